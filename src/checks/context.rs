@@ -1,0 +1,29 @@
+//! What checks may know beside the message. The job fills it in; checks only read it.
+
+use jiff::Timestamp;
+use std::sync::Arc;
+
+/// What is known of the owner and the time.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// Now.
+    pub now: Timestamp,
+    /// The owner's own addresses, lower case.
+    pub own_addresses: Vec<String>,
+    /// The domains of the owner's organisation, lower case A-labels.
+    pub own_domains: Vec<String>,
+    /// Brands that are imitated, with the domains they really use.
+    pub brands: Arc<Vec<Brand>>,
+}
+
+/// A brand that is imitated.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Brand {
+    /// Its id.
+    pub id: String,
+    /// Its names as people write them: `PayPal`, `Pay Pal`.
+    pub names: Vec<String>,
+    /// The organisational domains that it sends from and links to.
+    pub domains: Vec<String>,
+}

@@ -1,0 +1,3 @@
+//! Readers of what mail carries: pure, and capped in size and depth.
+
+pub mod archive;

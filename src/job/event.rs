@@ -1,0 +1,207 @@
+//! What a job tells while it runs. Plain data: whoever listens shows it, or writes it as JSON.
+
+use crate::mail::{Digest, MessageRef};
+use crate::verdict::{Category, Verdict};
+use serde::Serialize;
+use std::path::PathBuf;
+
+/// Something that happened. In `--json` it is one object a line, its kind under `event`.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// An account's mailbox is open.
+    Opened {
+        /// The account.
+        account: String,
+        /// The sweep's number, by which `undo` knows it; `None` in a dry run.
+        sweep: Option<i64>,
+    },
+    /// A move that an earlier run did not finish was settled.
+    Settled {
+        /// The message.
+        digest: Digest,
+        /// Account and folder.
+        account: String,
+        /// What was found and done, in a sentence.
+        says: String,
+    },
+    /// A folder was listed.
+    Folder {
+        /// The account.
+        account: String,
+        /// The folder.
+        folder: String,
+        /// Messages in it.
+        messages: usize,
+        /// Of those, how many are to be judged now.
+        new: usize,
+        /// Their size in bytes.
+        bytes: u64,
+    },
+    /// A message was judged.
+    Judged {
+        /// Which.
+        #[serde(flatten)]
+        at: MessageRef,
+        /// Its digest; of a part only, where the verdict says so.
+        sha256: Digest,
+        /// The verdict.
+        #[serde(flatten)]
+        verdict: Verdict,
+        /// Its size in bytes.
+        size: u64,
+    },
+    /// A hit, its sample kept; it can be delivered by its digest.
+    Hit(Hit),
+    /// A hit that stays where it is, and why.
+    Held {
+        /// Which.
+        #[serde(flatten)]
+        hit: Hit,
+        /// Why it stays, in a sentence.
+        says: String,
+    },
+    /// A message was moved; in a dry run, it would be.
+    Moved {
+        /// Which.
+        sha256: Digest,
+        /// Where it lay.
+        #[serde(flatten)]
+        from: MessageRef,
+        /// The folder it went to.
+        to: String,
+        /// What was put right or lost on the way; that the original stays, flagged.
+        notes: Vec<String>,
+        /// Whether nothing was changed.
+        dry_run: bool,
+    },
+    /// A package was written; in a dry run, it would be.
+    Packaged {
+        /// What for.
+        category: Category,
+        /// The zip; `None` in a dry run.
+        path: Option<PathBuf>,
+        /// Its password.
+        password: String,
+        /// Messages in it.
+        messages: usize,
+        /// Its size in bytes.
+        bytes: u64,
+        /// The names of the files in it.
+        entries: Vec<String>,
+        /// Whether nothing was changed.
+        dry_run: bool,
+    },
+    /// A package was handed over; in a dry run, or with sending off, it would be or could be.
+    Submitted {
+        /// The category.
+        category: Category,
+        /// The vendor's name.
+        vendor: String,
+        /// Whom to.
+        to: String,
+        /// The subject.
+        subject: String,
+        /// The text of the letter.
+        body: String,
+        /// What became of it.
+        outcome: Submitted,
+    },
+    /// A message was put back.
+    Undone {
+        /// Which.
+        sha256: Digest,
+        /// The account.
+        account: String,
+        /// The folder it is in again.
+        folder: String,
+        /// What was put right or lost on the way.
+        notes: Vec<String>,
+    },
+    /// Old samples and packages were removed.
+    Purged {
+        /// How many files.
+        files: usize,
+    },
+    /// Something failed, and the job went on with the rest.
+    Trouble {
+        /// The account, if it is about one.
+        account: Option<String>,
+        /// What happened, what was kept and what to do.
+        says: String,
+    },
+    /// The end.
+    Summary(Summary),
+}
+
+/// What became of a submission.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Submitted {
+    /// A dry run: this is what would leave.
+    WouldSend,
+    /// It left; what the server said, or where the letter lies.
+    Sent(String),
+}
+
+/// A hit.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Hit {
+    /// Its identity.
+    pub sha256: Digest,
+    /// Where it lies.
+    #[serde(flatten)]
+    pub at: MessageRef,
+    /// The sender's address.
+    pub from: String,
+    /// The subject, made safe to show.
+    pub subject: String,
+    /// The verdict.
+    #[serde(flatten)]
+    pub verdict: Verdict,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+/// What a run did, in numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Summary {
+    /// Messages in the folders.
+    pub seen: usize,
+    /// Of those, judged now.
+    pub judged: usize,
+    /// Judged before and unchanged.
+    pub known: usize,
+    /// Hits that are spam, those found before and not yet delivered included.
+    pub spam: usize,
+    /// Hits that are phishing, as above.
+    pub phishing: usize,
+    /// Hits that stay where they are: flagged, answered, in a thread of the owner's, put back.
+    pub held: usize,
+    /// Moved.
+    pub moved: usize,
+    /// Copied, the original staying, flagged as deleted.
+    pub copied: usize,
+    /// Packages written.
+    pub packages: usize,
+    /// Submissions handed over.
+    pub submissions: usize,
+    /// Put back.
+    pub undone: usize,
+    /// Failures that were told.
+    pub troubles: usize,
+    /// Accounts that another sweep holds.
+    pub locked: usize,
+    /// Whether it was stopped before its end.
+    pub stopped: bool,
+    /// Whether nothing was changed.
+    pub dry_run: bool,
+}
+
+impl Summary {
+    /// Spam and phishing.
+    pub fn hits(&self) -> usize {
+        self.spam + self.phishing
+    }
+}

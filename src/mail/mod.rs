@@ -1,0 +1,25 @@
+//! The vocabulary of mail: a message's original bytes, and a view parsed from them.
+//! Pure: no file, clock or network. The bytes are never rewritten; every limit is stated.
+
+pub mod address;
+pub mod attachment;
+pub mod auth;
+pub mod flags;
+pub mod html;
+pub mod letter;
+pub mod link;
+pub mod message;
+pub mod received;
+pub mod reference;
+pub mod text;
+
+pub use address::Address;
+pub use attachment::{Attachment, FileKind};
+pub use auth::{Alignment, Authentication, Outcome};
+pub use flags::Flags;
+pub use html::Html;
+pub use letter::{Enclosure, Letter};
+pub use link::{Link, LinkOrigin};
+pub use message::{Coverage, Header, Limits, Message, Reading};
+pub use received::{Hop, Receiver};
+pub use reference::{Digest, MessageRef, Place};

@@ -1,0 +1,298 @@
+//! Where messages live: IMAP, a Maildir, a folder of `.eml` files, an mbox; one small trait.
+//! Reading never changes anything; only `create`, `relocate`, `remove` and `set_flags` do.
+
+pub mod files;
+pub mod imap;
+pub mod maildir;
+
+use crate::mail::{Flags, Place};
+use jiff::Timestamp;
+use std::io::Write;
+use std::ops::ControlFlow;
+
+/// A folder of a mailbox (IMAP calls this a mailbox; we do not).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folder {
+    /// Its name as people read it, decoded.
+    pub name: String,
+    /// What it is for, by the server's word (RFC 6154) or else by a well-known name.
+    pub special: Option<SpecialUse>,
+    /// Whether it can hold messages.
+    pub selectable: bool,
+}
+
+/// What a folder is for (RFC 6154 section 2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SpecialUse {
+    /// The inbox.
+    Inbox,
+    /// `\Sent`
+    Sent,
+    /// `\Junk`
+    Junk,
+    /// `\Trash`
+    Trash,
+    /// `\Drafts`
+    Drafts,
+    /// `\Archive`
+    Archive,
+    /// `\All`: every message once more; never swept.
+    All,
+    /// `\Flagged`: a view; never swept.
+    Flagged,
+}
+
+/// A message as a listing shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Where it lies.
+    pub place: Place,
+    /// Its size in bytes, as the mailbox says: a hint, not a promise.
+    pub size: u64,
+    /// Its flags.
+    pub flags: Flags,
+    /// When the mailbox received it (INTERNALDATE, or the file's time).
+    pub date: Option<Timestamp>,
+}
+
+/// How much of each message to fetch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The header section alone.
+    Headers,
+    /// The first bytes.
+    First(u64),
+    /// All of it.
+    Whole,
+}
+
+/// A message's bytes as they arrive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    /// Where it lies.
+    pub place: Place,
+    /// The bytes, exactly as the mailbox has them.
+    pub bytes: Vec<u8>,
+}
+
+/// What became of one message in a move.
+#[derive(Debug)]
+pub struct Relocated {
+    /// Where it lay.
+    pub from: Place,
+    /// What became of it.
+    pub outcome: Relocation,
+}
+
+/// What became of a message in a move.
+#[derive(Debug)]
+pub enum Relocation {
+    /// It lies in the target, and no more in the source.
+    Moved {
+        /// Where, when the mailbox told.
+        to: Option<Place>,
+        /// What was put right or lost on the way: restored flags, a lost date.
+        notes: Vec<String>,
+    },
+    /// It was copied; the original could not be removed safely and stays, flagged `\Deleted`.
+    Copied {
+        /// Where the copy lies, when the mailbox told.
+        to: Option<Place>,
+        /// As above.
+        notes: Vec<String>,
+    },
+    /// It was not there any more: somebody else moved or removed it.
+    Gone,
+    /// It was left where it is.
+    Failed(MailboxError),
+}
+
+/// What became of originals whose copies were verified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removed {
+    /// They are gone.
+    Gone,
+    /// The mailbox cannot remove just these: they stay, flagged `\Deleted`.
+    Flagged,
+}
+
+/// One open mailbox. Folder names are as people read them.
+pub trait Mailbox {
+    /// Every folder.
+    fn folders(&mut self) -> Result<Vec<Folder>, MailboxError>;
+
+    /// What is in a folder, oldest first. Nothing is marked read.
+    fn list(&mut self, folder: &str) -> Result<Vec<Entry>, MailboxError>;
+
+    /// Fetches the wanted messages, in any order, and hands each to `each` as it arrives, until
+    /// `each` breaks. The caller bounds a call by the sum of sizes; the mailbox bounds what it
+    /// holds at once. Messages that vanished are passed over. Nothing is marked read.
+    fn fetch(
+        &mut self,
+        folder: &str,
+        wanted: &[Entry],
+        part: Part,
+        each: &mut dyn FnMut(Fetched) -> ControlFlow<()>,
+    ) -> Result<(), MailboxError>;
+
+    /// Streams one whole message to `sink`, holding little of it in memory. Returns whether the
+    /// message was there.
+    fn download(
+        &mut self,
+        folder: &str,
+        place: &Place,
+        sink: &mut dyn Write,
+    ) -> Result<bool, MailboxError>;
+
+    /// Makes the folder (and subscribes to it) if it is not there; returns whether it was made.
+    fn create(&mut self, folder: &str) -> Result<bool, MailboxError>;
+
+    /// Moves messages. Flags, keywords and date go with them: what the mailbox dropped on the way
+    /// is restored or reported. One outcome for each entry, in the same order.
+    fn relocate(
+        &mut self,
+        from: &str,
+        entries: &[Entry],
+        to: &str,
+    ) -> Result<Vec<Relocated>, MailboxError>;
+
+    /// Removes just these, whose copies elsewhere the caller has verified byte by byte.
+    fn remove(&mut self, folder: &str, places: &[Place]) -> Result<Removed, MailboxError>;
+
+    /// Gives a message exactly these flags, keywords and all (`\Recent` aside).
+    fn set_flags(&mut self, folder: &str, place: &Place, flags: &Flags)
+    -> Result<(), MailboxError>;
+
+    /// Where messages lie that may be the one with this Message-ID or this place's unique name.
+    /// The caller compares the bytes.
+    fn find(
+        &mut self,
+        folder: &str,
+        message_id: Option<&str>,
+        was: &Place,
+    ) -> Result<Vec<Entry>, MailboxError>;
+}
+
+/// Why a mailbox could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum MailboxError {
+    /// The host is not known, nobody listens there, or the network is down.
+    #[error("{server}: cannot connect: {reason}")]
+    Unreachable {
+        /// `host:port`
+        server: String,
+        /// The system's word.
+        reason: String,
+    },
+    /// The server's certificate was refused.
+    #[error("{server}: the certificate was refused: {reason}")]
+    Certificate {
+        /// `host:port`
+        server: String,
+        /// Names, dates and issuer, as far as they could be read.
+        reason: String,
+    },
+    /// The server does not offer what the account demands (STARTTLS, a way to sign in).
+    #[error("{server}: {reason}")]
+    Unsupported {
+        /// `host:port`
+        server: String,
+        /// What is missing, and what to do.
+        reason: String,
+    },
+    /// The user or the password was refused.
+    #[error("{server}: sign-in as {user} was refused: {reason}")]
+    SignIn {
+        /// `host:port`
+        server: String,
+        /// The user.
+        user: String,
+        /// The server's word.
+        reason: String,
+    },
+    /// There is no such folder.
+    #[error("folder `{folder}` does not exist: name one that `postsweep account test` lists")]
+    NoFolder {
+        /// Its name.
+        folder: String,
+    },
+    /// The folder cannot be written to.
+    #[error("folder `{folder}` cannot be written to: {reason}")]
+    ReadOnly {
+        /// Its name.
+        folder: String,
+        /// Why.
+        reason: String,
+    },
+    /// The mailbox is full.
+    #[error("folder `{folder}`: the mailbox is over its quota: {reason}; make room and run again")]
+    OverQuota {
+        /// The folder that was written to.
+        folder: String,
+        /// The server's word.
+        reason: String,
+    },
+    /// Nothing came within the time-out.
+    #[error("{server}: no answer within {seconds} s")]
+    TimedOut {
+        /// `host:port`
+        server: String,
+        /// The time-out.
+        seconds: u64,
+    },
+    /// The connection ended.
+    #[error("{server}: the connection was lost: {reason}")]
+    Lost {
+        /// `host:port`
+        server: String,
+        /// The server's or the system's word.
+        reason: String,
+    },
+    /// The server refused a command or answered what cannot be understood.
+    #[error("folder `{folder}`: the server refused: {reason}")]
+    Refused {
+        /// The folder.
+        folder: String,
+        /// The server's word.
+        reason: String,
+    },
+    /// UIDs that were noted are not valid any more.
+    #[error(
+        "folder `{folder}` was renumbered by the server (UIDVALIDITY changed); nothing was touched, the next sweep reads it anew"
+    )]
+    Renumbered {
+        /// The folder.
+        folder: String,
+    },
+    /// A file could not be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// The file or folder.
+        path: String,
+        /// The system's word.
+        source: std::io::Error,
+    },
+}
+
+impl MailboxError {
+    /// Whether the same may succeed later with nothing changed.
+    pub fn is_transient(&self) -> bool {
+        matches!(
+            self,
+            MailboxError::Unreachable { .. }
+                | MailboxError::TimedOut { .. }
+                | MailboxError::Lost { .. }
+        )
+    }
+
+    /// Whether the connection is of no more use, so that the sweep of this account must end.
+    pub fn is_fatal(&self) -> bool {
+        self.is_transient()
+            || matches!(
+                self,
+                MailboxError::Certificate { .. }
+                    | MailboxError::Unsupported { .. }
+                    | MailboxError::SignIn { .. }
+            )
+    }
+}

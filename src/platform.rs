@@ -1,0 +1,61 @@
+//! What differs between operating systems, all of it: private files and folders, making a rename
+//! last, and running a command line.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::Path;
+use std::process::Command;
+
+/// Makes a folder, and those above it, readable by its owner alone. On Windows a folder in the
+/// user's profile is private by inheritance.
+pub fn private_dir(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Makes a new file, readable by its owner alone; fails where one is already.
+pub fn private_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    owner_only(&mut options);
+    options.open(path)
+}
+
+/// Opens a file to append to or to lock, made readable by its owner alone if it is not there.
+pub fn private_append(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    owner_only(&mut options);
+    options.open(path)
+}
+
+fn owner_only(options: &mut OpenOptions) {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    #[cfg(not(unix))]
+    let _ = options;
+}
+
+/// Makes what was created or renamed in a folder outlast a power cut. Windows does so by itself
+/// and has no call for it.
+pub fn sync_dir(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    File::open(path)?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
+}
+
+/// The system's shell, ready to run a command line that the user wrote in the settings.
+pub fn shell(command_line: &str) -> Command {
+    #[cfg(windows)]
+    let (shell, flag) = ("cmd", "/C");
+    #[cfg(not(windows))]
+    let (shell, flag) = ("sh", "-c");
+    let mut command = Command::new(shell);
+    command.arg(flag).arg(command_line);
+    command
+}
