@@ -1,1 +1,282 @@
-//! .
+//! The one database: what was judged, moved, corrected, packaged and submitted, and what can be
+//! undone. SQLite, in one file in the data folder; nothing of it is needed to read the mail or
+//! the samples. It keeps facts that the job tells it and decides nothing.
+
+mod correspondents;
+mod judged;
+mod moves;
+mod samples;
+mod schema;
+mod submissions;
+mod sweeps;
+
+pub use judged::Judged;
+pub use moves::{Correction, Move, MoveState};
+pub use samples::KeptSample;
+pub use submissions::{Package, SubmissionState};
+pub use sweeps::{Sweep, SweepId};
+
+use rusqlite::Connection;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The open database.
+pub struct Store {
+    db: Connection,
+    path: PathBuf,
+}
+
+/// Why the store could not do what was asked. Nothing in the mailbox is touched after one.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// SQLite's word.
+    #[error("{path}: {source}; nothing was moved after this: check the disk and run again")]
+    Database {
+        /// The database.
+        path: PathBuf,
+        /// The cause.
+        source: rusqlite::Error,
+    },
+    /// Written by a later version of the program.
+    #[error(
+        "{path}: made by a newer Postsweep (schema {found}, this one knows {known}): update Postsweep, or name another --data-dir"
+    )]
+    Newer {
+        /// The database.
+        path: PathBuf,
+        /// Its schema version.
+        found: i64,
+        /// Ours.
+        known: i64,
+    },
+    /// A value in it cannot be read.
+    #[error(
+        "{path}: `{value}` in table {table} cannot be read; set the file aside to start a new one"
+    )]
+    Value {
+        /// The database.
+        path: PathBuf,
+        /// The table.
+        table: &'static str,
+        /// The value.
+        value: String,
+    },
+    /// The file or its folder could not be made.
+    #[error("{path}: {source}")]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
+}
+
+impl Store {
+    /// Opens the database, makes it where there is none, and brings an older one up to date.
+    pub fn open(path: &Path) -> Result<Store, StoreError> {
+        let file_error = |source| StoreError::File {
+            path: path.to_owned(),
+            source,
+        };
+        // SQLite gives its write-ahead log the mode of the database, so this keeps both private.
+        crate::platform::private_append(path).map_err(file_error)?;
+        let store = Store::over(Connection::open(path), path)?;
+        store.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
+        store.migrated()
+    }
+
+    /// A copy in memory, for a dry run: what is written to it is gone when it is dropped. Where
+    /// there is no database, none is made.
+    pub fn rehearsal(path: &Path) -> Result<Store, StoreError> {
+        let mut store = Store::over(Connection::open_in_memory(), path)?;
+        if path.exists() {
+            let error = |source| StoreError::Database {
+                path: path.to_owned(),
+                source,
+            };
+            let original = Connection::open(path).map_err(error)?;
+            original
+                .busy_timeout(Duration::from_secs(10))
+                .map_err(error)?;
+            rusqlite::backup::Backup::new(&original, &mut store.db)
+                .and_then(|backup| backup.run_to_completion(1000, Duration::ZERO, None))
+                .map_err(error)?;
+        }
+        store.migrated()
+    }
+
+    fn over(db: rusqlite::Result<Connection>, path: &Path) -> Result<Store, StoreError> {
+        let error = |source| StoreError::Database {
+            path: path.to_owned(),
+            source,
+        };
+        let db = db.map_err(error)?;
+        db.busy_timeout(Duration::from_secs(10)).map_err(error)?;
+        db.pragma_update(None, "foreign_keys", true)
+            .map_err(error)?;
+        Ok(Store {
+            db,
+            path: path.to_owned(),
+        })
+    }
+
+    fn migrated(mut self) -> Result<Store, StoreError> {
+        let found: i64 =
+            self.sql(|db| db.pragma_query_value(None, "user_version", |row| row.get(0)))?;
+        let known = schema::MIGRATIONS.len() as i64;
+        if found > known {
+            return Err(StoreError::Newer {
+                path: self.path,
+                found,
+                known,
+            });
+        }
+        for (step, version) in schema::MIGRATIONS
+            .iter()
+            .zip(1_i64..)
+            .filter(|(_, version)| *version > found)
+        {
+            let done = self.db.transaction().and_then(|change| {
+                change.execute_batch(step)?;
+                change.pragma_update(None, "user_version", version)?;
+                change.commit()
+            });
+            done.map_err(|source| StoreError::Database {
+                path: self.path.clone(),
+                source,
+            })?;
+        }
+        Ok(self)
+    }
+
+    /// Everything in `write` happens, or nothing.
+    pub fn together<T>(
+        &mut self,
+        write: impl FnOnce(&Store) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.run("BEGIN IMMEDIATE")?;
+        let written = write(self);
+        self.run(if written.is_ok() {
+            "COMMIT"
+        } else {
+            "ROLLBACK"
+        })?;
+        written
+    }
+
+    fn run(&self, statements: &str) -> Result<(), StoreError> {
+        self.sql(|db| db.execute_batch(statements))
+    }
+
+    /// Runs one piece of SQL and names the database in its error.
+    fn sql<T>(
+        &self,
+        ask: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        ask(&self.db).map_err(|source| StoreError::Database {
+            path: self.path.clone(),
+            source,
+        })
+    }
+
+    /// Reads a value that the store wrote as text.
+    fn read<T: std::str::FromStr>(&self, table: &'static str, text: &str) -> Result<T, StoreError> {
+        text.parse().map_err(|_| self.unreadable(table, text))
+    }
+
+    /// Reads a value that the store wrote as JSON.
+    fn read_json<T: serde::de::DeserializeOwned>(
+        &self,
+        table: &'static str,
+        text: &str,
+    ) -> Result<T, StoreError> {
+        serde_json::from_str(text).map_err(|_| self.unreadable(table, text))
+    }
+
+    fn unreadable(&self, table: &'static str, text: &str) -> StoreError {
+        StoreError::Value {
+            path: self.path.clone(),
+            table,
+            value: text.chars().take(80).collect(),
+        }
+    }
+}
+
+/// Plain data as JSON text, for a column. Our own types always serialise.
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_of_every_earlier_version_opens() {
+        for version in 0..=schema::MIGRATIONS.len() {
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join("store.sqlite");
+            let old = Connection::open(&path).unwrap();
+            for step in &schema::MIGRATIONS[..version] {
+                old.execute_batch(step).unwrap();
+            }
+            old.pragma_update(None, "user_version", version as i64)
+                .unwrap();
+            drop(old);
+            let store = Store::open(&path).unwrap();
+            assert!(store.sweeps().unwrap().is_empty());
+        }
+    }
+
+    #[test]
+    fn a_database_from_the_future_and_a_file_that_is_none_are_refused_and_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("store.sqlite");
+        Connection::open(&path)
+            .unwrap()
+            .pragma_update(None, "user_version", 999)
+            .unwrap();
+        assert!(matches!(
+            Store::open(&path),
+            Err(StoreError::Newer { found: 999, .. })
+        ));
+        let other = dir.path().join("other.sqlite");
+        std::fs::write(
+            &other,
+            "not a database, and long enough to be looked at as one".repeat(20),
+        )
+        .unwrap();
+        assert!(matches!(
+            Store::open(&other),
+            Err(StoreError::Database { .. })
+        ));
+        assert!(
+            std::fs::read_to_string(&other)
+                .unwrap()
+                .starts_with("not a database")
+        );
+    }
+
+    #[test]
+    fn a_rehearsal_leaves_no_trace() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("store.sqlite");
+        Store::rehearsal(&path).unwrap();
+        assert!(!path.exists());
+        let store = Store::open(&path).unwrap();
+        store
+            .begin_sweep("pat", jiff::Timestamp::UNIX_EPOCH)
+            .unwrap();
+        let rehearsal = Store::rehearsal(&path).unwrap();
+        rehearsal
+            .begin_sweep("pat", jiff::Timestamp::UNIX_EPOCH)
+            .unwrap();
+        assert_eq!(
+            (
+                rehearsal.sweeps().unwrap().len(),
+                store.sweeps().unwrap().len()
+            ),
+            (2, 1)
+        );
+    }
+}

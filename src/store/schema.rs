@@ -1,0 +1,108 @@
+//! The schema, as the steps that made it. A step that was released is never changed: what comes
+//! later is a further step, so that a database of every earlier version opens.
+
+/// Step n leads from version n to version n + 1 (`PRAGMA user_version`).
+pub const MIGRATIONS: &[&str] = &[
+    // 1: the first.
+    "CREATE TABLE sweeps (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        account TEXT NOT NULL,
+        started TEXT NOT NULL,
+        ended TEXT,
+        summary TEXT
+    ) STRICT;
+
+    -- One row for each place in a mailbox: what was said of the message that lies there, by which
+    -- rules. `sha256` is of the whole message, or of its first bytes where `part` is 1.
+    CREATE TABLE judged (
+        account TEXT NOT NULL,
+        folder TEXT NOT NULL,
+        place TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        part INTEGER NOT NULL,
+        rules TEXT NOT NULL,
+        score REAL NOT NULL,
+        verdict TEXT NOT NULL,
+        PRIMARY KEY (account, folder, place)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE samples (
+        sha256 TEXT PRIMARY KEY,
+        size INTEGER NOT NULL,
+        date TEXT,
+        sender_domain TEXT NOT NULL,
+        category TEXT NOT NULL,
+        kept TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    -- The journal. A row is written before a message is moved and settled after.
+    CREATE TABLE moves (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        sweep INTEGER NOT NULL REFERENCES sweeps (id),
+        account TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        message_id TEXT,
+        size INTEGER NOT NULL,
+        flags TEXT NOT NULL,
+        date TEXT,
+        source TEXT NOT NULL,
+        source_place TEXT NOT NULL,
+        target TEXT NOT NULL,
+        target_place TEXT,
+        state TEXT NOT NULL,
+        at TEXT NOT NULL,
+        notes TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX moves_by_message ON moves (account, sha256);
+    CREATE INDEX moves_by_state ON moves (account, state);
+
+    -- What a person said against a verdict: such a message is not moved again.
+    CREATE TABLE corrections (
+        account TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (account, sha256)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE packages (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        sweep INTEGER NOT NULL REFERENCES sweeps (id),
+        account TEXT NOT NULL,
+        vendor TEXT NOT NULL,
+        category TEXT NOT NULL,
+        path TEXT NOT NULL,
+        bytes INTEGER NOT NULL,
+        part INTEGER NOT NULL,
+        parts INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        letter TEXT NOT NULL UNIQUE,
+        recipient TEXT NOT NULL,
+        answer TEXT,
+        at TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX packages_by_state ON packages (account, state);
+
+    -- The key is the promise: no message goes to one vendor twice.
+    CREATE TABLE packaged (
+        vendor TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        package INTEGER NOT NULL REFERENCES packages (id),
+        PRIMARY KEY (vendor, sha256)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX packaged_by_package ON packaged (package);
+
+    -- Whom the owner writes to, as hashes of Message-IDs in the Sent folder; and how far that
+    -- folder was read.
+    CREATE TABLE correspondence (
+        account TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        PRIMARY KEY (account, hash)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE sent (
+        account TEXT NOT NULL,
+        folder TEXT NOT NULL,
+        place TEXT NOT NULL,
+        PRIMARY KEY (account, folder, place)
+    ) STRICT, WITHOUT ROWID;",
+];

@@ -1,0 +1,206 @@
+//! Packages and what became of them. A message that stands in a package for a vendor never goes
+//! into another one for the same vendor.
+
+use super::{Store, StoreError, SweepId};
+use crate::mail::Digest;
+use crate::verdict::Category;
+use jiff::Timestamp;
+use std::path::PathBuf;
+
+/// How far a package got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SubmissionState {
+    /// The zip is written.
+    Ready,
+    /// It is being handed over; found so after a crash, nobody knows whether it arrived.
+    Sending,
+    /// It was handed over.
+    Sent,
+    /// It was surely not taken, and can be tried again.
+    Failed,
+    /// Nobody knows whether it arrived: it is not sent again unless a person asks.
+    Unknown,
+}
+
+const STATES: [(SubmissionState, &str); 5] = [
+    (SubmissionState::Ready, "ready"),
+    (SubmissionState::Sending, "sending"),
+    (SubmissionState::Sent, "sent"),
+    (SubmissionState::Failed, "failed"),
+    (SubmissionState::Unknown, "unknown"),
+];
+
+impl SubmissionState {
+    /// The word in the store and in the history.
+    pub fn word(self) -> &'static str {
+        STATES
+            .iter()
+            .find(|(state, _)| *state == self)
+            .map_or("", |(_, word)| word)
+    }
+}
+
+/// One package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Package {
+    /// Its number; 0 until it is written down.
+    pub id: i64,
+    /// The sweep it belongs to.
+    pub sweep: SweepId,
+    /// The account whose settings say where it goes.
+    pub account: String,
+    /// The vendor's id.
+    pub vendor: String,
+    /// The category.
+    pub category: Category,
+    /// The zip.
+    pub path: PathBuf,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Which of how many packages that were made together, from 1.
+    pub part: (usize, usize),
+    /// How far it got.
+    pub state: SubmissionState,
+    /// The letter's id: the same at each try.
+    pub letter: String,
+    /// Whom it goes to.
+    pub recipient: String,
+    /// What was answered.
+    pub answer: Option<String>,
+    /// When it was made.
+    pub at: Timestamp,
+}
+
+impl Store {
+    /// Notes a package and the messages in it; returns its number.
+    pub fn add_package(&self, package: &Package, digests: &[Digest]) -> Result<i64, StoreError> {
+        self.sql(|db| {
+            db.execute(
+                "INSERT INTO packages (sweep, account, vendor, category, path, bytes, part, parts, state,
+                                       letter, recipient, answer, at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                (
+                    package.sweep,
+                    &package.account,
+                    &package.vendor,
+                    package.category.word(),
+                    package.path.to_string_lossy(),
+                    package.bytes as i64,
+                    package.part.0 as i64,
+                    package.part.1 as i64,
+                    package.state.word(),
+                    &package.letter,
+                    &package.recipient,
+                    &package.answer,
+                    package.at.to_string(),
+                ),
+            )?;
+            let id = db.last_insert_rowid();
+            let mut insert = db.prepare_cached("INSERT INTO packaged VALUES (?1, ?2, ?3)")?;
+            for digest in digests {
+                insert.execute((&package.vendor, digest.to_string(), id))?;
+            }
+            Ok(id)
+        })
+    }
+
+    /// Whether a message stands in a package for this vendor.
+    pub fn is_packaged(&self, vendor: &str, digest: &Digest) -> Result<bool, StoreError> {
+        self.sql(|db| {
+            db.prepare_cached("SELECT 1 FROM packaged WHERE vendor = ?1 AND sha256 = ?2")?
+                .exists((vendor, digest.to_string()))
+        })
+    }
+
+    /// How many messages are in a package.
+    pub fn packaged_count(&self, package: i64) -> Result<usize, StoreError> {
+        let count: i64 = self.sql(|db| {
+            db.query_row(
+                "SELECT count(*) FROM packaged WHERE package = ?1",
+                [package],
+                |row| row.get(0),
+            )
+        })?;
+        Ok(count.unsigned_abs() as usize)
+    }
+
+    /// Notes how far a package got.
+    pub fn set_submission(
+        &self,
+        package: i64,
+        state: SubmissionState,
+        answer: &str,
+    ) -> Result<(), StoreError> {
+        self.sql(|db| {
+            db.execute(
+                "UPDATE packages SET state = ?2, answer = ?3 WHERE id = ?1",
+                (package, state.word(), answer),
+            )
+        })?;
+        Ok(())
+    }
+
+    /// Packages of an account in a state, oldest first.
+    pub fn packages_in(
+        &self,
+        account: &str,
+        state: SubmissionState,
+    ) -> Result<Vec<Package>, StoreError> {
+        self.packages_where(
+            "account = ?1 AND state = ?2 ORDER BY id",
+            (account, state.word()),
+        )
+    }
+
+    /// Every package, newest first.
+    pub fn packages(&self) -> Result<Vec<Package>, StoreError> {
+        self.packages_where("1 ORDER BY id DESC", [])
+    }
+
+    fn packages_where(
+        &self,
+        condition: &str,
+        values: impl rusqlite::Params,
+    ) -> Result<Vec<Package>, StoreError> {
+        let rows: Vec<(Package, String, String, String)> = self.sql(|db| {
+            db.prepare(&format!(
+                "SELECT id, sweep, account, vendor, path, bytes, part, parts, letter, recipient, answer,
+                        category, state, at
+                 FROM packages WHERE {condition}"
+            ))?
+            .query_map(values, |row| {
+                let unsigned = |column| row.get(column).map(i64::unsigned_abs);
+                let package = Package {
+                    id: row.get(0)?,
+                    sweep: row.get(1)?,
+                    account: row.get(2)?,
+                    vendor: row.get(3)?,
+                    category: Category::Spam,
+                    path: PathBuf::from(row.get::<_, String>(4)?),
+                    bytes: unsigned(5)?,
+                    part: (unsigned(6)? as usize, unsigned(7)? as usize),
+                    state: SubmissionState::Ready,
+                    letter: row.get(8)?,
+                    recipient: row.get(9)?,
+                    answer: row.get(10)?,
+                    at: Timestamp::UNIX_EPOCH,
+                };
+                Ok((package, row.get(11)?, row.get(12)?, row.get(13)?))
+            })?
+            .collect()
+        })?;
+        rows.into_iter()
+            .map(|(package, category, state, at)| {
+                let known = STATES.iter().find(|(_, word)| *word == state);
+                Ok(Package {
+                    category: self.category("packages", &category)?,
+                    state: known
+                        .map(|(state, _)| *state)
+                        .ok_or_else(|| self.unreadable("packages", &state))?,
+                    at: self.read("packages", &at)?,
+                    ..package
+                })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,91 @@
+//! Sweeps: one row a run over one account.
+
+use super::{Store, StoreError};
+use jiff::Timestamp;
+
+/// A sweep's number.
+pub type SweepId = i64;
+
+/// One sweep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sweep {
+    /// Its number.
+    pub id: SweepId,
+    /// The account.
+    pub account: String,
+    /// When it began.
+    pub started: Timestamp,
+    /// When it ended; `None` while it runs, or where it was killed.
+    pub ended: Option<Timestamp>,
+    /// What it did, in a sentence.
+    pub summary: Option<String>,
+}
+
+impl Store {
+    /// Begins a sweep.
+    pub fn begin_sweep(&self, account: &str, now: Timestamp) -> Result<SweepId, StoreError> {
+        self.sql(|db| {
+            db.execute(
+                "INSERT INTO sweeps (account, started) VALUES (?1, ?2)",
+                (account, now.to_string()),
+            )?;
+            Ok(db.last_insert_rowid())
+        })
+    }
+
+    /// Ends it.
+    pub fn end_sweep(
+        &self,
+        sweep: SweepId,
+        summary: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.sql(|db| {
+            db.execute(
+                "UPDATE sweeps SET ended = ?2, summary = ?3 WHERE id = ?1",
+                (sweep, now.to_string(), summary),
+            )
+        })?;
+        Ok(())
+    }
+
+    /// Every sweep, newest first.
+    pub fn sweeps(&self) -> Result<Vec<Sweep>, StoreError> {
+        type Row = (i64, String, String, Option<String>, Option<String>);
+        let rows: Vec<Row> = self.sql(|db| {
+            db.prepare("SELECT id, account, started, ended, summary FROM sweeps ORDER BY id DESC")?
+                .query_map([], |row| {
+                    Ok((
+                        row.get(0)?,
+                        row.get(1)?,
+                        row.get(2)?,
+                        row.get(3)?,
+                        row.get(4)?,
+                    ))
+                })?
+                .collect()
+        })?;
+        rows.into_iter()
+            .map(|(id, account, started, ended, summary)| {
+                Ok(Sweep {
+                    id,
+                    account,
+                    started: self.read("sweeps", &started)?,
+                    ended: ended.map(|text| self.read("sweeps", &text)).transpose()?,
+                    summary,
+                })
+            })
+            .collect()
+    }
+
+    /// The newest sweep that moved something which still can be taken back.
+    pub fn last_sweep_with_moves(&self) -> Result<Option<SweepId>, StoreError> {
+        self.sql(|db| {
+            db.query_row(
+                "SELECT max(sweep) FROM moves WHERE state IN ('moved', 'copied')",
+                [],
+                |row| row.get(0),
+            )
+        })
+    }
+}
