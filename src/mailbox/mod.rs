@@ -7,6 +7,7 @@ pub mod maildir;
 
 use crate::mail::{Flags, Place};
 use jiff::Timestamp;
+use std::collections::HashSet;
 use std::io::Write;
 use std::ops::ControlFlow;
 
@@ -143,6 +144,14 @@ pub trait Mailbox {
         place: &Place,
         sink: &mut dyn Write,
     ) -> Result<bool, MailboxError>;
+
+    /// How these messages stand now, in any order; those that are gone are left out.
+    fn look(&mut self, folder: &str, places: &[Place]) -> Result<Vec<Entry>, MailboxError> {
+        let wanted: HashSet<&Place> = places.iter().collect();
+        let mut entries = self.list(folder)?;
+        entries.retain(|entry| wanted.contains(&entry.place));
+        Ok(entries)
+    }
 
     /// Makes the folder (and subscribes to it) if it is not there; returns whether it was made.
     fn create(&mut self, folder: &str) -> Result<bool, MailboxError>;

@@ -3,101 +3,132 @@
 use super::{Store, StoreError, json};
 use crate::mail::{Digest, Place};
 use crate::verdict::Verdict;
-use std::collections::HashMap;
+use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// One judged message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Judged {
-    /// The SHA-256 of the message, or of the part that was judged.
+    /// The SHA-256 of the message; of its first bytes, where only these were judged and it is no hit.
     pub digest: Digest,
-    /// Whether only a part was judged.
-    pub partial: bool,
-    /// Its score.
-    pub score: f64,
+    /// What was said of it.
+    pub verdict: Verdict,
+    /// What is shown of it; `None` where it is no hit at any level.
+    pub brief: Option<Brief>,
+}
+
+/// What is shown of a hit, and what else must be known to deliver it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brief {
+    /// The sender's address.
+    pub from: String,
+    /// The From domain.
+    pub sender_domain: String,
+    /// The subject, made safe to show.
+    pub subject: String,
+    /// The Message-ID.
+    pub message_id: Option<String>,
+    /// Whether it answers a message of the owner's.
+    pub takes_part: bool,
 }
 
 impl Store {
-    /// Notes what was said of a message.
-    #[expect(clippy::too_many_arguments, reason = "one row, its columns in order")]
+    /// Notes what these rules said of the message at a place.
     pub fn set_judged(
         &self,
         account: &str,
         folder: &str,
         place: &Place,
-        digest: &Digest,
-        partial: bool,
         rules: &str,
-        verdict: &Verdict,
+        judged: &Judged,
     ) -> Result<(), StoreError> {
         self.sql(|db| {
             db.prepare_cached(
-                "INSERT OR REPLACE INTO judged (account, folder, place, sha256, part, rules, score, verdict)
+                "INSERT OR REPLACE INTO judged
+                     (account, folder, place, sha256, rules, score, verdict, brief)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
             .execute((
                 account,
                 folder,
                 place.to_string(),
-                digest.to_string(),
-                partial,
+                judged.digest.to_string(),
                 rules,
-                verdict.score,
-                json(verdict),
+                judged.verdict.score,
+                json(&judged.verdict),
+                judged.brief.as_ref().map(json),
             ))
         })?;
         Ok(())
     }
 
-    /// What these rules said of the messages in a folder. Places of another UIDVALIDITY are other
-    /// places, so a renumbered folder is read anew.
-    pub fn judged(
+    /// The places in a folder whose messages these rules judged. Places of another UIDVALIDITY
+    /// are other places, so a renumbered folder is read anew.
+    pub fn judged_places(
         &self,
         account: &str,
         folder: &str,
         rules: &str,
-    ) -> Result<HashMap<Place, Judged>, StoreError> {
-        let rows: Vec<(String, String, bool, f64)> = self.sql(|db| {
+    ) -> Result<HashSet<Place>, StoreError> {
+        let rows: Vec<String> = self.sql(|db| {
             db.prepare(
-                "SELECT place, sha256, part, score FROM judged
-                 WHERE account = ?1 AND folder = ?2 AND rules = ?3",
+                "SELECT place FROM judged WHERE account = ?1 AND folder = ?2 AND rules = ?3",
             )?
-            .query_map((account, folder, rules), |row| {
+            .query_map((account, folder, rules), |row| row.get(0))?
+            .collect()
+        })?;
+        rows.iter()
+            .map(|place| self.read("judged", place))
+            .collect()
+    }
+
+    /// What these rules judged in a folder with at least this score.
+    pub fn judged_from(
+        &self,
+        account: &str,
+        folder: &str,
+        rules: &str,
+        score: f64,
+    ) -> Result<Vec<(Place, Judged)>, StoreError> {
+        type Row = (String, String, String, Option<String>);
+        let rows: Vec<Row> = self.sql(|db| {
+            db.prepare(
+                "SELECT place, sha256, verdict, brief FROM judged
+                 WHERE account = ?1 AND folder = ?2 AND rules = ?3 AND score >= ?4",
+            )?
+            .query_map((account, folder, rules, score), |row| {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
             })?
             .collect()
         })?;
         rows.into_iter()
-            .map(|(place, digest, partial, score)| {
-                let digest = self.read("judged", &digest)?;
-                Ok((
-                    self.read("judged", &place)?,
-                    Judged {
-                        digest,
-                        partial,
-                        score,
-                    },
-                ))
+            .map(|(place, digest, verdict, brief)| {
+                let judged = Judged {
+                    digest: self.read("judged", &digest)?,
+                    verdict: self.read_json("judged", &verdict)?,
+                    brief: brief
+                        .map(|text| self.read_json("judged", &text))
+                        .transpose()?,
+                };
+                Ok((self.read("judged", &place)?, judged))
             })
             .collect()
     }
 
-    /// The verdict on one message, as it was judged.
-    pub fn verdict(
+    /// Forgets what other rules judged in a folder.
+    pub fn forget_other_rules(
         &self,
         account: &str,
         folder: &str,
-        place: &Place,
-    ) -> Result<Option<Verdict>, StoreError> {
-        let text: Option<String> = self.sql(|db| {
-            use rusqlite::OptionalExtension;
-            db.query_row(
-                "SELECT verdict FROM judged WHERE account = ?1 AND folder = ?2 AND place = ?3",
-                (account, folder, place.to_string()),
-                |row| row.get(0),
+        rules: &str,
+    ) -> Result<(), StoreError> {
+        self.sql(|db| {
+            db.execute(
+                "DELETE FROM judged WHERE account = ?1 AND folder = ?2 AND rules <> ?3",
+                (account, folder, rules),
             )
-            .optional()
         })?;
-        text.map(|text| self.read_json("judged", &text)).transpose()
+        Ok(())
     }
 
     /// Forgets places that are not in the folder any more.

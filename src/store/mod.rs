@@ -10,7 +10,7 @@ mod schema;
 mod submissions;
 mod sweeps;
 
-pub use judged::Judged;
+pub use judged::{Brief, Judged};
 pub use moves::{Correction, Move, MoveState};
 pub use samples::KeptSample;
 pub use submissions::{Package, SubmissionState};

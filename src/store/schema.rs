@@ -9,20 +9,24 @@ pub const MIGRATIONS: &[&str] = &[
         account TEXT NOT NULL,
         started TEXT NOT NULL,
         ended TEXT,
-        summary TEXT
+        summary TEXT,
+        -- 1 while messages were moved that are still to be packaged.
+        owes INTEGER NOT NULL DEFAULT 0
     ) STRICT;
 
     -- One row for each place in a mailbox: what was said of the message that lies there, by which
-    -- rules. `sha256` is of the whole message, or of its first bytes where `part` is 1.
+    -- rules. `sha256` is of the whole message, or of its first bytes where only these were
+    -- judged and it is no hit.
     CREATE TABLE judged (
         account TEXT NOT NULL,
         folder TEXT NOT NULL,
         place TEXT NOT NULL,
         sha256 TEXT NOT NULL,
-        part INTEGER NOT NULL,
         rules TEXT NOT NULL,
         score REAL NOT NULL,
         verdict TEXT NOT NULL,
+        -- What is shown of a message that is, or at another level would be, a hit.
+        brief TEXT,
         PRIMARY KEY (account, folder, place)
     ) STRICT, WITHOUT ROWID;
 

@@ -88,4 +88,19 @@ impl Store {
             )
         })
     }
+
+    /// Notes whether a sweep moved messages that are still to be packaged.
+    pub fn set_owes(&self, sweep: SweepId, owes: bool) -> Result<(), StoreError> {
+        self.sql(|db| db.execute("UPDATE sweeps SET owes = ?2 WHERE id = ?1", (sweep, owes)))?;
+        Ok(())
+    }
+
+    /// Sweeps of an account that owe packages.
+    pub fn owing_sweeps(&self, account: &str) -> Result<Vec<SweepId>, StoreError> {
+        self.sql(|db| {
+            db.prepare("SELECT id FROM sweeps WHERE account = ?1 AND owes = 1 ORDER BY id")?
+                .query_map([account], |row| row.get(0))?
+                .collect()
+        })
+    }
 }
