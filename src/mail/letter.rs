@@ -1,5 +1,6 @@
 //! A letter that Postsweep writes: what goes to a vendor, before any protocol.
 
+use jiff::Timestamp;
 use std::path::PathBuf;
 
 /// One outgoing e-mail, plain: the outboxes turn it into MIME.
@@ -16,6 +17,8 @@ pub struct Letter {
     /// The local part of the Message-ID, unique to this submission and the same at each try,
     /// so that a letter sent twice after a crash is seen to be one.
     pub id: String,
+    /// The date in its header, the same at each try: the same letter is the same bytes.
+    pub date: Timestamp,
     /// What goes with it.
     pub enclosures: Vec<Enclosure>,
 }
