@@ -66,7 +66,8 @@ fn hint(source: &io::Error) -> &'static str {
     }
 }
 
-fn is_full(source: &io::Error) -> bool {
+/// Whether an error of the system says that the disk, or its owner's quota, is full.
+pub(crate) fn is_full(source: &io::Error) -> bool {
     matches!(
         source.kind(),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
@@ -142,7 +143,7 @@ pub fn verify(dir: &Path, digest: &Digest) -> Result<Sample, SampleError> {
     let mut size = 0;
     let found = hash(&path, &mut |chunk| {
         size += chunk.len() as u64;
-        Ok(())
+        Ok::<(), SampleError>(())
     })?;
     if found != *digest {
         return Err(SampleError::Changed { path });
@@ -165,10 +166,10 @@ pub fn remove(dir: &Path, digest: &Digest) -> Result<bool, SampleError> {
 }
 
 /// Hashes a file piece by piece, handing each piece to `each` as well.
-pub(crate) fn hash(
+pub(crate) fn hash<E: From<SampleError>>(
     path: &Path,
-    each: &mut dyn FnMut(&[u8]) -> Result<(), SampleError>,
-) -> Result<Digest, SampleError> {
+    each: &mut dyn FnMut(&[u8]) -> Result<(), E>,
+) -> Result<Digest, E> {
     let missing = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => SampleError::Missing {
             path: path.to_owned(),
@@ -176,14 +177,28 @@ pub(crate) fn hash(
         _ => SampleError::file(path)(error),
     };
     let mut file = File::open(path).map_err(missing)?;
+    let failed = |error| E::from(SampleError::file(path)(error));
+    hash_pieces(&mut file, &failed, each)
+}
+
+/// Hashes what a reader gives.
+pub(crate) fn hash_from(reader: &mut dyn Read) -> io::Result<Digest> {
+    hash_pieces(reader, &|error| error, &mut |_| Ok(()))
+}
+
+fn hash_pieces<E>(
+    reader: &mut dyn Read,
+    failed: &dyn Fn(io::Error) -> E,
+    each: &mut dyn FnMut(&[u8]) -> Result<(), E>,
+) -> Result<Digest, E> {
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 64 << 10];
     loop {
-        let length = match file.read(&mut buffer) {
+        let length = match reader.read(&mut buffer) {
             Ok(0) => return Ok(Digest::finish(hasher)),
             Ok(length) => length,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(SampleError::file(path)(error)),
+            Err(error) => return Err(failed(error)),
         };
         let chunk = buffer.get(..length).unwrap_or_default();
         hasher.update(chunk);
