@@ -1,5 +1,5 @@
 //! What differs between operating systems, all of it: private files and folders, making a rename
-//! last, and running a command line.
+//! last, running a command line, and asking whether the keyring is locked.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -58,4 +58,19 @@ pub fn shell(command_line: &str) -> Command {
     let mut command = Command::new(shell);
     command.arg(flag).arg(command_line);
     command
+}
+
+/// Whether the keyring is there and locked. The Secret Service answers a question about a locked
+/// collection as if it held nothing; Keychain and Credential Manager say so themselves. Blocks for
+/// as long as the service does.
+pub fn keyring_is_locked() -> bool {
+    #[cfg(all(unix, not(target_os = "macos")))]
+    {
+        use secret_service::{EncryptionType, blocking::SecretService};
+        SecretService::connect(EncryptionType::Plain)
+            .and_then(|service| service.get_default_collection()?.is_locked())
+            .unwrap_or(false)
+    }
+    #[cfg(not(all(unix, not(target_os = "macos"))))]
+    false
 }
