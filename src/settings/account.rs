@@ -16,6 +16,17 @@ pub enum Security {
     None,
 }
 
+impl Security {
+    /// The word used in settings.
+    pub fn word(self) -> &'static str {
+        match self {
+            Security::Tls => "tls",
+            Security::Starttls => "starttls",
+            Security::None => "none",
+        }
+    }
+}
+
 /// How to reach a server: an IMAP server, or one for outgoing mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {

@@ -1,13 +1,24 @@
-//! Settings: `config.toml`, the accounts in it, and where their secrets are.
+//! Settings: `config.toml`, the accounts in it, and where their secrets are. What comes out of
+//! here is checked and can be used as it stands; every refusal names file and line. Nothing here
+//! knows mail, rules or vendors: whether those names exist is for the job to say.
 
 pub mod account;
+mod check;
+mod edit;
+mod file;
+pub mod keyring;
+mod places;
 pub mod secret;
+mod server;
+mod units;
 
 pub use account::{Account, Security, Server, Source};
-pub use secret::{PasswordFrom, Secret};
+pub use edit::{NewAccount, add_account, remove_account, write};
+pub use places::Places;
+pub use secret::{PasswordFrom, Secret, SecretError};
 
 use crate::verdict::Level;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Everything in `config.toml`, checked.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +45,85 @@ pub struct Settings {
     pub purge: bool,
 }
 
+impl Settings {
+    /// Reads and checks a settings file.
+    pub fn load(path: &Path) -> Result<Settings, SettingsError> {
+        let text = std::fs::read_to_string(path).map_err(|source| match source.kind() {
+            std::io::ErrorKind::NotFound => SettingsError::Missing {
+                path: path.to_owned(),
+            },
+            _ => SettingsError::File {
+                path: path.to_owned(),
+                source,
+            },
+        })?;
+        Settings::parse(path, &text)
+    }
+
+    /// Checks the text of a settings file. `path` is only named: in errors, and as the place that
+    /// relative paths in the text start from.
+    pub fn parse(path: &Path, text: &str) -> Result<Settings, SettingsError> {
+        // Windows editors begin a file with a byte order mark, which TOML does not know.
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        check::settings(path, text)
+    }
+
+    /// The account of that name.
+    pub fn account(&self, name: &str) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.name == name)
+    }
+}
+
+/// A settings file that shows and explains every key; it is one itself.
+pub fn example() -> &'static str {
+    include_str!("../../assets/config.example.toml")
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// There is no settings file yet.
+    #[error(
+        "{}: there is no settings file yet; `postsweep account add` makes one, and `postsweep config example` shows all that it can hold",
+        path.display()
+    )]
+    Missing {
+        /// Where it would be.
+        path: PathBuf,
+    },
+    /// The file, or one beside it, could not be read or written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The system's word.
+        source: std::io::Error,
+    },
+    /// Something in the file is wrong.
+    #[error("{}:{line}: {says}", path.display())]
+    Wrong {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong, and what to do.
+        says: String,
+    },
+    /// The file cannot be changed by a command.
+    #[error("{}: {says}", path.display())]
+    Edit {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        says: String,
+    },
+    /// The system does not say where settings belong.
+    #[error(
+        "this system names no home folder; say where the settings are with --config FILE and --data-dir DIR"
+    )]
+    NoHome,
+}
+
 /// What is done with samples.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Submission {
@@ -41,13 +131,25 @@ pub struct Submission {
     pub vendor: String,
     /// How letters leave.
     pub send: Sending,
-    /// Who they are from.
+    /// Who they are from; there is one whenever `send` is not off.
     pub from: Option<String>,
     /// How packages are encrypted.
     pub encryption: Encryption,
-    /// Facts for the letter: company, contact, domains, gateway, activation code: whatever is
-    /// set, by name.
+    /// Facts for the letter: company, contact, domains, gateway, activation-code: whatever is
+    /// set, by name. Each is one line.
     pub facts: Vec<(String, String)>,
+}
+
+impl Default for Submission {
+    fn default() -> Self {
+        Submission {
+            vendor: "trend-micro".to_owned(),
+            send: Sending::default(),
+            from: None,
+            encryption: Encryption::default(),
+            facts: Vec::new(),
+        }
+    }
 }
 
 /// How letters leave.
@@ -71,6 +173,7 @@ pub enum Encryption {
     #[default]
     Traditional,
     /// AES-256: strong, and unknown to Windows Explorer.
+    #[serde(rename = "aes-256")]
     Aes256,
 }
 
