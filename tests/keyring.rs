@@ -1,0 +1,215 @@
+//! Passwords in a real keyring: gnome-keyring in a D-Bus session of its own, with a home of its
+//! own. A session's address is read once by a process, so each test runs the rest of itself
+//! again as a child inside the session that it has prepared.
+#![cfg(all(unix, not(target_os = "macos")))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+use postsweep::settings::{PasswordFrom, Secret, keyring, secret};
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+const NAME: &str = "pat@example.com at imap.example.com";
+const PASSWORD: &str = "hünter2 \"quoted\" 日本";
+/// Set in the child: which part of a test it runs.
+const PART: &str = "POSTSWEEP_TEST_PART";
+const INSTALL: &str =
+    "apt-get install -y --no-install-recommends gnome-keyring libsecret-tools dbus-daemon";
+
+/// Starts a daemon whose default keyring is open.
+const UNLOCKED: &str =
+    "printf %s test | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null";
+
+/// The part of the test that this process is to run; none in the parent.
+fn part() -> Option<String> {
+    std::env::var(PART).ok()
+}
+
+/// Runs a part of a test as a child below `wrapper`, in a home of its own, and demands that it
+/// ran and passed.
+fn run_part(test: &str, part: &str, home: &Path, wrapper: &[&str], prepare: &str) {
+    let runtime = home.join("run");
+    for folder in [&home.join(".cache"), &runtime] {
+        std::fs::create_dir_all(folder).unwrap();
+    }
+    std::fs::set_permissions(
+        &runtime,
+        std::os::unix::fs::PermissionsExt::from_mode(0o700),
+    )
+    .unwrap();
+    let this = std::env::current_exe().unwrap();
+    let script = format!("{prepare}\nexec \"$0\" --exact {test} --nocapture");
+    let mut line: Vec<&str> = wrapper.to_vec();
+    let this = this.to_str().unwrap();
+    line.extend(["sh", "-c", &script, this]);
+    let output = Command::new(line[0])
+        .args(&line[1..])
+        .env(PART, part)
+        .env("HOME", home)
+        .env("XDG_RUNTIME_DIR", &runtime)
+        .env_remove("XDG_DATA_HOME")
+        .env_remove("XDG_CONFIG_HOME")
+        .env_remove("XDG_CACHE_HOME")
+        .env_remove("DBUS_SESSION_BUS_ADDRESS")
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .output()
+        .unwrap_or_else(|error| panic!("{}: {error}; install it with: {INSTALL}", line[0]));
+    let said = said(&output);
+    assert!(
+        !said.contains("gnome-keyring-daemon: not found"),
+        "install it with: {INSTALL}"
+    );
+    assert!(
+        output.status.success() && said.contains("1 passed"),
+        "{test}, {part}:\n{said}"
+    );
+}
+
+fn said(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    text(&output.stdout) + &text(&output.stderr)
+}
+
+fn ask() -> Result<Secret, String> {
+    secret::password(&PasswordFrom::Keyring(NAME.to_owned())).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_password_is_stored_read_replaced_and_removed() {
+    let Some(_) = part() else {
+        let home = tempfile::tempdir().unwrap();
+        let test = "a_password_is_stored_read_replaced_and_removed";
+        return run_part(
+            test,
+            "all",
+            home.path(),
+            &["dbus-run-session", "--"],
+            UNLOCKED,
+        );
+    };
+    let error = ask().unwrap_err();
+    assert!(
+        error.contains("holds no password") && error.contains(NAME),
+        "{error}"
+    );
+    keyring::store(NAME, &Secret::new("first".into())).unwrap();
+    keyring::store(NAME, &Secret::new(PASSWORD.into())).unwrap();
+    assert_eq!(ask().unwrap().expose(), PASSWORD);
+
+    // Other programs find it where the manual says it is.
+    let tool = Command::new("secret-tool")
+        .args(["lookup", "service", "postsweep", "username", NAME])
+        .output()
+        .unwrap_or_else(|error| panic!("secret-tool: {error}; install it with: {INSTALL}"));
+    assert_eq!(String::from_utf8(tool.stdout).unwrap(), PASSWORD);
+
+    assert!(keyring::delete(NAME).unwrap());
+    assert!(!keyring::delete(NAME).unwrap());
+    assert!(ask().unwrap_err().contains("holds no password"));
+}
+
+#[test]
+fn a_locked_keyring_is_said_to_be_locked() {
+    let test = "a_locked_keyring_is_said_to_be_locked";
+    match part().as_deref() {
+        None => {
+            let home = tempfile::tempdir().unwrap();
+            run_part(
+                test,
+                "store",
+                home.path(),
+                &["dbus-run-session", "--"],
+                UNLOCKED,
+            );
+            // The second session starts the daemon by D-Bus, and nobody unlocks it.
+            run_part(test, "locked", home.path(), &["dbus-run-session", "--"], "");
+        }
+        Some("store") => keyring::store(NAME, &Secret::new(PASSWORD.into())).unwrap(),
+        Some(_) => {
+            for error in [
+                ask().unwrap_err(),
+                keyring::store(NAME, &Secret::new(PASSWORD.into()))
+                    .unwrap_err()
+                    .to_string(),
+                keyring::delete(NAME).unwrap_err().to_string(),
+            ] {
+                assert!(error.contains("keyring is locked"), "{error}");
+                assert!(error.contains("password-command"), "{error}");
+                assert!(
+                    !error.contains("holds no password") && !error.contains(PASSWORD),
+                    "{error}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn without_a_session_the_alternatives_are_named() {
+    let Some(_) = part() else {
+        let home = tempfile::tempdir().unwrap();
+        let test = "without_a_session_the_alternatives_are_named";
+        return run_part(test, "all", home.path(), &["env"], "");
+    };
+    let error = ask().unwrap_err();
+    assert!(error.contains("no D-Bus session"), "{error}");
+    assert!(error.contains("password-command"), "{error}");
+}
+
+#[test]
+fn without_a_keyring_service_the_alternatives_are_named() {
+    let Some(_) = part() else {
+        let home = tempfile::tempdir().unwrap();
+        let bus = bus_with(home.path(), "");
+        let wrapper = ["dbus-run-session", "--config-file", &bus, "--"];
+        let test = "without_a_keyring_service_the_alternatives_are_named";
+        return run_part(test, "all", home.path(), &wrapper, "");
+    };
+    let error = ask().unwrap_err();
+    assert!(error.contains("no keyring service runs"), "{error}");
+    assert!(error.contains("password-credential"), "{error}");
+}
+
+#[test]
+fn a_keyring_that_hangs_meets_the_deadline() {
+    let Some(_) = part() else {
+        let home = tempfile::tempdir().unwrap();
+        let services = home.path().join("services");
+        std::fs::create_dir(&services).unwrap();
+        let service = "[D-BUS Service]\nName=org.freedesktop.secrets\nExec=/bin/sleep 14\n";
+        std::fs::write(services.join("org.freedesktop.secrets.service"), service).unwrap();
+        let bus = bus_with(
+            home.path(),
+            &format!("<servicedir>{}</servicedir>", services.display()),
+        );
+        let wrapper = ["dbus-run-session", "--config-file", &bus, "--"];
+        let test = "a_keyring_that_hangs_meets_the_deadline";
+        return run_part(test, "all", home.path(), &wrapper, "");
+    };
+    let start = Instant::now();
+    let error = ask().unwrap_err();
+    assert!(error.contains("did not answer within 10 s"), "{error}");
+    assert!(
+        start.elapsed() < Duration::from_secs(15),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+/// A bus that knows no service but those named here.
+fn bus_with(home: &Path, services: &str) -> String {
+    let file = home.join("bus.conf");
+    let text = format!(
+        "<!DOCTYPE busconfig PUBLIC \"-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN\" \"http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd\">\n\
+         <busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>{services}\
+         <policy context=\"default\"><allow send_destination=\"*\" eavesdrop=\"true\"/><allow eavesdrop=\"true\"/><allow own=\"*\"/></policy></busconfig>\n"
+    );
+    std::fs::write(&file, text).unwrap();
+    file.to_str().unwrap().to_owned()
+}
