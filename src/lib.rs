@@ -28,7 +28,7 @@
 //! verdict, platform → nothing                mail, text → nothing of ours
 //! content  → mail                            checks → mail, content, verdict
 //! rules    → checks, mail, verdict           (it parses text that it is given)
-//! sample, package, vendor → mail, verdict, platform
+//! sample, vendor → mail, verdict, platform   package → sample, mail, verdict, platform
 //! mailbox, outbox → mail, settings::{account, secret}, platform
 //! store    → mail, verdict, platform
 //! settings → verdict, platform
