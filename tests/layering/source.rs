@@ -50,6 +50,7 @@ impl Source {
                 own.insert(pair[1].1.clone());
             }
         }
+        let mut imported: BTreeSet<String> = BTreeSet::new();
         let mut inner: Vec<(String, usize)> = Vec::new();
         let mut depth = 0;
         let mut at = 0;
@@ -89,6 +90,10 @@ impl Source {
                             let path = path.clone();
                             source.reexports.insert(path[1].clone(), path[0].clone());
                         }
+                        let ours = ["crate", "self", "super"].contains(&path[0].as_str());
+                        if ours && let Some(name) = path.last() {
+                            imported.insert(name.clone());
+                        }
                         source.note(line, path, &inner, &own);
                     }
                     at = end;
@@ -127,6 +132,10 @@ impl Source {
             }
             at += 1;
         }
+        // So do names that are imported from our own modules (`use crate::mailbox::imap`).
+        source
+            .paths
+            .retain(|(_, path)| !imported.contains(&path[0]));
         source
     }
 
