@@ -76,6 +76,16 @@ pub enum OutboxError {
         /// Whether a later try may succeed.
         transient: bool,
     },
+    /// The connection was lost after the letter was handed over and before the server answered.
+    #[error(
+        "{server}: the connection was lost before the server said whether it took the letter: {reason}"
+    )]
+    Unanswered {
+        /// `host:port`
+        server: String,
+        /// The system's word.
+        reason: String,
+    },
     /// A file could not be read or written.
     #[error("{path}: {source}")]
     File {
@@ -97,5 +107,11 @@ impl OutboxError {
                     ..
                 }
         )
+    }
+
+    /// Whether the letter may have been taken in spite of the error, so that sending it again
+    /// could send it twice.
+    pub fn may_have_arrived(&self) -> bool {
+        matches!(self, OutboxError::Unanswered { .. })
     }
 }

@@ -124,6 +124,38 @@ impl Store {
         Ok(count.unsigned_abs() as usize)
     }
 
+    /// When the oldest and the newest message in a package were received.
+    pub fn packaged_span(
+        &self,
+        package: i64,
+    ) -> Result<Option<(Timestamp, Timestamp)>, StoreError> {
+        let span: (Option<String>, Option<String>) = self.sql(|db| {
+            db.query_row(
+                "SELECT min(date), max(date) FROM samples JOIN packaged USING (sha256) WHERE package = ?1",
+                [package],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+        })?;
+        match span {
+            (Some(oldest), Some(newest)) => Ok(Some((
+                self.read("samples", &oldest)?,
+                self.read("samples", &newest)?,
+            ))),
+            _ => Ok(None),
+        }
+    }
+
+    /// Zips made before `limit` that were handed over, or of which nobody knows.
+    pub fn packages_older_than(&self, limit: Timestamp) -> Result<Vec<PathBuf>, StoreError> {
+        self.sql(|db| {
+            db.prepare("SELECT path FROM packages WHERE at < ?1 AND state IN ('sent', 'unknown')")?
+                .query_map([limit.to_string()], |row| {
+                    Ok(PathBuf::from(row.get::<_, String>(0)?))
+                })?
+                .collect()
+        })
+    }
+
     /// Notes how far a package got.
     pub fn set_submission(
         &self,
