@@ -1,6 +1,7 @@
 //! Where letters go: an SMTP server, or a folder of `.eml` files. One small trait.
 
 pub mod folder;
+mod mime;
 pub mod smtp;
 
 use crate::mail::Letter;
