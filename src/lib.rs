@@ -21,7 +21,7 @@
 //! # Who may import whom
 //!
 //! ```text
-//! main     → cli, command                    cli → verdict
+//! main     → cli, command                    cli → verdict, settings
 //! command  → job, settings, text (and plain types, to show them)
 //! job      → everything below; nothing below it sees the store, the clock or the network
 //!            unless it is listed here with it
