@@ -1,1 +1,337 @@
-//! .
+//! A mailbox on an IMAP server (RFC 3501 and its extensions).
+//!
+//! `wire` alone reads the socket; `connect`, `tls` and `sign_in` lead to a session; `select`,
+//! `fetch`, `folders` and `relocate` are what a mailbox does. The `imap` crate signs in, stores
+//! flags and makes folders, over `adapter`. Folders are read with EXAMINE and `BODY.PEEK`, so
+//! that no message is ever marked read.
+
+mod adapter;
+mod answer;
+mod body;
+mod certificate;
+mod command;
+mod connect;
+mod fetch;
+mod folders;
+mod names;
+mod relocate;
+mod select;
+mod sign_in;
+mod socket;
+mod tls;
+mod wire;
+
+pub use connect::Step;
+
+use super::{Entry, Fetched, Folder, Mailbox, MailboxError, Part, Relocated, Removed};
+use crate::mail::{Flags, Place};
+use crate::settings::account::Server;
+use crate::settings::secret::Secret;
+use adapter::{Adapter, Line};
+use command::{Command, Completion};
+use connect::Capabilities;
+use folders::Folders;
+use select::{Mode, Selected};
+use std::io::Write;
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+/// The longest wait for a farewell.
+const FAREWELL: Duration = Duration::from_secs(2);
+/// Most messages that a search by Message-ID may find.
+const FOUND: usize = 1000;
+
+/// An open mailbox on an IMAP server.
+#[derive(Debug)]
+pub struct ImapMailbox {
+    session: imap::Session<Adapter>,
+    line: Line,
+    capabilities: Capabilities,
+    utf8: bool,
+    folders: Option<Folders>,
+    selected: Option<Selected>,
+}
+
+/// Connects, encrypts as the account asks, and signs in.
+pub fn open(server: &Server, password: &Secret) -> Result<ImapMailbox, MailboxError> {
+    ImapMailbox::open(server, password, &mut |_| {})
+}
+
+/// As `open`, and lists the folders; each step that succeeded is told to `watch`.
+pub fn open_watched(
+    server: &Server,
+    password: &Secret,
+    watch: &mut dyn FnMut(Step),
+) -> Result<ImapMailbox, MailboxError> {
+    let mut mailbox = ImapMailbox::open(server, password, watch)?;
+    let folders = mailbox.folders()?;
+    watch(Step::Listed(folders.len()));
+    Ok(mailbox)
+}
+
+impl ImapMailbox {
+    fn open(
+        server: &Server,
+        password: &Secret,
+        watch: &mut dyn FnMut(Step),
+    ) -> Result<Self, MailboxError> {
+        let (wire, capabilities) = connect::open(server, watch)?;
+        let line = Line::new(wire);
+        let (session, mechanism) = sign_in::sign_in(&line, server, password, &capabilities)?;
+        watch(Step::SignedIn(mechanism));
+        // A server offers more once it knows who asks.
+        let capabilities = Capabilities::ask(&mut line.lock().wire)?;
+        let mut mailbox = ImapMailbox {
+            session,
+            line,
+            capabilities,
+            utf8: false,
+            folders: None,
+            selected: None,
+        };
+        mailbox.enable_utf8()?;
+        Ok(mailbox)
+    }
+
+    /// Has names travel as UTF-8 where the server can (RFC 6855); it then also leaves messages
+    /// with UTF-8 in their headers as they are.
+    fn enable_utf8(&mut self) -> Result<(), MailboxError> {
+        let can = |name| self.capabilities.has(name);
+        if !can("ENABLE") || !(can("UTF8=ACCEPT") || can("UTF8=ONLY")) {
+            return Ok(());
+        }
+        let mut utf8 = false;
+        self.run(Command::new("ENABLE UTF8=ACCEPT"), &mut |line| {
+            let line = line.to_ascii_uppercase();
+            utf8 |= line.starts_with(b"* ENABLED") && line.ends_with(b" UTF8=ACCEPT");
+        })?;
+        self.utf8 = utf8;
+        Ok(())
+    }
+
+    /// Runs a command of ours.
+    fn run(
+        &mut self,
+        command: Command,
+        each: &mut dyn FnMut(&[u8]),
+    ) -> Result<Completion, MailboxError> {
+        self.line.lock().wire.run(command, each)
+    }
+
+    /// Runs a command of the crate's; what the server really said is the answer.
+    fn by_crate<T>(
+        &mut self,
+        folder: &str,
+        call: impl FnOnce(&mut imap::Session<Adapter>) -> imap::Result<T>,
+    ) -> Result<Completion, MailboxError> {
+        let result = call(&mut self.session);
+        match (self.line.outcome(), result) {
+            (Some(outcome), _) => outcome,
+            (None, Err(error)) => Err(MailboxError::Refused {
+                folder: folder.to_owned(),
+                reason: error.to_string(),
+            }),
+            (None, Ok(_)) => Err(self.line.lock().wire.lost("a command was left unanswered")),
+        }
+    }
+
+    /// The folders, listed once.
+    fn known(&mut self) -> Result<&Folders, MailboxError> {
+        let folders = match self.folders.take() {
+            Some(folders) => folders,
+            None => self.list_folders()?,
+        };
+        Ok(self.folders.insert(folders))
+    }
+
+    fn list_folders(&mut self) -> Result<Folders, MailboxError> {
+        let mut folders = Folders::new(self.utf8);
+        if self.capabilities.has("NAMESPACE") {
+            self.run(Command::new("NAMESPACE"), &mut |line| {
+                folders.add_namespace(line);
+            })?;
+        }
+        let can = |name| self.capabilities.has(name);
+        let list = match can("SPECIAL-USE") && can("LIST-EXTENDED") {
+            true => Command::new("LIST \"\" \"*\" RETURN (SPECIAL-USE)"),
+            false => Command::new("LIST \"\" \"*\""),
+        };
+        let completion = self.run(list, &mut |line| folders.add(line))?;
+        if !completion.is_ok() {
+            return Err(completion.refusal("(the list of all)"));
+        }
+        folders.finish();
+        Ok(folders)
+    }
+
+    /// Makes a folder and subscribes to it; `false` where it was there already.
+    fn make(&mut self, folder: &str) -> Result<bool, MailboxError> {
+        let raw = self.known()?.spell(folder);
+        let spelled = String::from_utf8_lossy(&raw).into_owned();
+        let completion = self.by_crate(folder, |session| session.create(&spelled))?;
+        self.folders = None;
+        if !completion.is_ok() {
+            let is_there = self.known()?.find(folder).is_some();
+            return match completion.has("ALREADYEXISTS") || is_there {
+                true => Ok(false),
+                false => Err(completion.refusal(folder)),
+            };
+        }
+        let subscribed = self.by_crate(folder, |session| session.subscribe(&spelled))?;
+        if !subscribed.is_ok() {
+            log::warn!(
+                "folder `{folder}` was made but not subscribed: {}",
+                subscribed.text
+            );
+        }
+        Ok(true)
+    }
+}
+
+impl Mailbox for ImapMailbox {
+    fn folders(&mut self) -> Result<Vec<Folder>, MailboxError> {
+        self.folders = None;
+        Ok(self.known()?.all())
+    }
+
+    fn list(&mut self, folder: &str) -> Result<Vec<Entry>, MailboxError> {
+        self.entries(folder)
+    }
+
+    fn fetch(
+        &mut self,
+        folder: &str,
+        wanted: &[Entry],
+        part: Part,
+        each: &mut dyn FnMut(Fetched) -> ControlFlow<()>,
+    ) -> Result<(), MailboxError> {
+        self.fetch_all(folder, wanted, part, each)
+    }
+
+    fn download(
+        &mut self,
+        folder: &str,
+        place: &Place,
+        sink: &mut dyn Write,
+    ) -> Result<bool, MailboxError> {
+        self.stream(folder, place, sink)
+    }
+
+    fn create(&mut self, folder: &str) -> Result<bool, MailboxError> {
+        self.folders = None;
+        match self.known()?.find(folder) {
+            Some(_) => Ok(false),
+            None => self.make(folder),
+        }
+    }
+
+    fn relocate(
+        &mut self,
+        from: &str,
+        entries: &[Entry],
+        to: &str,
+    ) -> Result<Vec<Relocated>, MailboxError> {
+        self.move_all(from, entries, to)
+    }
+
+    fn remove(&mut self, folder: &str, places: &[Place]) -> Result<Removed, MailboxError> {
+        let uids = self.select_for(folder, Mode::Write, places.iter())?;
+        self.remove_uids(folder, &uids)
+    }
+
+    fn set_flags(
+        &mut self,
+        folder: &str,
+        place: &Place,
+        flags: &Flags,
+    ) -> Result<(), MailboxError> {
+        let uids = self.select_for(folder, Mode::Write, std::iter::once(place))?;
+        let set = answer::set(&uids);
+        let completion = self.store(folder, &set, "FLAGS.SILENT", flags)?;
+        if !completion.is_ok() {
+            return Err(completion.refusal(folder));
+        }
+        match self.attributes(folder, &set)?.is_empty() {
+            false => Ok(()),
+            true => Err(MailboxError::Refused {
+                folder: folder.to_owned(),
+                reason: format!("the message at {place} is not there any more"),
+            }),
+        }
+    }
+
+    fn find(
+        &mut self,
+        folder: &str,
+        message_id: Option<&str>,
+        was: &Place,
+    ) -> Result<Vec<Entry>, MailboxError> {
+        let selected = self.select(folder, Mode::Read)?;
+        let mut uids = match message_id.map(str::trim) {
+            Some(id) if !id.is_empty() => self.search(id)?,
+            _ => Vec::new(),
+        };
+        match was {
+            Place::Uid { validity, uid } if *validity == selected.validity => uids.push(*uid),
+            _ => {}
+        }
+        let mut found = Vec::new();
+        for chunk in uids.chunks(fetch::CHUNK) {
+            let all = self.attributes(folder, &answer::set(chunk))?;
+            let asked = all.into_iter().filter(|(uid, _)| chunk.contains(uid));
+            found.extend(fetch::entries(asked.collect(), selected.validity));
+        }
+        Ok(found)
+    }
+}
+
+impl ImapMailbox {
+    /// UIDs in the open folder whose Message-ID holds this; none where the server cannot search.
+    fn search(&mut self, id: &str) -> Result<Vec<u32>, MailboxError> {
+        // RFC 6855 section 3 forbids naming a charset once UTF-8 is agreed on.
+        let words = match id.is_ascii() || self.utf8 {
+            true => "UID SEARCH HEADER Message-ID",
+            false => "UID SEARCH CHARSET UTF-8 HEADER Message-ID",
+        };
+        let mut uids: Vec<u32> = Vec::new();
+        let completion = self.run(Command::new(words).string(id.as_bytes()), &mut |line| {
+            let line = String::from_utf8_lossy(line);
+            let mut words = line.split_ascii_whitespace().skip(1);
+            if words
+                .next()
+                .is_some_and(|word| word.eq_ignore_ascii_case("SEARCH"))
+            {
+                // `(MODSEQ 917)` may follow (RFC 7162 section 3.1.5).
+                let found = words
+                    .map_while(|word| word.parse::<u32>().ok())
+                    .filter(|uid| *uid != 0);
+                uids.extend(found.take(FOUND.saturating_sub(uids.len())));
+            }
+        })?;
+        if !completion.is_ok() {
+            log::warn!(
+                "the server cannot search by Message-ID: {}",
+                completion.text
+            );
+        }
+        uids.sort_unstable();
+        uids.dedup();
+        Ok(uids)
+    }
+}
+
+impl Drop for ImapMailbox {
+    /// Says good-bye; nobody waits long for the answer.
+    fn drop(&mut self) {
+        {
+            let wire = &mut self.line.lock().wire;
+            if wire.is_broken() {
+                return;
+            }
+            wire.hurry(FAREWELL);
+            wire.leave();
+        }
+        // Only courtesy: the server would notice the closed connection too.
+        let _ = self.session.logout();
+    }
+}

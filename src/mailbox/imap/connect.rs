@@ -1,0 +1,225 @@
+//! From a host's name to an encrypted wire: look the name up, connect, encrypt, greet. An account
+//! that asks for encryption never goes on without it. Sends no credential.
+
+use super::command::{Command, Completion, Status};
+use super::socket::{Socket, Stream};
+use super::tls;
+use super::wire::Wire;
+use crate::mailbox::MailboxError;
+use crate::settings::account::{Security, Server};
+use std::collections::HashSet;
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::time::Instant;
+
+/// A step on the way into a mailbox, told when it is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// The host's name has these addresses.
+    Resolved(Vec<SocketAddr>),
+    /// A server listens at this address.
+    Connected(SocketAddr),
+    /// The connection is encrypted, and the server is who it should be.
+    Encrypted,
+    /// The connection is in the clear, to this computer itself.
+    InTheClear,
+    /// The user and the password were accepted, by this mechanism.
+    SignedIn(&'static str),
+    /// There are this many folders.
+    Listed(usize),
+}
+
+/// The address that answered.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Target(SocketAddr);
+
+/// What a server says it can do (RFC 3501 section 7.2.1).
+#[derive(Debug, Clone, Default)]
+pub(super) struct Capabilities(HashSet<String>);
+
+impl Capabilities {
+    /// Whether this one is among them.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
+
+    /// Asks the server.
+    pub(super) fn ask(wire: &mut Wire) -> Result<Self, MailboxError> {
+        let mut all = HashSet::new();
+        let completion = wire.run(Command::new("CAPABILITY"), &mut |line| {
+            let line = String::from_utf8_lossy(line).to_ascii_uppercase();
+            if let Some(words) = line.strip_prefix("* CAPABILITY ") {
+                all.extend(words.split_ascii_whitespace().take(1000).map(str::to_owned));
+            }
+        })?;
+        match completion.is_ok() {
+            true => Ok(Capabilities(all)),
+            false => Err(wire.lost(&format!(
+                "it does not say what it can do: {}",
+                completion.text
+            ))),
+        }
+    }
+}
+
+/// The host as TLS and the resolver take it: an IPv6 address without its brackets.
+pub(super) fn host(server: &Server) -> &str {
+    server.host.trim_start_matches('[').trim_end_matches(']')
+}
+
+/// Connects, encrypts as the account asks, and reads the greeting.
+pub(super) fn open(
+    server: &Server,
+    watch: &mut dyn FnMut(Step),
+) -> Result<(Wire, Capabilities), MailboxError> {
+    let addresses = resolve(server)?;
+    watch(Step::Resolved(addresses.clone()));
+    let (socket, target) = reach(server, &addresses)?;
+    watch(Step::Connected(target.0));
+    let mut wire = match server.security {
+        Security::Tls => {
+            let mut wire = encrypted(socket, server, &target)?;
+            watch(Step::Encrypted);
+            greet(&mut wire, server)?;
+            wire
+        }
+        Security::Starttls => {
+            let socket = starttls(socket, server)?;
+            let wire = encrypted(socket, server, &target)?;
+            watch(Step::Encrypted);
+            wire
+        }
+        Security::None => {
+            watch(Step::InTheClear);
+            let mut wire = Wire::new(Stream::Plain(socket), &server.name(), server.io_timeout);
+            greet(&mut wire, server)?;
+            wire
+        }
+    };
+    // What was said in the clear is not believed: the server is asked again.
+    let capabilities = Capabilities::ask(&mut wire)?;
+    Ok((wire, capabilities))
+}
+
+/// One more connection to the same address, up to where a handshake begins.
+pub(super) fn bare(server: &Server, target: &Target) -> Result<Socket, MailboxError> {
+    let (socket, _) = reach(server, &[target.0])?;
+    match server.security {
+        Security::Starttls => starttls(socket, server),
+        Security::Tls | Security::None => Ok(socket),
+    }
+}
+
+fn encrypted(socket: Socket, server: &Server, target: &Target) -> Result<Wire, MailboxError> {
+    let stream = Stream::Tls(Box::new(tls::encrypt(socket, server, target)?));
+    Ok(Wire::new(stream, &server.name(), server.io_timeout))
+}
+
+fn resolve(server: &Server) -> Result<Vec<SocketAddr>, MailboxError> {
+    let unreachable = |reason: String| MailboxError::Unreachable {
+        server: server.name(),
+        reason,
+    };
+    let addresses: Vec<SocketAddr> = (host(server), server.port)
+        .to_socket_addrs()
+        .map_err(|error| {
+            unreachable(format!(
+                "the host's name has no address ({error}): check `server`"
+            ))
+        })?
+        .collect();
+    if addresses.is_empty() {
+        return Err(unreachable(
+            "the host's name has no address: check `server`".to_owned(),
+        ));
+    }
+    if server.security == Security::None && !addresses.iter().all(|a| a.ip().is_loopback()) {
+        return Err(MailboxError::Unsupported {
+            server: server.name(),
+            reason: "security = \"none\" is for this computer's own addresses only: use \"tls\" or \"starttls\"".to_owned(),
+        });
+    }
+    Ok(addresses)
+}
+
+/// Connects to the first address that answers. No address but the last may use up all the time.
+fn reach(server: &Server, addresses: &[SocketAddr]) -> Result<(Socket, Target), MailboxError> {
+    let deadline = Instant::now() + server.connect_timeout;
+    let mut reason = String::new();
+    for (index, address) in addresses.iter().enumerate() {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let share = if index + 1 < addresses.len() {
+            left / 2
+        } else {
+            left
+        };
+        if share.is_zero() {
+            break;
+        }
+        let connected = TcpStream::connect_timeout(address, share)
+            .and_then(|tcp| Socket::new(tcp, server.io_timeout));
+        match connected {
+            Ok(socket) => return Ok((socket, Target(*address))),
+            Err(error) if error.kind() == std::io::ErrorKind::TimedOut => {}
+            Err(error) => reason = format!("{error} ({})", address.ip()),
+        }
+    }
+    if reason.is_empty() {
+        return Err(MailboxError::TimedOut {
+            server: server.name(),
+            seconds: server.connect_timeout.as_secs().max(1),
+        });
+    }
+    Err(MailboxError::Unreachable {
+        server: server.name(),
+        reason: format!("{reason}: check `server` and `port`, and that the server runs"),
+    })
+}
+
+/// Reads the greeting. One that says "signed in already" is refused: whose mailbox it would be is
+/// not known, and with STARTTLS it is a known trick to avoid encryption (CVE-2020-12398).
+fn greet(wire: &mut Wire, server: &Server) -> Result<(), MailboxError> {
+    let line = wire.greeting()?;
+    let refuse = |reason: String| MailboxError::Unsupported {
+        server: server.name(),
+        reason,
+    };
+    match Completion::parse(&line) {
+        Some(Completion {
+            status: Status::Ok, ..
+        }) => Ok(()),
+        Some(Completion {
+            status: Status::PreAuth,
+            ..
+        }) => Err(refuse(
+            "it says that somebody is signed in already, before encryption or a password: refused"
+                .to_owned(),
+        )),
+        _ => Err(refuse(format!(
+            "it does not greet as IMAP does ({}): check `port`",
+            super::command::printable(&line)
+        ))),
+    }
+}
+
+/// Greets in the clear and asks for encryption; what comes back is ready for the handshake.
+fn starttls(socket: Socket, server: &Server) -> Result<Socket, MailboxError> {
+    let mut wire = Wire::new(Stream::Plain(socket), &server.name(), server.io_timeout);
+    greet(&mut wire, server)?;
+    let refuse = |reason: String| MailboxError::Unsupported {
+        server: server.name(),
+        reason,
+    };
+    if !Capabilities::ask(&mut wire)?.has("STARTTLS") {
+        return Err(refuse(
+            "it does not offer STARTTLS, and this account never goes on in the clear: use security = \"tls\"".to_owned(),
+        ));
+    }
+    let completion = wire.run(Command::new("STARTTLS"), &mut |_| {})?;
+    if !completion.is_ok() {
+        return Err(refuse(format!(
+            "it refuses STARTTLS ({}), and this account never goes on in the clear: use security = \"tls\"",
+            completion.text
+        )));
+    }
+    wire.into_socket()
+}

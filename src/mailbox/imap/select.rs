@@ -1,0 +1,132 @@
+//! Opening a folder: EXAMINE to read, which can mark nothing as read, and SELECT only to change
+//! something. A folder that is open is left by opening another: CLOSE would expunge.
+
+use super::ImapMailbox;
+use super::answer::{Value, values};
+use super::command::{Command, Completion};
+use crate::mail::Place;
+use crate::mailbox::MailboxError;
+
+/// What a folder is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// Nothing can be changed.
+    Read,
+    /// Messages will be moved, removed or flagged.
+    Write,
+}
+
+/// The folder that is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Selected {
+    raw: Vec<u8>,
+    mode: Mode,
+    /// UIDVALIDITY: what its UIDs are worth.
+    pub(super) validity: u32,
+    /// How many messages it had.
+    pub(super) exists: u32,
+}
+
+impl ImapMailbox {
+    /// Opens a folder anew, so that what has arrived or gone is known.
+    pub(super) fn select(&mut self, folder: &str, mode: Mode) -> Result<Selected, MailboxError> {
+        let raw = self.known()?.spell(folder);
+        self.selected = None;
+        let word = match mode {
+            Mode::Read => "EXAMINE",
+            Mode::Write => "SELECT",
+        };
+        let (mut validity, mut exists) = (None, 0);
+        let completion = self.run(Command::new(word).string(&raw), &mut |line| {
+            let Some(rest) = line.strip_prefix(b"* ") else {
+                return;
+            };
+            if let Some(told) = Completion::parse(rest) {
+                if let Some(number) = told.arguments("UIDVALIDITY") {
+                    validity = number.trim().parse().ok();
+                }
+            } else if let Some([count, what]) = values(rest).as_deref()
+                && what.is("EXISTS")
+            {
+                exists = count.number().unwrap_or(exists);
+            }
+        })?;
+        if !completion.is_ok() {
+            let is_listed = self.known()?.find(folder).is_some();
+            return Err(match completion.refusal(folder) {
+                MailboxError::Refused { folder, .. } if !is_listed => {
+                    MailboxError::NoFolder { folder }
+                }
+                other => other,
+            });
+        }
+        if mode == Mode::Write && completion.has("READ-ONLY") {
+            return Err(MailboxError::ReadOnly {
+                folder: folder.to_owned(),
+                reason: "the server opens it for reading only: check your rights on it".to_owned(),
+            });
+        }
+        let validity = validity.filter(|number| *number != 0).ok_or_else(|| {
+            // RFC 3501 section 2.3.1.1: without it, no UID can be noted for later.
+            MailboxError::Refused {
+                folder: folder.to_owned(),
+                reason: "it gives no UIDVALIDITY, so its messages cannot be told apart safely; nothing was touched".to_owned(),
+            }
+        })?;
+        let selected = Selected {
+            raw,
+            mode,
+            validity,
+            exists,
+        };
+        self.selected = Some(selected.clone());
+        Ok(selected)
+    }
+
+    /// Opens a folder where these places were noted, unless it is open so already, and checks that
+    /// they still mean the same messages. Returns their UIDs, in the same order.
+    pub(super) fn select_for<'a>(
+        &mut self,
+        folder: &str,
+        mode: Mode,
+        places: impl Iterator<Item = &'a Place>,
+    ) -> Result<Vec<u32>, MailboxError> {
+        let raw = self.known()?.spell(folder);
+        let open = self.selected.take();
+        let selected = match open {
+            Some(open) if open.raw == raw && open.mode == mode => {
+                self.selected = Some(open.clone());
+                open
+            }
+            _ => self.select(folder, mode)?,
+        };
+        let uid = |place: &Place| match place {
+            Place::Uid { validity, uid } if *validity == selected.validity => Some(*uid),
+            _ => None,
+        };
+        places
+            .map(uid)
+            .collect::<Option<Vec<u32>>>()
+            .ok_or_else(|| MailboxError::Renumbered {
+                folder: folder.to_owned(),
+            })
+    }
+
+    /// UIDVALIDITY and UIDNEXT of a folder that is not open; `None` where it is not there or does
+    /// not tell.
+    pub(super) fn next_uid(&mut self, folder: &str) -> Result<Option<u32>, MailboxError> {
+        let raw = self.known()?.spell(folder);
+        let mut next = None;
+        let command = Command::new("STATUS").string(&raw).words("(UIDNEXT)");
+        self.run(command, &mut |line| {
+            let values = line.strip_prefix(b"* ").and_then(values);
+            if let Some([word, _, Value::List(pairs)]) = values.as_deref()
+                && word.is("STATUS")
+                && let Some(at) = pairs.iter().position(|value| value.is("UIDNEXT"))
+            {
+                next = pairs.get(at + 1).and_then(Value::number);
+            }
+        })?;
+        Ok(next)
+    }
+}

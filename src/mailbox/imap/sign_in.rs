@@ -1,0 +1,88 @@
+//! Sign-in with a user and a password, by what the server offers. The password goes to the `imap`
+//! crate and nowhere else: what the server says is searched for it before anyone sees it.
+
+use super::adapter::{Adapter, Line};
+use super::connect::Capabilities;
+use crate::mailbox::MailboxError;
+use crate::settings::account::Server;
+use crate::settings::secret::Secret;
+
+/// Signs in; returns the session and the mechanism's name.
+pub(super) fn sign_in(
+    line: &Line,
+    server: &Server,
+    password: &Secret,
+    capabilities: &Capabilities,
+) -> Result<(imap::Session<Adapter>, &'static str), MailboxError> {
+    let user = server.user.clone().unwrap_or_default();
+    let mechanism = choose(server, capabilities)?;
+    let mut client = imap::Client::new(Adapter::new(line.clone()));
+    client.greeting_read = true;
+    let result = match mechanism {
+        "PLAIN" => {
+            let plain = Plain {
+                user: &user,
+                password,
+            };
+            client.authenticate("PLAIN", &plain)
+        }
+        _ => client.login(&user, password.expose()),
+    };
+    if let Ok(session) = result {
+        return Ok((session, mechanism));
+    }
+    let reason = match line.outcome() {
+        Some(Err(error)) => return Err(error),
+        Some(Ok(completion)) if completion.has("UNAVAILABLE") => {
+            return Err(MailboxError::Unreachable {
+                server: server.name(),
+                reason: format!("it cannot check passwords now: {}", completion.text),
+            });
+        }
+        Some(Ok(completion)) => completion.text,
+        // The crate refuses to send what would break its line.
+        None => "the user or the password holds a line break".to_owned(),
+    };
+    Err(MailboxError::SignIn {
+        server: server.name(),
+        user,
+        reason: without(&reason, password.expose()),
+    })
+}
+
+/// AUTHENTICATE PLAIN before LOGIN, since it can carry any password (RFC 4616, RFC 3501 section
+/// 6.2.3).
+fn choose(server: &Server, capabilities: &Capabilities) -> Result<&'static str, MailboxError> {
+    if capabilities.has("AUTH=PLAIN") {
+        Ok("PLAIN")
+    } else if !capabilities.has("LOGINDISABLED") {
+        Ok("LOGIN")
+    } else {
+        Err(MailboxError::Unsupported {
+            server: server.name(),
+            reason: "it offers neither AUTHENTICATE PLAIN nor LOGIN over this connection: if security is \"none\", use \"tls\"; else ask the provider for an app password or IMAP access".to_owned(),
+        })
+    }
+}
+
+/// The text with nothing of the secret in it, should the server repeat it.
+fn without(text: &str, secret: &str) -> String {
+    match secret.is_empty() {
+        true => text.to_owned(),
+        false => text.replace(secret, "…"),
+    }
+}
+
+struct Plain<'a> {
+    user: &'a str,
+    password: &'a Secret,
+}
+
+impl imap::Authenticator for Plain<'_> {
+    type Response = zeroize::Zeroizing<Vec<u8>>;
+
+    fn process(&self, _challenge: &[u8]) -> Self::Response {
+        let text = format!("\0{}\0{}", self.user, self.password.expose());
+        zeroize::Zeroizing::new(text.into_bytes())
+    }
+}

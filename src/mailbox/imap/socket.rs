@@ -1,0 +1,117 @@
+//! The bytes below the wire: a TCP connection, perhaps within TLS, on which nothing waits beyond
+//! one deadline, however slowly the other side drips. Knows nothing of IMAP; never opens a
+//! connection or chooses its protection by itself.
+
+use native_tls::TlsStream;
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+/// A TCP connection with a deadline for whatever is read or written next. A socket's own
+/// time-out starts anew with each byte; this does not.
+#[derive(Debug)]
+pub(super) struct Socket {
+    tcp: TcpStream,
+    deadline: Instant,
+}
+
+impl Socket {
+    /// Takes a connection over; its deadline is `patience` from now.
+    pub(super) fn new(tcp: TcpStream, patience: Duration) -> io::Result<Self> {
+        let slice = (patience / 4).clamp(Duration::from_millis(10), Duration::from_millis(250));
+        tcp.set_read_timeout(Some(slice))?;
+        tcp.set_write_timeout(Some(slice))?;
+        tcp.set_nodelay(true)?;
+        Ok(Socket {
+            tcp,
+            deadline: Instant::now() + patience,
+        })
+    }
+
+    /// Calls until something happens or the deadline is over.
+    fn persist<T>(
+        &mut self,
+        mut call: impl FnMut(&mut TcpStream) -> io::Result<T>,
+    ) -> io::Result<T> {
+        loop {
+            match call(&mut self.tcp) {
+                Err(error) if is_wait(&error) => {}
+                other => return other,
+            }
+            if Instant::now() >= self.deadline {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+        }
+    }
+}
+
+/// Whether nothing happened within one slice of waiting.
+fn is_wait(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::Interrupted
+    )
+}
+
+impl Read for Socket {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if Instant::now() >= self.deadline {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        self.persist(|tcp| tcp.read(buffer))
+    }
+}
+
+impl Write for Socket {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        self.persist(|tcp| tcp.write(buffer))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.tcp.flush()
+    }
+}
+
+/// A connection in the clear or encrypted.
+#[derive(Debug)]
+pub(super) enum Stream {
+    /// In the clear: before STARTTLS, or to a loopback address.
+    Plain(Socket),
+    /// Encrypted.
+    Tls(Box<TlsStream<Socket>>),
+}
+
+impl Stream {
+    /// Sets the time by which the next reads and writes must have ended.
+    pub(super) fn set_deadline(&mut self, deadline: Instant) {
+        match self {
+            Stream::Plain(socket) => socket.deadline = deadline,
+            Stream::Tls(tls) => tls.get_mut().deadline = deadline,
+        }
+    }
+}
+
+impl Read for Stream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Stream::Plain(socket) => socket.read(buffer),
+            Stream::Tls(tls) => tls.read(buffer),
+        }
+    }
+}
+
+impl Write for Stream {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        match self {
+            Stream::Plain(socket) => socket.write(buffer),
+            Stream::Tls(tls) => tls.write(buffer),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Stream::Plain(socket) => socket.flush(),
+            Stream::Tls(tls) => tls.flush(),
+        }
+    }
+}

@@ -1,0 +1,418 @@
+//! The one reader of the wire: splits what the server sends into responses, caps them, holds the
+//! deadlines, and streams message bodies to where they go. Every command, ours or the `imap`
+//! crate's, is sent and answered here, so nobody else can start in the middle of a line.
+//! Must not interpret a response beyond its kind; never panics, hangs or grows without bound.
+
+use super::body::Body;
+use super::command::{Command, Completion, Status, printable};
+use super::socket::{Socket, Stream};
+use crate::mailbox::MailboxError;
+use std::collections::VecDeque;
+use std::io::{self, Read, Write};
+use std::time::{Duration, Instant};
+
+/// Longest line, in bytes: a SEARCH or COPYUID may name tens of thousands of messages in one.
+const LINE: usize = 1 << 20;
+/// Longest response with the literals in it that are not bodies.
+const RESPONSE: usize = 2 << 20;
+/// Most bytes of responses to one command, bodies aside, between two that were of use.
+const USELESS: u64 = 16 << 20;
+/// A read that brought this much of a body or a line is worth another wait.
+const STRETCH: u64 = 16 << 10;
+/// How many waits a command may take between two responses that were of use: "still here" lines
+/// keep a slow server's command alive, but not for ever.
+const WAITS: u32 = 10;
+
+/// What came next.
+#[derive(Debug)]
+pub(super) enum Next {
+    /// An untagged response, its literals inline as they came (`{3}\r\nabc`).
+    Untagged(Vec<u8>),
+    /// The server asks for more of the command.
+    Continue,
+    /// The command has ended.
+    Done(Completion),
+}
+
+/// A connection to an IMAP server.
+#[derive(Debug)]
+pub(super) struct Wire {
+    stream: Stream,
+    server: String,
+    patience: Duration,
+    give_up: Instant,
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+    tag: Vec<u8>,
+    tags: u32,
+    rest: VecDeque<Vec<u8>>,
+    useless: u64,
+    leaving: bool,
+    broken: Option<String>,
+}
+
+impl Wire {
+    /// Reads and writes on this connection; `patience` is the longest wait for a line.
+    pub(super) fn new(stream: Stream, server: &str, patience: Duration) -> Self {
+        Wire {
+            stream,
+            server: server.to_owned(),
+            patience,
+            give_up: Instant::now() + patience * WAITS,
+            buffer: vec![0; 64 << 10],
+            start: 0,
+            end: 0,
+            tag: Vec::new(),
+            tags: 0,
+            rest: VecDeque::new(),
+            useless: 0,
+            leaving: false,
+            broken: None,
+        }
+    }
+
+    /// Reads the server's greeting: the line without `* `.
+    pub(super) fn greeting(&mut self) -> Result<Vec<u8>, MailboxError> {
+        match self.next(&mut Body::nowhere())? {
+            Next::Untagged(line) => Ok(line.get(2..).unwrap_or_default().to_vec()),
+            Next::Continue | Next::Done(_) => Err(self.lost("it does not greet as IMAP does")),
+        }
+    }
+
+    /// Gives the bare connection back for a TLS handshake. What came before the handshake could
+    /// have been put there by anyone, to be taken for the server's word after it (CVE-2011-0411):
+    /// it is refused.
+    pub(super) fn into_socket(self) -> Result<Socket, MailboxError> {
+        let refuse = |reason: &str| MailboxError::Unsupported {
+            server: self.server.clone(),
+            reason: reason.to_owned(),
+        };
+        if self.start < self.end {
+            return Err(refuse(
+                "it sent more after its answer to STARTTLS, before encryption: somebody may be interfering with the connection; nothing was sent. Use security = \"tls\" if the server has it",
+            ));
+        }
+        match self.stream {
+            Stream::Plain(socket) => Ok(socket),
+            Stream::Tls(_) => Err(refuse("it is encrypted already")),
+        }
+    }
+
+    /// Allows only this much for anything further; for a farewell nobody waits for.
+    pub(super) fn hurry(&mut self, patience: Duration) {
+        self.patience = self.patience.min(patience);
+    }
+
+    /// Whether the connection is of no more use.
+    pub(super) fn is_broken(&self) -> bool {
+        self.broken.is_some()
+    }
+
+    /// From here on a BYE is no surprise.
+    pub(super) fn leave(&mut self) {
+        self.leaving = true;
+    }
+
+    /// Sends a command of ours; its answers come from `next`.
+    pub(super) fn send(&mut self, command: Command) -> Result<(), MailboxError> {
+        self.tags = self.tags.wrapping_add(1);
+        self.tag = format!("w{}", self.tags).into_bytes();
+        self.rest = command.into_pieces();
+        self.expect_answers();
+        let mut first = self.tag.clone();
+        first.push(b' ');
+        first.extend(self.rest.pop_front().unwrap_or_default());
+        self.write(&first)
+    }
+
+    /// Sends what the `imap` crate wrote: a command with its own tag, or more of one.
+    pub(super) fn send_foreign(&mut self, bytes: &[u8], tag: &[u8]) -> Result<(), MailboxError> {
+        if self.tag != tag {
+            self.tag = tag.to_vec();
+            self.rest.clear();
+            self.expect_answers();
+        }
+        self.write(bytes)
+    }
+
+    fn expect_answers(&mut self) {
+        self.progress();
+    }
+
+    /// Says that the last response was of use: the command may take as long again.
+    pub(super) fn progress(&mut self) {
+        self.useless = 0;
+        self.give_up = Instant::now() + self.patience * WAITS;
+    }
+
+    /// Sends a command and gives each untagged response to `each`, until the command's end.
+    pub(super) fn run(
+        &mut self,
+        command: Command,
+        each: &mut dyn FnMut(&[u8]),
+    ) -> Result<Completion, MailboxError> {
+        self.send(command)?;
+        loop {
+            match self.next(&mut Body::nowhere())? {
+                Next::Untagged(line) => each(&line),
+                Next::Continue => {}
+                Next::Done(completion) => return Ok(completion),
+            }
+        }
+    }
+
+    /// Waits for what comes next. The body of a FETCH goes to `body`, and `""` stands for it in
+    /// the response.
+    pub(super) fn next(&mut self, body: &mut Body<'_>) -> Result<Next, MailboxError> {
+        loop {
+            let text = self.response(body)?;
+            self.useless += text.len() as u64 + 2;
+            if self.useless > USELESS {
+                return Err(self.lost("it sends without end what was not asked for"));
+            }
+            if let Some(completion) = self.completion(&text) {
+                self.tag.clear();
+                self.rest.clear();
+                return Ok(Next::Done(completion));
+            }
+            if text.starts_with(b"+") {
+                match self.rest.pop_front() {
+                    Some(piece) => self.write(&piece)?,
+                    None => return Ok(Next::Continue),
+                }
+            } else if let Some(said) = text.strip_prefix(b"* ") {
+                let told = Completion::parse(said);
+                if let Some(told) = &told {
+                    if told.status == Status::Bye && !self.leaving {
+                        let reason = format!("it said good-bye: {}", told.text);
+                        return Err(self.lost(&reason));
+                    }
+                    if matches!(told.status, Status::No | Status::Bad) {
+                        log::warn!("{}: the server warns: {}", self.server, told.text);
+                    }
+                }
+                return Ok(Next::Untagged(text));
+            } else {
+                // An empty line, an answer to a command that nobody gave: of no use to anyone.
+                log::debug!("{}: passed over: {}", self.server, printable(&text));
+            }
+        }
+    }
+
+    /// The end of the command in hand, if this line is that.
+    fn completion(&self, text: &[u8]) -> Option<Completion> {
+        if self.tag.is_empty() {
+            return None;
+        }
+        let rest = text.strip_prefix(self.tag.as_slice())?.strip_prefix(b" ")?;
+        // A tagged line that is neither OK nor NO counts as BAD: the command is over.
+        Some(Completion::parse(rest).unwrap_or_else(|| Completion {
+            status: Status::Bad,
+            code: None,
+            text: printable(rest),
+        }))
+    }
+
+    /// Reads one whole response.
+    fn response(&mut self, body: &mut Body<'_>) -> Result<Vec<u8>, MailboxError> {
+        let mut text = Vec::new();
+        loop {
+            self.line(&mut text)?;
+            let Some(literal) = Literal::announced_by(&text) else {
+                return Ok(text);
+            };
+            if body.is_next(text.get(..literal.marker).unwrap_or_default()) {
+                text.truncate(literal.marker);
+                text.extend_from_slice(b"\"\"");
+                if literal.size > body.limit() {
+                    let reason = format!("it announces a message of {} bytes", literal.size);
+                    return Err(self.lost(&reason));
+                }
+                body.begin(literal.size);
+                self.literal(literal.size, &mut |bytes| body.accept(bytes))?;
+            } else {
+                if literal.size > (RESPONSE.saturating_sub(text.len())) as u64 {
+                    let reason = format!("it announces {} bytes nobody asked for", literal.size);
+                    return Err(self.lost(&reason));
+                }
+                text.extend_from_slice(b"\r\n");
+                self.literal(literal.size, &mut |bytes| text.extend_from_slice(bytes))?;
+            }
+        }
+    }
+
+    /// Appends the next line to `text`, without its end.
+    fn line(&mut self, text: &mut Vec<u8>) -> Result<(), MailboxError> {
+        let begun = text.len();
+        let mut worth = STRETCH as usize;
+        self.renew();
+        loop {
+            let ready = self.ready()?;
+            let (taken, ended) = match ready.iter().position(|byte| *byte == b'\n') {
+                Some(at) => (at + 1, true),
+                None => (ready.len(), false),
+            };
+            text.extend_from_slice(ready.get(..taken).unwrap_or_default());
+            self.start += taken;
+            if ended {
+                text.pop();
+                if text.last() == Some(&b'\r') {
+                    text.pop();
+                }
+                return Ok(());
+            }
+            if text.len() - begun > LINE {
+                return Err(self.lost("it sends a line without end"));
+            }
+            if text.len() - begun > worth {
+                worth += STRETCH as usize;
+                self.renew();
+            }
+        }
+    }
+
+    /// Hands the next `size` bytes over, piece by piece.
+    fn literal(&mut self, size: u64, take: &mut dyn FnMut(&[u8])) -> Result<(), MailboxError> {
+        let mut left = size;
+        let mut worth = 0;
+        self.renew();
+        while left > 0 {
+            let ready = self.ready()?;
+            let taken = ready.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+            take(ready.get(..taken).unwrap_or_default());
+            self.start += taken;
+            left -= taken as u64;
+            worth += taken as u64;
+            if worth >= STRETCH {
+                worth = 0;
+                self.progress();
+                self.renew();
+            }
+        }
+        Ok(())
+    }
+
+    /// The bytes that have come and were not taken yet: at least one.
+    fn ready(&mut self) -> Result<&[u8], MailboxError> {
+        if let Some(reason) = &self.broken {
+            return Err(self.lost_before(reason));
+        }
+        if self.start >= self.end {
+            match self.stream.read(&mut self.buffer) {
+                Ok(0) => return Err(self.lost("it closed the connection")),
+                Ok(count) => {
+                    self.start = 0;
+                    self.end = count;
+                }
+                Err(error) => return Err(self.failed(&error)),
+            }
+        }
+        Ok(self.buffer.get(self.start..self.end).unwrap_or_default())
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), MailboxError> {
+        if let Some(reason) = &self.broken {
+            return Err(self.lost_before(reason));
+        }
+        self.renew();
+        let written = self
+            .stream
+            .write_all(bytes)
+            .and_then(|()| self.stream.flush());
+        written.map_err(|error| self.failed(&error))
+    }
+
+    fn renew(&mut self) {
+        let deadline = (Instant::now() + self.patience).min(self.give_up);
+        self.stream.set_deadline(deadline);
+    }
+
+    fn failed(&mut self, error: &io::Error) -> MailboxError {
+        if error.kind() == io::ErrorKind::TimedOut {
+            self.broken = Some("an answer was overdue".to_owned());
+            return MailboxError::TimedOut {
+                server: self.server.clone(),
+                seconds: self.patience.as_secs().max(1),
+            };
+        }
+        self.lost(&error.to_string())
+    }
+
+    /// Gives the connection up: after this no byte of it is trusted.
+    pub(super) fn lost(&mut self, reason: &str) -> MailboxError {
+        self.broken = Some(reason.to_owned());
+        MailboxError::Lost {
+            server: self.server.clone(),
+            reason: reason.to_owned(),
+        }
+    }
+
+    fn lost_before(&self, reason: &str) -> MailboxError {
+        MailboxError::Lost {
+            server: self.server.clone(),
+            reason: format!("earlier: {reason}"),
+        }
+    }
+}
+
+/// The announcement of a literal at a line's end: `{12}`, `{12+}` or `~{12}` (RFC 3516).
+#[derive(Debug, PartialEq, Eq)]
+struct Literal {
+    /// Where the announcement begins.
+    marker: usize,
+    /// How many bytes follow.
+    size: u64,
+}
+
+impl Literal {
+    fn announced_by(text: &[u8]) -> Option<Literal> {
+        let before = text.strip_suffix(b"}")?;
+        let before = before.strip_suffix(b"+").unwrap_or(before);
+        let digits = before
+            .iter()
+            .rev()
+            .take_while(|b| b.is_ascii_digit())
+            .count();
+        if digits == 0 || digits > 18 {
+            return None;
+        }
+        let (head, number) = before.split_at_checked(before.len() - digits)?;
+        let head = head.strip_suffix(b"{")?;
+        let head = head.strip_suffix(b"~").unwrap_or(head);
+        // Free text may end in braces too: `* OK see {1}` (RFC 3501 section 7.1).
+        if Completion::parse(head.strip_prefix(b"* ")?).is_some() {
+            return None;
+        }
+        Some(Literal {
+            marker: head.len(),
+            size: std::str::from_utf8(number).ok()?.parse().ok()?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literals_are_seen_only_where_data_can_stand() {
+        let marked = |text: &str| Literal::announced_by(text.as_bytes()).map(|l| l.size);
+        for (text, size) in [
+            ("* 1 FETCH (BODY[] {12}", Some(12)),
+            ("* 1 FETCH (BODY[] ~{12}", Some(12)),
+            ("* 1 FETCH (BODY[] {12+}", Some(12)),
+            ("* LIST () \"/\" {0}", Some(0)),
+            ("* OK read page {12}", None),
+            ("* NO [ALERT] see {12}", None),
+            ("w1 NO see {12}", None),
+            ("+ {12}", None),
+            ("* 1 FETCH (BODY[] {}", None),
+            ("* 1 FETCH (BODY[] {99999999999999999999}", None),
+            ("{12}", None),
+            ("}", None),
+        ] {
+            assert_eq!(marked(text), size, "{text}");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! IMAP against a real Dovecot, and against a scripted server where an answer is needed that no
+//! real one here gives.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod support;
+
+#[path = "imap/moving.rs"]
+mod moving;

@@ -1,0 +1,339 @@
+//! A private Dovecot on loopback: its own configuration, mail and certificates in a temporary
+//! folder, stopped and removed when dropped. Every user's password is `secret`.
+
+use super::certs::{self, Certs, Flaw};
+use super::client::Client;
+use super::free_port;
+use postsweep::settings::account::{Security, Server};
+use postsweep::settings::secret::{PasswordFrom, Secret};
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::net::TcpStream;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// How the server differs from an ordinary one.
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub flaw: Flaw,
+    /// Whether it offers MOVE.
+    pub moves: bool,
+    /// Whether it offers UIDPLUS.
+    pub uidplus: bool,
+    pub separator: char,
+    /// What stands before the owner's folders, such as `INBOX.`.
+    pub prefix: &'static str,
+    /// Most messages in a mailbox.
+    pub quota: Option<u32>,
+    /// Whether it takes passwords in the clear.
+    pub plaintext: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            flaw: Flaw::None,
+            moves: true,
+            uidplus: true,
+            separator: '/',
+            prefix: "",
+            quota: None,
+            plaintext: true,
+        }
+    }
+}
+
+pub struct Dovecot {
+    child: Child,
+    folder: TempDir,
+    pub certs: Certs,
+    /// The port for STARTTLS and for no encryption.
+    pub port: u16,
+    /// The port for TLS.
+    pub tls_port: u16,
+}
+
+impl Dovecot {
+    /// An ordinary server.
+    pub fn start() -> Dovecot {
+        Dovecot::with(Options::default())
+    }
+
+    pub fn with(options: Options) -> Dovecot {
+        let program = program();
+        make_user();
+        let mut said = String::new();
+        for _ in 0..5 {
+            match Dovecot::attempt(&program, &options) {
+                Ok(dovecot) => return dovecot,
+                Err(log) => said = log, // another process may have taken the port
+            }
+        }
+        panic!("Dovecot does not start: {said}");
+    }
+
+    fn attempt(program: &Path, options: &Options) -> Result<Dovecot, String> {
+        let folder = tempfile::Builder::new()
+            .prefix("postsweep-dovecot-")
+            .permissions(fs::Permissions::from_mode(0o755))
+            .tempdir()
+            .unwrap();
+        let home = folder.path();
+        let certs = certs::write(home, options.flaw);
+        let mail = home.join("mail");
+        fs::create_dir(&mail).unwrap();
+        own(&mail);
+        let (port, tls_port) = (free_port(), free_port());
+        let file = home.join("dovecot.conf");
+        fs::write(&file, configuration(home, port, tls_port, options)).unwrap();
+        let child = Command::new(program)
+            .arg("-F")
+            .arg("-c")
+            .arg(&file)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut dovecot = Dovecot {
+            child,
+            folder,
+            certs,
+            port,
+            tls_port,
+        };
+        match dovecot.wait() {
+            true => Ok(dovecot),
+            false => Err(dovecot.log()),
+        }
+    }
+
+    /// Waits until it greets.
+    fn wait(&mut self) -> bool {
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_secs(20) {
+            if self.child.try_wait().unwrap().is_some() {
+                return false;
+            }
+            if let Ok(tcp) = TcpStream::connect(("127.0.0.1", self.port)) {
+                tcp.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+                let mut line = String::new();
+                let read = BufReader::new(tcp).read_line(&mut line);
+                if read.is_ok() && line.starts_with("* OK") {
+                    return true;
+                }
+            }
+            std::thread::sleep(Duration::from_millis(30));
+        }
+        false
+    }
+
+    /// What it wrote to its log.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("dovecot.log")).unwrap_or_default()
+    }
+
+    /// How to reach it as `user`.
+    pub fn server(&self, user: &str, security: Security) -> Server {
+        Server {
+            host: "localhost".to_owned(),
+            port: match security {
+                Security::Tls => self.tls_port,
+                Security::Starttls | Security::None => self.port,
+            },
+            security,
+            ca_file: Some(self.certs.ca.clone()),
+            user: Some(user.to_owned()),
+            password: PasswordFrom::Variable("UNUSED".to_owned()),
+            connect_timeout: Duration::from_secs(5),
+            io_timeout: Duration::from_secs(20),
+        }
+    }
+
+    /// The password of every user.
+    pub fn password() -> Secret {
+        Secret::new("secret".to_owned())
+    }
+
+    /// Somebody else's view of the user's mailbox.
+    pub fn client(&self, user: &str) -> Client {
+        Client::new(self.port, user)
+    }
+
+    /// The user's Maildir.
+    pub fn maildir(&self, user: &str) -> PathBuf {
+        self.folder.path().join("mail").join(user)
+    }
+
+    /// Puts messages straight into the user's inbox, as a mail server delivers them.
+    pub fn deliver<'a>(&self, user: &str, messages: impl IntoIterator<Item = &'a [u8]>) {
+        let maildir = self.maildir(user);
+        for part in ["", "cur", "new", "tmp"] {
+            let path = maildir.join(part);
+            fs::create_dir_all(&path).unwrap();
+            own(&path);
+        }
+        for (index, bytes) in messages.into_iter().enumerate() {
+            let path = maildir.join(format!("new/1700000000.M{index:06}P1.localhost"));
+            fs::write(&path, bytes).unwrap();
+            own(&path);
+        }
+    }
+}
+
+impl Drop for Dovecot {
+    fn drop(&mut self) {
+        // Asked to end, it ends its own children too.
+        let pid = self.child.id().to_string();
+        let _ = Command::new("kill").arg("-TERM").arg(pid).status();
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_secs(10) {
+            if !matches!(self.child.try_wait(), Ok(None)) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn program() -> PathBuf {
+    let known = [
+        "/usr/sbin/dovecot",
+        "/usr/bin/dovecot",
+        "/usr/local/sbin/dovecot",
+    ];
+    let found = known.iter().map(Path::new).find(|path| path.exists());
+    let found = found.unwrap_or_else(|| {
+        panic!("these tests need Dovecot: apt-get install -y --no-install-recommends dovecot-imapd")
+    });
+    found.to_owned()
+}
+
+/// The user that the mail belongs to; made where it is missing.
+fn make_user() {
+    let is_there = || {
+        Command::new("id")
+            .arg("vmail")
+            .output()
+            .unwrap()
+            .status
+            .success()
+    };
+    if is_there() {
+        return;
+    }
+    let made = Command::new("useradd")
+        .args(["-r", "-s", "/usr/sbin/nologin", "vmail"])
+        .output();
+    // Another test may have made it in the meantime.
+    assert!(
+        is_there(),
+        "these tests need a user `vmail`; as root: useradd -r vmail ({made:?})"
+    );
+}
+
+/// Gives a file to `vmail`.
+fn own(path: &Path) {
+    let id = |flag: &str| {
+        let output = Command::new("id").args([flag, "vmail"]).output().unwrap();
+        String::from_utf8(output.stdout)
+            .unwrap()
+            .trim()
+            .parse::<u32>()
+            .unwrap()
+    };
+    use std::sync::OnceLock;
+    static IDS: OnceLock<(u32, u32)> = OnceLock::new();
+    let (uid, gid) = *IDS.get_or_init(|| (id("-u"), id("-g")));
+    if fs::metadata(path).unwrap().uid() != uid {
+        chown(path, Some(uid), Some(gid))
+            .expect("these tests need root, to give the test server's mail to `vmail`");
+    }
+}
+
+fn configuration(home: &Path, port: u16, tls_port: u16, options: &Options) -> String {
+    let home = home.display();
+    let mut capability = "IMAP4rev1 SASL-IR LITERAL+ ENABLE IDLE SORT THREAD=REFERENCES CHILDREN \
+        NAMESPACE UNSELECT ID LIST-EXTENDED LIST-STATUS SPECIAL-USE ESEARCH CONDSTORE QRESYNC"
+        .to_owned();
+    if options.moves {
+        capability.push_str(" MOVE");
+    }
+    if options.uidplus {
+        capability.push_str(" UIDPLUS");
+    }
+    let (plugins, quota) = match options.quota {
+        Some(most) => (
+            "mail_plugins = quota",
+            format!(
+                "plugin {{\n quota = count:Mailbox\n quota_vsizes = yes\n quota_grace = 0\n quota_rule = *:messages={most}\n}}"
+            ),
+        ),
+        None => ("", String::new()),
+    };
+    let plaintext = if options.plaintext { "no" } else { "yes" };
+    let Options {
+        separator, prefix, ..
+    } = options;
+    format!(
+        "base_dir={home}/run
+state_dir={home}/state
+log_path={home}/dovecot.log
+instance_name=postsweep-tests
+protocols=imap
+listen=127.0.0.1
+ssl=yes
+ssl_cert=<{home}/cert.pem
+ssl_key=<{home}/key.pem
+auth_mechanisms=plain login
+auth_failure_delay=0
+disable_plaintext_auth={plaintext}
+login_trusted_networks=
+mail_location=maildir:{home}/mail/%u
+mail_max_userip_connections=100
+first_valid_uid=1
+{plugins}
+passdb {{
+  driver=static
+  args=password=secret
+}}
+userdb {{
+  driver=static
+  args=uid=vmail gid=vmail home={home}/mail/%u
+}}
+service imap-login {{
+  inet_listener imap {{
+    port={port}
+  }}
+  inet_listener imaps {{
+    port={tls_port}
+    ssl=yes
+  }}
+}}
+service anvil {{
+  chroot=
+}}
+service stats {{
+  chroot=
+}}
+protocol imap {{
+  imap_capability={capability}
+}}
+namespace inbox {{
+  inbox=yes
+  separator={separator}
+  prefix={prefix}
+  mailbox Junk {{
+    special_use=\\Junk
+    auto=subscribe
+  }}
+}}
+{quota}
+"
+    )
+}
