@@ -1,37 +1,6 @@
 //! What a message carries beside its text.
 
-/// What a file is by its content, folded to what checks ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum FileKind {
-    /// A program: PE, ELF, Mach-O, Java class.
-    Program,
-    /// A script by its content (`#!`, `<script>`, WScript, PowerShell).
-    Script,
-    /// A Windows shortcut (LNK).
-    Shortcut,
-    /// A disk image (ISO, IMG, VHD).
-    DiskImage,
-    /// ZIP, RAR, 7z, gzip, tar, CAB, ACE …
-    Archive,
-    /// HTML or XHTML.
-    Html,
-    /// SVG.
-    Svg,
-    /// PDF.
-    Pdf,
-    /// Word, Excel, PowerPoint, OneNote or OpenDocument.
-    Office,
-    /// An image.
-    Image,
-    /// A message (RFC 822).
-    Message,
-    /// A calendar entry.
-    Calendar,
-    /// Plain text.
-    Text,
-    /// Anything else.
-    Other,
-}
+use super::FileKind;
 
 /// One attachment.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,11 @@
 //! What the receiver's own server found on SPF, DKIM and DMARC (RFC 8601), read from the
 //! `Authentication-Results` that it wrote, and from no other.
+//! ARC (RFC 8617) is left out: what a relay vouches for is nothing that the receiver found.
+
+use super::Address;
+use super::address::{ascii_domain, organisational_domain};
+use super::message::Header;
+use super::received::{Hop, Receiver, comment_end, receiving_organisation};
 
 /// One method's result (RFC 8601 section 2.7), folded to what matters here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,4 +43,254 @@ pub enum Alignment {
     Fail,
     /// The receiver recorded nothing that speaks either way.
     Unrecorded,
+}
+
+impl Authentication {
+    /// What the receiver's own server recorded.
+    ///
+    /// Its headers stand above the `Received` line of the handover. By its authserv-id, where the
+    /// settings name that, one counts also right below (Postfix puts what its filters add there);
+    /// without, nothing tells it there from one that the sender wrote. Nothing counts below the
+    /// next `Received` line, whatever it is called.
+    pub(super) fn read(headers: &[Header], hops: &[Hop], receiver: &Receiver) -> Authentication {
+        let mut found = Authentication::default();
+        let trusted = hops.iter().take_while(|hop| hop.trusted).count();
+        let organisation = receiving_organisation(hops);
+        let handover = hops
+            .get(trusted.wrapping_sub(1))
+            .and_then(|hop| hop.by.clone());
+        let mut received = 0;
+        let mut spf = None;
+        for header in headers {
+            if header.name.eq_ignore_ascii_case("Received") {
+                received += 1;
+                if received > trusted {
+                    break;
+                }
+                continue;
+            }
+            let above = received < trusted;
+            if header.name.eq_ignore_ascii_case("Authentication-Results") {
+                let results = Results::parse(&header.value);
+                let named = |id: &str| {
+                    receiver
+                        .authserv_ids
+                        .iter()
+                        .any(|own| own.eq_ignore_ascii_case(id))
+                };
+                let by = match (&results.id, receiver.authserv_ids.is_empty()) {
+                    (Some(id), false) if named(id) => Some(id.clone()),
+                    (Some(id), true) if above => {
+                        let own = organisation == Some(organisational_domain(&ascii_domain(id)));
+                        own.then(|| id.clone())
+                    }
+                    (None, _) if above => handover.clone(),
+                    _ => None,
+                };
+                if let Some(by) = by {
+                    found.add(&results);
+                    found.by.get_or_insert(by);
+                }
+            } else if above && spf.is_none() && header.name.eq_ignore_ascii_case("Received-SPF") {
+                spf = received_spf(&header.value);
+            }
+        }
+        if found.spf.is_none() && spf.is_some() {
+            found.spf = spf;
+            found.by = found.by.or(handover);
+        }
+        found
+    }
+
+    /// The topmost word on each method counts.
+    fn add(&mut self, results: &Results) {
+        let first_dkim = self.dkim.is_empty();
+        for result in &results.results {
+            let domain = |names: &[&str]| result.domain(names);
+            match result.method.as_str() {
+                "spf" if self.spf.is_none() => {
+                    let of = domain(&["smtp.mailfrom", "smtp.mail", "smtp.helo"]);
+                    self.spf = Some((result.outcome, of));
+                }
+                "dkim" if first_dkim && self.dkim.len() < 20 => {
+                    let of = domain(&["header.d", "header.i", "header.from"]);
+                    self.dkim.push((result.outcome, of));
+                }
+                "dmarc" if self.dmarc.is_none() => {
+                    self.dmarc = Some((result.outcome, domain(&["header.from", "from"])));
+                }
+                "compauth" if self.compauth.is_none() => self.compauth = Some(result.outcome),
+                _ => {}
+            }
+        }
+    }
+
+    /// What all this says of the From address, by organisational domains ("relaxed", RFC 7489
+    /// section 3.1).
+    pub fn alignment(&self, from: &Address) -> Alignment {
+        let own = |domain: &str| {
+            !domain.is_empty() && organisational_domain(domain) == from.organisation()
+        };
+        match &self.dmarc {
+            Some((Outcome::Pass, domain)) if domain.is_empty() || own(domain) => {
+                return Alignment::Pass;
+            }
+            Some((Outcome::Fail, _)) => return Alignment::Fail,
+            _ => {}
+        }
+        let results = || self.spf.iter().chain(&self.dkim);
+        if results().any(|(outcome, domain)| *outcome == Outcome::Pass && own(domain)) {
+            return Alignment::Pass;
+        }
+        let looked = results()
+            .chain(&self.dmarc)
+            .any(|(outcome, _)| *outcome != Outcome::Neither)
+            || self.compauth == Some(Outcome::Fail);
+        if looked {
+            Alignment::Fail
+        } else {
+            Alignment::Unrecorded
+        }
+    }
+}
+
+/// One `Authentication-Results` header.
+#[derive(Debug, Default)]
+struct Results {
+    id: Option<String>,
+    results: Vec<MethodResult>,
+}
+
+#[derive(Debug)]
+struct MethodResult {
+    method: String,
+    outcome: Outcome,
+    /// `ptype.property`, lower case, and its value.
+    properties: Vec<(String, String)>,
+}
+
+impl MethodResult {
+    /// The domain in the first of these properties that is there.
+    fn domain(&self, names: &[&str]) -> String {
+        let value = names.iter().find_map(|name| {
+            let property = self
+                .properties
+                .iter()
+                .find(|(property, _)| property == name);
+            property.map(|(_, value)| value.as_str())
+        });
+        domain_of(value.unwrap_or_default())
+    }
+}
+
+/// The domain of an address, of `@example.com`, or of a bare name; Microsoft writes `none`.
+fn domain_of(value: &str) -> String {
+    let value = value.trim_matches(['<', '>', '"', ' ']);
+    let domain = value.rsplit_once('@').map_or(value, |(_, domain)| domain);
+    match ascii_domain(domain) {
+        none if none == "none" => String::new(),
+        domain => domain,
+    }
+}
+
+impl Results {
+    /// Reads a value (RFC 8601 section 2.2) as servers write it; Microsoft's begins with a method,
+    /// without an authserv-id.
+    fn parse(value: &str) -> Results {
+        let mut parsed = Results::default();
+        for (at, section) in sections(value).into_iter().take(100).enumerate() {
+            let mut words = section.into_iter();
+            let Some(first) = words.next() else { continue };
+            let Some((method, result)) = first.split_once('=') else {
+                if at == 0 {
+                    parsed.id = Some(first);
+                }
+                continue;
+            };
+            let method = method.split('/').next().unwrap_or_default();
+            let properties = words.filter_map(|word| {
+                let (name, value) = word.split_once('=')?;
+                Some((name.to_ascii_lowercase(), value.to_owned()))
+            });
+            parsed.results.push(MethodResult {
+                method: method.to_ascii_lowercase(),
+                outcome: outcome(result),
+                properties: properties.collect(),
+            });
+        }
+        parsed
+    }
+}
+
+fn outcome(result: &str) -> Outcome {
+    match result.to_ascii_lowercase().as_str() {
+        "pass" => Outcome::Pass,
+        "fail" | "softfail" | "hardfail" | "policy" | "reject" => Outcome::Fail,
+        _ => Outcome::Neither,
+    }
+}
+
+/// Cuts a value at semicolons into words, leaving comments out, undoing quotes and taking
+/// `name = value` together.
+fn sections(value: &str) -> Vec<Vec<String>> {
+    let mut sections: Vec<Vec<String>> = vec![Vec::new()];
+    let mut word = String::new();
+    let mut rest = value;
+    let mut ended = false;
+    while let Some(letter) = rest.chars().next() {
+        let mut after = rest.get(letter.len_utf8()..).unwrap_or_default();
+        match letter {
+            '(' => {
+                after = after.get(comment_end(after) + 1..).unwrap_or_default();
+                ended = true;
+            }
+            '"' => {
+                let (quoted, behind) = after.split_once('"').unwrap_or((after, ""));
+                word.push_str(&quoted.replace('\\', ""));
+                after = behind;
+            }
+            ';' => {
+                if let Some(section) = sections.last_mut().filter(|_| !word.is_empty()) {
+                    section.push(std::mem::take(&mut word));
+                }
+                sections.push(Vec::new());
+                ended = false;
+            }
+            _ if letter.is_whitespace() => ended = true,
+            '=' => {
+                word.push('=');
+                ended = false;
+                after = after.trim_start();
+            }
+            _ => {
+                if ended && !word.is_empty() && !word.ends_with('=') {
+                    if let Some(section) = sections.last_mut() {
+                        section.push(std::mem::take(&mut word));
+                    }
+                }
+                ended = false;
+                word.push(letter);
+            }
+        }
+        rest = after;
+    }
+    if let Some(section) = sections.last_mut().filter(|_| !word.is_empty()) {
+        section.push(word);
+    }
+    sections
+}
+
+/// A `Received-SPF` header (RFC 7208 section 9.1).
+fn received_spf(value: &str) -> Option<(Outcome, String)> {
+    let result = value.split([' ', '(']).next()?;
+    let after = |mark: &str| {
+        let (_, rest) = value.split_once(mark)?;
+        rest.split([' ', ';', ')']).find(|word| !word.is_empty())
+    };
+    let domain = after("envelope-from=")
+        .or_else(|| after("domain of transitioning "))
+        .or_else(|| after("domain of "))
+        .or_else(|| after("helo="))
+        .unwrap_or_default();
+    Some((outcome(result), domain_of(domain)))
 }

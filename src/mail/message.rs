@@ -1,7 +1,9 @@
 //! A message: its original bytes, and the view parsed from them.
 
-use super::{Address, Attachment, Authentication, Digest, Hop, Html, Link, Receiver};
+use super::{Address, Attachment, Authentication, Digest, Hop, Html, Link, LinkOrigin, Receiver};
+use super::{address, body, header, link, received};
 use jiff::Timestamp;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// How much of a message is read; what lies beyond is left unread, and `Message::cut` says so.
@@ -113,4 +115,243 @@ pub struct Message {
     pub attachments: Vec<Attachment>,
     /// What was left unread for a limit, each a short phrase ("parts beyond 500").
     pub cut: Vec<String>,
+}
+
+impl Message {
+    /// Reads a message. It never fails: of what is no mail little is there (`is_mail`), and what
+    /// the limits left unread is told in `cut`.
+    pub fn parse(raw: Vec<u8>, coverage: Coverage, reading: &Reading) -> Message {
+        let limits = &reading.limits;
+        let mut cut = Vec::new();
+        let read = raw.get(..limits.bytes).unwrap_or(&raw);
+        let total = match coverage {
+            Coverage::Whole => raw.len() as u64,
+            Coverage::Partial { total } => total,
+        };
+        if (read.len() as u64) < total {
+            cut.push(format!("bytes beyond {} of {total}", read.len()));
+        }
+        let section = header::section(read, limits, &mut cut);
+        let body = body::read(read, &section.headers, section.body, limits, &mut cut);
+        let headers = section.headers;
+
+        let all = |name: &'static str| {
+            headers
+                .iter()
+                .filter(move |header| header.name.eq_ignore_ascii_case(name))
+        };
+        let value = |name| all(name).next().map(|header| header.value.as_str());
+        let addresses = |name| -> Vec<Address> {
+            all(name)
+                .flat_map(|header| address::list(field(read, header, limits)))
+                .take(ADDRESSES)
+                .collect()
+        };
+        let hops = received::hops(&headers, &reading.receiver);
+        let authentication = Authentication::read(&headers, &hops, &reading.receiver);
+        let mut message = Message {
+            digest: Digest::of(&raw),
+            from: addresses("From"),
+            sender: addresses("Sender").into_iter().next(),
+            reply_to: addresses("Reply-To"),
+            to: addresses("To"),
+            cc: addresses("Cc"),
+            // `<>`, the null sender of bounces (RFC 5321 section 4.5.5), is an empty address.
+            return_path: value("Return-Path").map(|path| {
+                let listed = address::list(path.as_bytes());
+                listed.into_iter().next().unwrap_or_default()
+            }),
+            subject: value("Subject").unwrap_or_default().to_owned(),
+            date: value("Date").and_then(received::date),
+            message_id: value("Message-ID").and_then(|id| ids(id).into_iter().next()),
+            references: all("In-Reply-To")
+                .chain(all("References"))
+                .flat_map(|header| ids(&header.value))
+                .take(ADDRESSES)
+                .collect(),
+            hops,
+            authentication,
+            links: Vec::new(),
+            plain: body.plain,
+            html: body.html,
+            text: body.text,
+            attachments: body.attachments,
+            headers,
+            raw,
+            coverage,
+            cut,
+        };
+        message.gather_links(limits);
+        message
+    }
+
+    /// Whether this looks like mail at all: it has a header that mail has.
+    pub fn is_mail(&self) -> bool {
+        self.headers
+            .iter()
+            .any(|header| header::is_mail_header(&header.name))
+    }
+
+    /// The value of the first header of this name, in any case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let named = |header: &&Header| header.name.eq_ignore_ascii_case(name);
+        self.headers
+            .iter()
+            .find(named)
+            .map(|header| header.value.as_str())
+    }
+
+    /// The values of every header of this name, in any case, topmost first.
+    pub fn headers_named<'m>(&'m self, name: &'m str) -> impl Iterator<Item = &'m str> {
+        self.headers
+            .iter()
+            .filter(move |header| header.name.eq_ignore_ascii_case(name))
+            .map(|header| header.value.as_str())
+    }
+
+    /// The hop by which the mail came to the receiver: the last one that the receiver's own
+    /// servers wrote, so that its address is a fact and all below it the sender's claim.
+    pub fn handover(&self) -> Option<&Hop> {
+        self.hops.iter().take_while(|hop| hop.trusted).last()
+    }
+
+    /// The links of the HTML, then those that only the plain twin has.
+    fn gather_links(&mut self, limits: &Limits) {
+        let key = |link: &Link| {
+            let to = link
+                .url
+                .as_ref()
+                .map_or(link.target.clone(), |url| url.to_string());
+            (link.shown.clone(), to, link.origin)
+        };
+        let mut seen = HashSet::new();
+        let html = self.html.iter().flat_map(|html| &html.links);
+        self.links = html
+            .filter(|link| seen.insert(key(link)))
+            .cloned()
+            .collect();
+        let mut targets: HashSet<String> = seen.into_iter().map(|(_, to, _)| to).collect();
+        let mut over = self.links.len() > limits.links;
+        self.links.truncate(limits.links);
+        for (_, target) in link::written_in(self.plain.as_deref().unwrap_or_default()) {
+            let mut link = Link::new(target, None, LinkOrigin::Text);
+            let Some(url) = &link.url else { continue };
+            if !targets.insert(url.to_string()) {
+                continue;
+            }
+            if self.links.len() >= limits.links {
+                over = true;
+                break;
+            }
+            link.shown.clone_from(&link.target);
+            self.links.push(link);
+        }
+        let phrase = format!("links beyond {}", limits.links);
+        if over && !self.cut.contains(&phrase) {
+            self.cut.push(phrase);
+        }
+    }
+}
+
+/// Addresses, or references, of one header that are kept.
+const ADDRESSES: usize = 1000;
+
+/// A header's value as it stands, at most `Limits::header` bytes: an encoded word may hold a
+/// comma, which must not be taken for one between addresses.
+fn field<'r>(raw: &'r [u8], header: &Header, limits: &Limits) -> &'r [u8] {
+    let field = raw.get(header.raw.clone()).unwrap_or_default();
+    let colon = field.iter().position(|&byte| byte == b':');
+    let value = field
+        .get(colon.map_or(0, |at| at + 1)..)
+        .unwrap_or_default();
+    value.get(..limits.header).unwrap_or(value)
+}
+
+/// Message-IDs without angle brackets (RFC 5322 section 3.6.4); a bare word where there are none.
+fn ids(value: &str) -> Vec<String> {
+    let bracketed: Vec<String> = value
+        .split('<')
+        .skip(1)
+        .filter_map(|part| part.split_once('>'))
+        .map(|(id, _)| id.trim().to_owned())
+        .filter(|id| !id.is_empty())
+        .collect();
+    if bracketed.is_empty() && value.contains('@') {
+        value.split_whitespace().map(str::to_owned).collect()
+    } else {
+        bracketed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::FileKind;
+
+    fn parse(raw: &str) -> Message {
+        Message::parse(
+            raw.as_bytes().to_vec(),
+            Coverage::Whole,
+            &Reading::default(),
+        )
+    }
+
+    #[test]
+    fn what_is_no_mail_gives_an_empty_view() {
+        for raw in ["", "\n", "just text\n\nand more", "\0\0\0", "key: value\n"] {
+            let message = parse(raw);
+            assert!(!message.is_mail(), "{raw:?}");
+            assert!(message.from.is_empty() && message.subject.is_empty());
+        }
+        assert!(parse("Subject: x").is_mail());
+    }
+
+    #[test]
+    fn a_message_is_read_whole() {
+        let message = parse(
+            "From: \"service@bank.example\" <x@evil.test>\r\nTo: a@example.com, b@example.org\r\n\
+             Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\r\nDate: Tue, 3 Feb 2026 10:00:00 +0100\r\n\
+             Message-ID: <1@evil.test>\r\nReferences: <a@x.test>\r\n <b@x.test>\r\nReturn-Path: <>\r\n\
+             Content-Type: multipart/mixed; boundary=m\r\n\r\npreamble\r\n\
+             --m\r\nContent-Type: multipart/alternative; boundary=a\r\n\r\n\
+             --a\r\nContent-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n\
+             Gr=FC=DFe http://plain.example/\r\n\
+             --a\r\nContent-Type: text/html; charset=utf-8\r\n\r\n\
+             <p>Hello <a href=\"http://evil.test/\">bank.example</a>\r\n--a--\r\n\
+             --m\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename*0*=utf-8''R%C3%A9; filename*1=port.pdf\r\n\
+             Content-Transfer-Encoding: base64\r\n\r\nTVqQAAMAAAA=\r\n--m--\r\n",
+        );
+        assert_eq!(message.from[0].name, "service@bank.example");
+        assert_eq!(message.from[0].address(), "x@evil.test");
+        assert_eq!(message.to.len(), 2);
+        assert_eq!(message.subject, "Grüße");
+        assert_eq!(message.date.unwrap().to_string(), "2026-02-03T09:00:00Z");
+        assert_eq!(message.message_id.as_deref(), Some("1@evil.test"));
+        assert_eq!(message.references, ["a@x.test", "b@x.test"]);
+        assert_eq!(message.return_path, Some(Address::default()));
+        assert_eq!(
+            message.plain.as_deref(),
+            Some("Grüße http://plain.example/")
+        );
+        assert_eq!(message.text, "Hello bank.example");
+        let links: Vec<_> = message
+            .links
+            .iter()
+            .map(|link| (link.shown.as_str(), link.host().unwrap()))
+            .collect();
+        assert_eq!(
+            links,
+            [
+                ("bank.example", "evil.test"),
+                ("http://plain.example/", "plain.example")
+            ]
+        );
+        let [attachment] = message.attachments.as_slice() else {
+            panic!("{:?}", message.attachments)
+        };
+        assert_eq!(attachment.name.as_deref(), Some("Réport.pdf"));
+        assert_eq!(attachment.media_type, "application/pdf");
+        assert_eq!(attachment.kind, FileKind::Program);
+        assert!(message.cut.is_empty(), "{:?}", message.cut);
+    }
 }

@@ -4,18 +4,24 @@
 pub mod address;
 pub mod attachment;
 pub mod auth;
+mod body;
+pub mod file_kind;
 pub mod flags;
+mod header;
 pub mod html;
 pub mod letter;
 pub mod link;
 pub mod message;
 pub mod received;
 pub mod reference;
+mod style;
+mod tag;
 pub mod text;
 
 pub use address::Address;
-pub use attachment::{Attachment, FileKind};
+pub use attachment::Attachment;
 pub use auth::{Alignment, Authentication, Outcome};
+pub use file_kind::FileKind;
 pub use flags::Flags;
 pub use html::Html;
 pub use letter::{Enclosure, Letter};

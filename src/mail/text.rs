@@ -1,1 +1,185 @@
 //! Text as people read it: folded white space, invisible characters undone.
+//! Only for matching: what is shown to a person is the text as it came.
+
+use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class};
+
+/// Combining marks kept on one letter; more are a trick (text that climbs over its line), while
+/// Vietnamese needs two and pointed Hebrew three.
+const MARKS: usize = 3;
+
+/// Folds text for matching: invisible characters and floods of combining marks are gone, letters
+/// that only look styled (fullwidth, mathematical, circled) are the plain ones (NFKC, Unicode
+/// Annex 15), white space is one space, and all is lower case. Linear; folding twice changes
+/// nothing more.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    if text.is_ascii() {
+        squeeze(text.chars(), &mut folded);
+        return folded;
+    }
+    // NFKC can bring forth what has a lower case, and lower case what NFKC takes together: both
+    // are done twice, after which nothing is left to do.
+    let once: String = Marks::of(text.chars())
+        .nfkc()
+        .flat_map(char::to_lowercase)
+        .collect();
+    let twice: String = Marks::of(once.chars())
+        .nfkc()
+        .flat_map(char::to_lowercase)
+        .collect();
+    squeeze(twice.nfkc(), &mut folded);
+    folded
+}
+
+/// Folds white space, drops what cannot be seen, lowers ASCII.
+fn squeeze(chars: impl Iterator<Item = char>, folded: &mut String) {
+    let mut gap = false;
+    for letter in chars {
+        if letter.is_whitespace() {
+            gap = !folded.is_empty();
+        } else if !is_invisible(letter) {
+            if gap {
+                folded.push(' ');
+                gap = false;
+            }
+            folded.push(letter.to_ascii_lowercase());
+        }
+    }
+}
+
+/// Whether a character leaves nothing on the screen: controls, joiners, marks of direction, soft
+/// hyphens, fillers, variation selectors, tags (mostly Unicode's Default_Ignorable_Code_Point).
+pub fn is_invisible(letter: char) -> bool {
+    match letter {
+        '\t'..='\r' | ' '..='~' => false,
+        '\u{0}'..='\u{1F}' | '\u{7F}'..='\u{9F}' => letter != '\u{85}',
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' => {
+            true
+        }
+        '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' => true,
+        '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' => true,
+        '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' => true,
+        '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' => true,
+        '\u{E0000}'..='\u{E0FFF}' => true,
+        _ => false,
+    }
+}
+
+/// Passes on what can be seen, and of combining marks in a row the first few.
+struct Marks<I> {
+    chars: I,
+    run: usize,
+}
+
+impl<I: Iterator<Item = char>> Marks<I> {
+    fn of(chars: I) -> Self {
+        Marks { chars, run: 0 }
+    }
+}
+
+impl<I: Iterator<Item = char>> Iterator for Marks<I> {
+    type Item = char;
+
+    fn next(&mut self) -> Option<char> {
+        loop {
+            let letter = self.chars.next()?;
+            if letter.is_ascii() && letter != '\0' {
+                self.run = 0;
+                return Some(letter);
+            }
+            if is_invisible(letter) {
+                continue;
+            }
+            if canonical_combining_class(letter) == 0 {
+                self.run = 0;
+                return Some(letter);
+            }
+            self.run += 1;
+            if self.run <= MARKS {
+                return Some(letter);
+            }
+        }
+    }
+}
+
+/// The white space of a text folded as HTML does: runs within a line are one space, lines are
+/// trimmed, and of empty lines in a row one is left.
+pub fn tidy(text: &str) -> String {
+    let mut tidied = String::with_capacity(text.len());
+    let mut empty = 0;
+    for line in text.lines() {
+        let before = tidied.len();
+        for word in line.split_whitespace() {
+            if tidied.len() > before {
+                tidied.push(' ');
+            } else if before > 0 {
+                tidied.push_str(if empty > 0 { "\n\n" } else { "\n" });
+            }
+            tidied.push_str(word);
+        }
+        empty = if tidied.len() > before { 0 } else { empty + 1 };
+    }
+    tidied
+}
+
+/// Cuts `text` to at most `limit` bytes, between letters; tells whether it had to.
+pub(super) fn truncate(text: &mut String, limit: usize) -> bool {
+    let cut = text.len() > limit;
+    if cut {
+        text.truncate(text.floor_char_boundary(limit));
+    }
+    cut
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn text_is_folded_for_matching() {
+        for (text, folded) in [
+            ("Hello  World\r\n again ", "hello world again"),
+            (
+                "ver\u{200B}ify\u{AD} your\u{FE0F} acc\u{202E}ount",
+                "verify your account",
+            ),
+            ("Ｐａｙ 𝐏𝐚𝐲 𝓟𝓪𝔂 ⓟⓐⓨ", "pay pay pay pay"),
+            ("ﬁnance ½ ２４", "finance 1⁄2 24"),
+            ("no\u{A0}break\u{3000}wide\u{2003}em", "no break wide em"),
+            ("GRÜSSE Straße", "grüsse straße"),
+            ("GRU\u{308}SSE", "grüsse"),
+            ("a\0b\u{7F}c", "abc"),
+            ("\u{200B}\u{200B}", ""),
+            ("ПРИВЕТ ΟΔΟΣ", "привет οδοσ"),
+        ] {
+            assert_eq!(fold(text), folded, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_flood_of_marks_is_capped() {
+        let flood = format!("a{}b", "\u{316}".repeat(100_000));
+        assert_eq!(fold(&flood).chars().count(), 2 + MARKS);
+    }
+
+    #[test]
+    fn white_space_is_tidied() {
+        assert_eq!(tidy(" a \t b\r\n\r\n \n\nc\nd \n\n"), "a b\n\nc\nd");
+        assert_eq!(tidy("\n\n"), "");
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_is_folding_once(text in any::<String>()) {
+            let folded = fold(&text);
+            prop_assert_eq!(fold(&folded), folded);
+        }
+
+        #[test]
+        fn folding_marks_twice_is_folding_once(text in "[a\u{300}-\u{36F}\u{590}-\u{5C7}\u{1D400}-\u{1D7FF}\u{130}\u{200B} K]{0,40}") {
+            let folded = fold(&text);
+            prop_assert_eq!(fold(&folded), folded);
+        }
+    }
+}

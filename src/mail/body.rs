@@ -1,0 +1,272 @@
+//! What a message's body holds: its text in both twins, its HTML, its attachments.
+//! mail-parser takes the MIME structure apart; this module guards it against input that would
+//! cost more time or memory than its size warrants.
+
+use super::message::{Header, Limits};
+use super::text::truncate;
+use super::{Attachment, FileKind, Html};
+use aho_corasick::AhoCorasick;
+use mail_parser::{MessageParser, MessagePart, MimeHeaders, PartType};
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+/// Only the headers that say what a part is are parsed; all others are `header`'s.
+static PARSER: LazyLock<MessageParser> = LazyLock::new(|| {
+    MessageParser::new()
+        .with_mime_headers()
+        .default_header_ignore()
+});
+
+/// A message's content.
+#[derive(Debug, Default)]
+pub(super) struct Body {
+    pub(super) plain: Option<String>,
+    pub(super) html: Option<Html>,
+    /// What a reader sees, in order.
+    pub(super) text: String,
+    pub(super) attachments: Vec<Attachment>,
+}
+
+/// Reads the body of `raw`, which begins at `start`, and tells in `cut` what it left out.
+pub(super) fn read(
+    raw: &[u8],
+    headers: &[Header],
+    start: usize,
+    limits: &Limits,
+    cut: &mut Vec<String>,
+) -> Body {
+    // The parser gets a header section of our making, so that it and `header` cannot disagree
+    // on where the body begins.
+    let content = raw.get(start..).unwrap_or_default();
+    let mut whole = Vec::with_capacity(content.len() + 1024);
+    for header in headers {
+        let described = header
+            .name
+            .get(..8)
+            .is_some_and(|prefix| prefix.eq_ignore_ascii_case("content-"));
+        if described && header.raw.len() <= limits.header && whole.len() < 4 * limits.header {
+            whole.extend(raw.get(header.raw.clone()).unwrap_or_default());
+            whole.extend(b"\r\n");
+        }
+    }
+    whole.extend(b"\r\n");
+    whole.extend(content);
+    let bounded = bound(&whole);
+    if bounded.len() < whole.len() {
+        cut.push(format!(
+            "MIME structure beyond {} bytes",
+            bounded.len().saturating_sub(whole.len() - content.len())
+        ));
+    }
+    let Some(message) = PARSER.parse(bounded) else {
+        return Body::default();
+    };
+    if message.parts.len() > limits.parts {
+        cut.push(format!("parts beyond {}", limits.parts));
+    }
+    let mut body = Body::default();
+    body.texts(&message, limits, cut);
+    body.collect(&message, limits, 0, cut);
+    body
+}
+
+/// The beginning of `whole` that the parser can take in linear time and memory. It looks for a
+/// boundary to the very end wherever one is declared, and a part may be six bytes long.
+fn bound(whole: &[u8]) -> &[u8] {
+    /// Bytes looked at again for boundaries, in all.
+    const EFFORT: usize = 400 << 20;
+    /// Places that may begin a part.
+    const DASHES: usize = 100_000;
+    /// Lines, each of which may be a header of a part.
+    const LINES: usize = 400_000;
+    /// RFC 2046 section 5.1.1 allows 70 characters.
+    const BOUNDARY: usize = 200;
+    static MARKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(["boundary", "--", "\n"])
+            .ok()
+    });
+    if whole.len() <= 32 << 10 {
+        return whole;
+    }
+    let Some(marks) = MARKS.as_ref() else {
+        return whole;
+    };
+    let (mut effort, mut dashes, mut lines) = (0, 0, 0);
+    for mark in marks.find_iter(whole) {
+        let over = match mark.pattern().as_usize() {
+            0 => {
+                effort += whole.len();
+                let value = whole.get(mark.end()..).unwrap_or_default();
+                let mut ends = value
+                    .iter()
+                    .take(BOUNDARY)
+                    .map(|byte| byte.is_ascii_graphic());
+                effort > EFFORT || (value.len() >= BOUNDARY && ends.all(|part| part))
+            }
+            1 => {
+                dashes += 1;
+                dashes > DASHES
+            }
+            _ => {
+                lines += 1;
+                lines > LINES
+            }
+        };
+        if over {
+            return whole.get(..mark.start()).unwrap_or_default();
+        }
+    }
+    whole
+}
+
+impl Body {
+    /// The text that is shown: of the twins of an alternative the HTML.
+    fn texts(
+        &mut self,
+        message: &mail_parser::Message<'_>,
+        limits: &Limits,
+        cut: &mut Vec<String>,
+    ) {
+        let part = |id: &u32| {
+            let id = *id as usize;
+            message.parts.get(id).filter(|_| id < limits.parts)
+        };
+        let mut over = false;
+        let mut add = |to: &mut String, text: &str| {
+            if to.len() >= limits.text {
+                over = over || !text.trim().is_empty();
+                return;
+            }
+            if !to.is_empty() && !to.ends_with('\n') {
+                to.push('\n');
+            }
+            let room = (limits.text - to.len()).min(text.len());
+            over |= room < text.len();
+            to.push_str(
+                text.get(..text.floor_char_boundary(room))
+                    .unwrap_or_default(),
+            );
+        };
+        for part in message.text_body.iter().filter_map(part) {
+            if let PartType::Text(text) = &part.body {
+                add(self.plain.get_or_insert_default(), text);
+            }
+        }
+        for part in message.html_body.iter().filter_map(part) {
+            match &part.body {
+                PartType::Html(source) => {
+                    let html = Html::read(source, limits, cut);
+                    add(&mut self.text, &html.text);
+                    match &mut self.html {
+                        Some(all) => all.append(html),
+                        None => self.html = Some(html),
+                    }
+                }
+                PartType::Text(text) => add(&mut self.text, text),
+                _ => {}
+            }
+        }
+        // A single part of an unusual kind of text (`text/enriched`) is shown, too.
+        if self.plain.is_none()
+            && self.html.is_none()
+            && let [
+                MessagePart {
+                    body: PartType::Text(text),
+                    ..
+                },
+            ] = message.parts.as_slice()
+        {
+            add(self.plain.get_or_insert_default(), text);
+        }
+        if let Some(html) = &mut self.html {
+            over |= truncate(&mut html.text, limits.text);
+            over |= truncate(&mut html.hidden, limits.text);
+        } else if let Some(plain) = &self.plain {
+            self.text.clone_from(plain);
+        }
+        let phrase = format!("text beyond {} bytes", limits.text);
+        if over && !cut.contains(&phrase) {
+            cut.push(phrase);
+        }
+    }
+
+    /// Attachments, also of messages that are attached: those open with a click, too.
+    fn collect(
+        &mut self,
+        message: &mail_parser::Message<'_>,
+        limits: &Limits,
+        depth: usize,
+        cut: &mut Vec<String>,
+    ) {
+        for id in &message.attachments {
+            let id = *id as usize;
+            let Some(part) = message.parts.get(id).filter(|_| id < limits.parts) else {
+                continue;
+            };
+            if self.attachments.len() >= limits.parts {
+                let phrase = format!("parts beyond {}", limits.parts);
+                if !cut.contains(&phrase) {
+                    cut.push(phrase);
+                }
+                return;
+            }
+            self.attachments.push(attachment(part));
+            if let PartType::Message(nested) = &part.body {
+                if depth + 1 < limits.depth {
+                    self.collect(nested, limits, depth + 1, cut);
+                } else if !nested.attachments.is_empty() {
+                    let phrase = format!("messages nested deeper than {}", limits.depth);
+                    if !cut.contains(&phrase) {
+                        cut.push(phrase);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn attachment(part: &MessagePart<'_>) -> Attachment {
+    let bytes = part.contents().to_vec();
+    let media_type = match part.content_type() {
+        Some(of) => {
+            let subtype = of.subtype().unwrap_or_default();
+            format!("{}/{subtype}", of.ctype()).to_ascii_lowercase()
+        }
+        None => "text/plain".to_owned(), // RFC 2045 section 5.2
+    };
+    let nested = matches!(part.body, PartType::Message(_)) || media_type == "message/rfc822";
+    let kind = if nested {
+        FileKind::Message
+    } else {
+        FileKind::of(&bytes)
+    };
+    let disposition = part.content_disposition();
+    let inline = kind == FileKind::Image
+        && disposition.is_none_or(|of| !of.is_attachment())
+        && (part.content_id().is_some() || disposition.is_some_and(|of| of.is_inline()));
+    Attachment {
+        name: part
+            .attachment_name()
+            .map(name)
+            .filter(|name| !name.is_empty()),
+        media_type,
+        kind,
+        inline,
+        bytes,
+    }
+}
+
+/// A file's name: encoded words decoded (they should not be in parameters, and are), no longer
+/// than any file system takes.
+fn name(name: &str) -> String {
+    let mut decoded = match name.contains("=?") {
+        true => Cow::Owned(super::header::decode(name.as_bytes())),
+        false => Cow::Borrowed(name),
+    }
+    .trim()
+    .to_owned();
+    truncate(&mut decoded, 1000);
+    decoded
+}
