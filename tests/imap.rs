@@ -11,3 +11,6 @@ mod support;
 
 #[path = "imap/moving.rs"]
 mod moving;
+
+#[path = "imap/weak_points.rs"]
+mod weak_points;

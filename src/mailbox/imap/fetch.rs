@@ -33,7 +33,7 @@ const SLACK: u64 = 1 << 20;
 pub(super) struct Attributes {
     pub(super) flags: Option<Flags>,
     pub(super) date: Option<Timestamp>,
-    pub(super) size: u64,
+    pub(super) size: Option<u64>,
 }
 
 impl ImapMailbox {
@@ -79,7 +79,7 @@ impl ImapMailbox {
             let attributes = all.entry(uid).or_default();
             attributes.flags = fetch.flags.or(attributes.flags.take());
             attributes.date = fetch.date.or(attributes.date);
-            attributes.size = fetch.size.unwrap_or(attributes.size);
+            attributes.size = fetch.size.or(attributes.size);
             if all.len() > known {
                 wire.progress();
             }
@@ -236,13 +236,13 @@ impl ImapMailbox {
     }
 }
 
-/// As entries, oldest first. A message whose flags are not told is left out: it could be one that
-/// its owner flagged.
+/// As entries, oldest first. A message whose flags are not told is left out, since it could be one
+/// that its owner flagged; one whose size is not told was not asked for.
 pub(super) fn entries(all: BTreeMap<u32, Attributes>, validity: u32) -> Vec<Entry> {
     let entry = |(uid, attributes): (u32, Attributes)| {
         Some(Entry {
             place: Place::Uid { validity, uid },
-            size: attributes.size,
+            size: attributes.size?,
             flags: attributes.flags?,
             date: attributes.date,
         })

@@ -435,7 +435,7 @@ mod tests {
     #[test]
     fn copies_are_found_by_size_and_date() {
         let mail = |size, date: &str| Attributes {
-            size,
+            size: Some(size),
             date: date.parse().ok(),
             flags: None,
         };

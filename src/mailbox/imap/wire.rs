@@ -17,6 +17,8 @@ const LINE: usize = 1 << 20;
 const RESPONSE: usize = 2 << 20;
 /// Most bytes of responses to one command, bodies aside, between two that were of use.
 const USELESS: u64 = 16 << 20;
+/// What a line counts beside its length, so that empty ones are not free.
+const LINE_COST: u64 = 64;
 /// A read that brought this much of a body or a line is worth another wait.
 const STRETCH: u64 = 16 << 10;
 /// How many waits a command may take between two responses that were of use: "still here" lines
@@ -167,7 +169,7 @@ impl Wire {
     pub(super) fn next(&mut self, body: &mut Body<'_>) -> Result<Next, MailboxError> {
         loop {
             let text = self.response(body)?;
-            self.useless += text.len() as u64 + 2;
+            self.useless += text.len() as u64 + LINE_COST;
             if self.useless > USELESS {
                 return Err(self.lost("it sends without end what was not asked for"));
             }
