@@ -74,3 +74,33 @@ pub fn keyring_is_locked() -> bool {
     #[cfg(not(all(unix, not(target_os = "macos"))))]
     false
 }
+
+/// Renames a file within its filesystem in one step, never over another: where the new name is
+/// taken it fails with `AlreadyExists`, and nothing has changed.
+pub fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
+    // `std` has no such rename; `tempfile` has it for each system. What it calls a temporary
+    // file is somebody's message: it must never be cleaned up.
+    let mut file = tempfile::TempPath::try_from_path(from)?;
+    file.disable_cleanup(true);
+    file.persist_noclobber(to).map_err(|failed| failed.error)?;
+    match from.symlink_metadata() {
+        Err(_) => Ok(()),
+        // Where the filesystem cannot rename so, it was linked, and the old name stayed.
+        Ok(_) => fs::remove_file(from),
+    }
+}
+
+/// Gives what was made the owner of what it was made in, as far as that is allowed: root sweeps
+/// the mail of others. Windows inherits by itself.
+pub fn same_owner(path: &Path, model: &Path) {
+    #[cfg(unix)]
+    if let (Ok(own), Ok(model)) = (fs::metadata(path), fs::metadata(model)) {
+        use std::os::unix::fs::{MetadataExt, chown};
+        if (own.uid(), own.gid()) != (model.uid(), model.gid()) {
+            // Not allowed: the folder is the user's own then, as anything else that they make.
+            let _ = chown(path, Some(model.uid()), Some(model.gid()));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = (path, model);
+}

@@ -1,9 +1,11 @@
 //! Where messages live: IMAP, a Maildir, a folder of `.eml` files, an mbox; one small trait.
 //! Reading never changes anything; only `create`, `relocate`, `remove` and `set_flags` do.
 
+mod disk;
 pub mod files;
 pub mod imap;
 pub mod maildir;
+mod names;
 
 use crate::mail::{Flags, Place};
 use jiff::Timestamp;
