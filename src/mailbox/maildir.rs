@@ -142,17 +142,26 @@ impl Mailbox for Maildir {
     ) -> Result<(), MailboxError> {
         let dir = self.dir(folder)?;
         let mut scanned = false;
+        let mut trouble = Ok(());
         for Entry { place, .. } in wanted {
             let bytes = self.with_file(&dir, place, &mut scanned, |found| {
                 disk::read(&mut disk::open(&found.path())?, part)
-            })?;
-            let Some(bytes) = bytes else { continue };
+            });
+            let bytes = match bytes {
+                Ok(Some(bytes)) => bytes,
+                Ok(None) => continue,
+                // The others are not to suffer for it: told at the end.
+                Err(error) => {
+                    trouble = trouble.and(Err(error));
+                    continue;
+                }
+            };
             let place = place.clone();
             if each(Fetched { place, bytes }).is_break() {
                 break;
             }
         }
-        Ok(())
+        trouble
     }
 
     fn download(

@@ -264,7 +264,7 @@ mod tests {
             ("Отправленные", "&BB4EQgQ,BEAEMAQyBDsENQQ9BD0ESwQ1-"),
             ("Šiukšliadėžė", "&AWA-iuk&AWE-liad&ARcBfgEX-"),
             ("Tom & Jerry", "Tom &- Jerry"),
-            ("📫 in", "&2D3cqw- in"),
+            ("📫 in", "&2D3c6w- in"),
             ("tab\there", "tab&AAk-here"),
             ("plain \"quoted\" \\", "plain \"quoted\" \\"),
             ("", ""),
