@@ -77,9 +77,9 @@ pub enum OutboxError {
         /// Whether a later try may succeed.
         transient: bool,
     },
-    /// The connection was lost after the letter was handed over and before the server answered.
+    /// The whole letter was handed over and no answer came: it may have arrived.
     #[error(
-        "{server}: the connection was lost before the server said whether it took the letter: {reason}"
+        "{server}: the letter was handed over, but no answer came ({reason}); it may have arrived: ask the recipient before sending it again"
     )]
     Unanswered {
         /// `host:port`
@@ -108,11 +108,5 @@ impl OutboxError {
                     ..
                 }
         )
-    }
-
-    /// Whether the letter may have been taken in spite of the error, so that sending it again
-    /// could send it twice.
-    pub fn may_have_arrived(&self) -> bool {
-        matches!(self, OutboxError::Unanswered { .. })
     }
 }
