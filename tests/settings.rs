@@ -120,6 +120,10 @@ fn the_form_in_the_manual_is_read() {
 fn other_good_forms_are_read() {
     for (what, text) in [
         ("an empty file", String::new()),
+        (
+            "letters from the account's own address",
+            format!("{PAT}[submission]\nsend = \"outbox\""),
+        ),
         ("a byte order mark", format!("\u{FEFF}{PAT}")),
         ("Windows line ends", PAT.replace('\n', "\r\n")),
         (
@@ -199,6 +203,7 @@ fn an_account_overrides_the_submission_key_by_key() {
 fn every_refusal_names_its_line_and_reason() {
     let add = |line: &str| format!("{PAT}{line}\n");
     let instead = |old: &str, new: &str| PAT.replace(old, new);
+    let disk = "[[account]]\nname = 'm'\nsource = 'maildir'\npath = '/m'\n";
     let outgoing = "[outgoing]\nserver = \"smtp.example.com\"\n";
     for (text, line, reason) in [
         // what TOML and serde refuse
@@ -338,18 +343,18 @@ fn every_refusal_names_its_line_and_reason() {
             "none of \"traditional\", \"aes-256\"",
         ),
         (
-            "[submission]\nsend = \"outbox\"".into(),
+            format!("[submission]\nsend = \"outbox\"\n{disk}"),
             2,
             "letters need a sender",
         ),
         (
-            "[submission]\nfrom = \"p@example.com\"\nsend = \"smtp\"".into(),
+            format!("[submission]\nfrom = \"p@example.com\"\nsend = \"smtp\"\n{PAT}"),
             3,
             "add [outgoing]",
         ),
         (
-            format!("{PAT}[account.submission]\nsend = \"outbox\"\n"),
-            7,
+            format!("{disk}[account.submission]\nsend = \"outbox\"\n"),
+            6,
             "letters need a sender",
         ),
         (

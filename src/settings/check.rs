@@ -4,14 +4,13 @@
 use super::account::{Account, Server, Source};
 use super::file::{self, AccountTable, File, SourceWord, SubmissionTable};
 use super::server::{ServerKeys, imap_port};
-use super::{Bounds, Sending, Settings, SettingsError, Submission, units};
+use super::{Bounds, MOVE_TO, Sending, Settings, SettingsError, Submission, units};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use toml::Spanned;
 
 const DEFAULT_FOLDER: &str = "INBOX";
-const DEFAULT_TARGET: &str = "Missed spam";
 const DEFAULT_KEEP_DAYS: u32 = 90;
 
 pub(super) type Checked<T> = Result<T, SettingsError>;
@@ -49,13 +48,10 @@ pub(super) fn settings(path: &Path, text: &str) -> Checked<Settings> {
             ));
         }
         let effective = account.submission.as_ref().unwrap_or(&submission);
-        check.can_send(effective, outgoing.as_ref(), sends_at)?;
+        let sender = effective.from.as_ref().or(account.addresses.first());
+        check.can_send(effective.send, sender, outgoing.as_ref(), sends_at)?;
         accounts.push(account);
     }
-    if accounts.is_empty() {
-        check.can_send(&submission, outgoing.as_ref(), send_at)?;
-    }
-
     let default = Bounds::default();
     let limits = Bounds {
         message: check.size(file.limits.message, default.message)?,
@@ -232,7 +228,7 @@ impl Check<'_> {
         let target_at = target.as_ref().map(Spanned::span);
         let target = match target {
             Some(target) => self.folder(target)?,
-            None => DEFAULT_TARGET.to_owned(),
+            None => MOVE_TO.to_owned(),
         };
         let Some(folders) = folders else {
             return Ok((vec![DEFAULT_FOLDER.to_owned()], target));
@@ -341,13 +337,14 @@ impl Check<'_> {
     /// Whether what is to be sent has a sender and a way out.
     fn can_send(
         &self,
-        submission: &Submission,
+        send: Sending,
+        sender: Option<&String>,
         outgoing: Option<&Server>,
         at: Option<Range<usize>>,
     ) -> Checked<()> {
-        let says = match submission.send {
+        let says = match send {
             Sending::Off => return Ok(()),
-            _ if submission.from.is_none() => {
+            _ if sender.is_none() => {
                 "letters need a sender: add `from = \"you@example.com\"` beside `send`"
             }
             Sending::Smtp if outgoing.is_none() => {

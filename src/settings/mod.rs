@@ -20,6 +20,9 @@ pub use secret::{PasswordFrom, Secret, SecretError};
 use crate::verdict::Level;
 use std::path::{Path, PathBuf};
 
+/// The folder that hits go to where the settings name none.
+pub const MOVE_TO: &str = "Missed spam";
+
 /// Everything in `config.toml`, checked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
@@ -131,7 +134,7 @@ pub struct Submission {
     pub vendor: String,
     /// How letters leave.
     pub send: Sending,
-    /// Who they are from; there is one whenever `send` is not off.
+    /// Who they are from; without it, the account's first address.
     pub from: Option<String>,
     /// How packages are encrypted.
     pub encryption: Encryption,
