@@ -1,1 +1,591 @@
-//! .
+//! Every sentence a person reads that is not in a data file, an argument's help or an error's own
+//! words: plain functions with plain parameters, so that wording is read and changed in one place.
+
+/// `1 message`, `2 messages`.
+pub fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}
+
+/// A size as people read it: `512 bytes`, `12 kB`, `3.4 MB`.
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => count(usize::try_from(bytes).unwrap_or_default(), "byte"),
+        1_000..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
+        1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
+        _ => format!("{:.1} GB", bytes as f64 / 1e9),
+    }
+}
+
+/// Text made safe for a terminal: what a name of a file or a server's words could do to it
+/// (control and direction-changing characters) is shown as `\u{…}`.
+pub fn visible(text: &str) -> String {
+    let unseen = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+    };
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            c if unseen(c) => shown.extend(c.escape_unicode()),
+            c => shown.push(c),
+        }
+    }
+    shown
+}
+
+// ---- What a sweep tells ----------------------------------------------------------------------
+
+/// An account was opened.
+pub fn opened(account: &str, sweep: Option<i64>) -> String {
+    match sweep {
+        Some(number) => format!("{account}: sweep {number}"),
+        None => format!("{account}: a dry run; nothing will be changed"),
+    }
+}
+
+/// A folder was listed.
+pub fn folder(account: &str, folder: &str, messages: usize, new: usize) -> String {
+    let messages = count(messages, "message");
+    format!("{account}: {folder}: {messages}, {new} to judge")
+}
+
+/// What stands beside a progress bar.
+pub fn bar_label(account: &str, folder: &str) -> String {
+    format!("{account}: {folder}")
+}
+
+/// The progress bar, in indicatif's own form.
+pub const BAR: &str = "{prefix} {wide_bar} {human_pos}/{human_len}, {per_sec}, {eta} left";
+
+/// The first line of a hit, or of a message in a scan.
+pub fn judged(verdict: &str, score: f64, sender: &str, subject: &str) -> String {
+    let sender = if sender.is_empty() {
+        "(no sender)"
+    } else {
+        sender
+    };
+    let subject = if subject.is_empty() {
+        "(no subject)"
+    } else {
+        subject
+    };
+    format!("{verdict:<8} {score:>5.1}  {sender}: {subject}")
+}
+
+/// The line of a message in a scan, which has a path and no mailbox.
+pub fn scanned(verdict: &str, score: f64, path: &str) -> String {
+    format!("{verdict:<8} {score:>5.1}  {path}")
+}
+
+/// The line of a clean message.
+pub fn clean(score: f64, account: &str, folder: &str, place: &str) -> String {
+    format!("clean    {score:>5.1}  {account}: {folder}: {place}")
+}
+
+/// Where a hit lies.
+pub fn lies(account: &str, folder: &str) -> String {
+    format!("    in {account}: {folder}")
+}
+
+/// One reason of a verdict.
+pub fn reason(says: &str, weight: f64) -> String {
+    format!("    {weight:>+5.1}  {says}")
+}
+
+/// What a reader should know beside the reasons.
+pub fn note(says: &str) -> String {
+    format!("    note: {says}")
+}
+
+/// A hit that is not moved.
+pub fn stays(says: &str) -> String {
+    format!("    stays where it is: {says}")
+}
+
+/// A message was moved, or would be.
+pub fn moved(what: &str, from: &str, to: &str, dry_run: bool) -> String {
+    let verb = if dry_run { "would move" } else { "moved" };
+    format!("{verb} from {from} to {to}: {what}")
+}
+
+/// A message that no longer has a name here, by its hash.
+pub fn message(short: &str) -> String {
+    format!("message {short}")
+}
+
+/// A package was written, or would be.
+pub fn packaged(
+    category: &str,
+    messages: usize,
+    bytes: u64,
+    password: &str,
+    path: Option<&str>,
+    dry_run: bool,
+) -> String {
+    let verb = if dry_run { "would package" } else { "packaged" };
+    let messages = count(messages, "message");
+    let size = size(bytes);
+    let place = path.map(|path| format!(": {path}")).unwrap_or_default();
+    format!("{verb} {messages} as {category}, {size}, password {password}{place}")
+}
+
+/// A file in a package.
+pub fn entry(name: &str) -> String {
+    format!("    {name}")
+}
+
+/// A submission left.
+pub fn sent(vendor: &str, to: &str, answer: &str) -> String {
+    format!("handed over to {vendor}, {to}: {answer}")
+}
+
+/// A letter that would leave, whole.
+pub fn would_send(vendor: &str, to: &str, subject: &str, body: &str) -> Vec<String> {
+    let mut lines = vec![
+        format!("would hand the package over to {vendor} with this letter:"),
+        format!("    To: {to}"),
+        format!("    Subject: {subject}"),
+        String::new(),
+    ];
+    lines.extend(
+        body.lines()
+            .map(|line| format!("    {line}").trim_end().to_owned()),
+    );
+    lines
+}
+
+/// A message was put back.
+pub fn undone(what: &str, account: &str, folder: &str) -> String {
+    format!("put back into {account}: {folder}: {what}")
+}
+
+/// A move that an earlier run did not finish was settled.
+pub fn settled(account: &str, says: &str) -> String {
+    format!("{account}: left open by an earlier run: {says}")
+}
+
+/// Old files were removed.
+pub fn purged(files: usize) -> String {
+    format!(
+        "removed {} that had been kept long enough",
+        count(files, "old sample or package file")
+    )
+}
+
+/// Something failed.
+pub fn trouble(account: Option<&str>, says: &str) -> String {
+    match account {
+        Some(account) => format!("{account}: {says}"),
+        None => says.to_owned(),
+    }
+}
+
+/// What a summary counts, by name.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Counts {
+    /// Messages looked at or known from before.
+    pub seen: usize,
+    /// Hits that are spam.
+    pub spam: usize,
+    /// Hits that are phishing.
+    pub phishing: usize,
+    /// Hits that stay.
+    pub held: usize,
+    /// Moved.
+    pub moved: usize,
+    /// Copied, the original staying.
+    pub copied: usize,
+    /// Packages.
+    pub packages: usize,
+    /// Submissions.
+    pub submissions: usize,
+    /// Put back.
+    pub undone: usize,
+    /// Failures.
+    pub troubles: usize,
+    /// Accounts held by another sweep.
+    pub locked: usize,
+    /// Whether nothing was changed.
+    pub dry_run: bool,
+    /// Whether it was stopped.
+    pub stopped: bool,
+}
+
+/// `3 of 120 messages look like missed spam: 1 spam, 2 phishing.`
+pub fn looks_like(seen: usize, spam: usize, phishing: usize) -> String {
+    let hits = spam + phishing;
+    let messages = count(seen, "message");
+    match hits {
+        _ if seen == 0 => "There is no message to judge.".to_owned(),
+        0 if seen == 1 => "The message does not look like missed spam.".to_owned(),
+        0 => format!("None of {messages} looks like missed spam."),
+        1 => format!(
+            "1 of {messages} looks like missed spam: {}.",
+            kinds(spam, phishing)
+        ),
+        _ => format!(
+            "{hits} of {messages} look like missed spam: {}.",
+            kinds(spam, phishing)
+        ),
+    }
+}
+
+fn kinds(spam: usize, phishing: usize) -> String {
+    format!("{spam} spam, {phishing} phishing")
+}
+
+/// The end of a sweep, in a few short sentences.
+pub fn swept(counts: &Counts) -> String {
+    let mut says = vec![looks_like(counts.seen, counts.spam, counts.phishing)];
+    let would = if counts.dry_run { " would be" } else { "" };
+    let done: Vec<String> = [
+        (counts.moved, format!("{}{would} moved", counts.moved)),
+        (
+            counts.copied,
+            format!(
+                "{} copied, the originals staying flagged as deleted",
+                counts.copied
+            ),
+        ),
+        (counts.held, format!("{} left where they are", counts.held)),
+        (
+            counts.packages,
+            format!("{}{would} written", count(counts.packages, "package")),
+        ),
+        (
+            counts.submissions,
+            format!(
+                "{}{would} handed over",
+                count(counts.submissions, "submission")
+            ),
+        ),
+    ]
+    .into_iter()
+    .filter(|(number, _)| *number > 0)
+    .map(|(_, text)| text)
+    .collect();
+    if !done.is_empty() {
+        says.push(format!("{}.", done.join(", ")));
+    }
+    says.extend(ending(counts));
+    if counts.dry_run {
+        says.push("This was a dry run: nothing was changed.".to_owned());
+    }
+    says.join(" ")
+}
+
+/// The end of an undo.
+pub fn taken_back(counts: &Counts) -> String {
+    let mut says = vec![match counts.undone {
+        0 => "Nothing was put back.".to_owned(),
+        number => format!(
+            "{} put back; what was put back is not moved again.",
+            count(number, "message")
+        ),
+    }];
+    says.extend(ending(counts));
+    says.join(" ")
+}
+
+fn ending(counts: &Counts) -> Vec<String> {
+    let mut says = Vec::new();
+    if counts.troubles > 0 {
+        says.push(format!(
+            "{} reported above.",
+            count(counts.troubles, "problem")
+        ));
+    }
+    if counts.locked > 0 {
+        let accounts = count(counts.locked, "account");
+        says.push(format!(
+            "{accounts} left out: another sweep holds the lock."
+        ));
+    }
+    if counts.stopped {
+        says.push("Stopped before the end; the next run goes on from here.".to_owned());
+    }
+    says
+}
+
+/// The first Ctrl-C.
+pub fn stopping() -> &'static str {
+    "stopping after the step in hand"
+}
+
+/// Every further Ctrl-C.
+pub fn still_stopping() -> &'static str {
+    "still finishing the step in hand, so that no message is left half moved"
+}
+
+/// Where the demo left its things.
+pub fn demo_places(folder: &str) -> String {
+    format!(
+        "The demo's mailbox, samples, packages and outbox are in {folder}; remove that folder when you are done."
+    )
+}
+
+/// A file that could not be judged.
+pub fn unreadable(path: &str, reason: &str) -> String {
+    format!("{path}: {reason}")
+}
+
+/// A line of the history.
+pub fn history(time: &str, sweep: Option<i64>, account: &str, what: &str, says: &str) -> String {
+    let sweep = sweep
+        .map(|number| format!("sweep {number}, "))
+        .unwrap_or_default();
+    format!("{time}  {what:<9}  {sweep}{account}: {says}")
+}
+
+/// A line of the list of rules.
+pub fn rule(id: &str, category: &str, weight: f64, says: &str) -> String {
+    format!("{id:<36} {category:<8} {weight:>+5.1}  {says}")
+}
+
+/// There is nothing in the history.
+pub fn no_history() -> &'static str {
+    "Nothing was swept yet."
+}
+
+/// The log cannot be written; everything else can go on.
+pub fn no_log(folder: &str, reason: &str) -> String {
+    format!("{folder}: no log is written: {reason}")
+}
+
+/// How a last error is shown.
+pub fn failed(says: &str) -> String {
+    format!("postsweep: {says}")
+}
+
+// ---- Settings --------------------------------------------------------------------------------
+
+/// The settings hold together.
+pub fn settings_are_fine(path: &str, accounts: usize) -> String {
+    format!("{path}: good, {}", count(accounts, "account"))
+}
+
+/// A step of `account test`.
+pub fn step(what: &str, outcome: &str) -> String {
+    format!("  {what:<14} {outcome}")
+}
+
+/// A step that failed.
+pub fn step_failed(what: &str, why: &str) -> String {
+    format!("  {what:<14} FAILED: {why}")
+}
+
+/// The account that is tried.
+pub fn testing(account: &str) -> String {
+    format!("{account}:")
+}
+
+/// An account works.
+pub fn works(account: &str) -> String {
+    format!("{account}: works")
+}
+
+/// An account does not.
+pub fn does_not_work(account: &str) -> String {
+    format!(
+        "{account}: does not work yet; put right what is said above and run `postsweep account test {account}`"
+    )
+}
+
+/// An account was written into the settings.
+pub fn added(account: &str, path: &str) -> String {
+    format!("{account}: added to {path}")
+}
+
+/// An account was taken out of the settings.
+pub fn removed(account: &str, path: &str) -> String {
+    format!("{account}: removed from {path}; its mail, samples and history stay")
+}
+
+/// Its password was removed as well.
+pub fn password_removed(account: &str) -> String {
+    format!("{account}: password removed from the keyring")
+}
+
+/// A password is in the keyring.
+pub fn password_stored(whose: &str) -> String {
+    format!("{whose}: password stored in the keyring")
+}
+
+/// A password that the keyring has no part in.
+pub fn not_in_keyring(whose: &str, place: &str) -> String {
+    format!(
+        "{whose}: the settings take this password from {place}, not from the keyring; change it there"
+    )
+}
+
+/// No account of that name.
+pub fn no_such_account(name: &str, known: &[&str]) -> String {
+    match known {
+        [] => format!("there is no account \"{name}\", and no other: run `postsweep account add`"),
+        _ => format!(
+            "there is no account \"{name}\"; the settings have: {}",
+            known.join(", ")
+        ),
+    }
+}
+
+/// No account at all.
+pub fn no_accounts() -> &'static str {
+    "No account is set up; `postsweep account add` does so."
+}
+
+/// No server for outgoing mail.
+pub fn no_outgoing() -> &'static str {
+    "the settings have no [outgoing]"
+}
+
+/// An account that signs in nowhere.
+pub fn needs_no_password(name: &str) -> String {
+    format!("{name}: signs in nowhere, so that it needs no password")
+}
+
+/// An answer is needed, and nobody is there to give it.
+pub fn needed(option: &str) -> String {
+    format!("{option} is needed: there is no terminal to ask at")
+}
+
+/// The password on standard input is not there.
+pub fn no_password_given() -> &'static str {
+    "no password was given; nothing was changed"
+}
+
+/// What the keyring's refusal means for a new account.
+pub fn keyring_of_no_use(reason: &str) -> String {
+    format!("the password cannot be stored: {reason}")
+}
+
+/// Where a password is, for lists.
+pub fn in_keyring() -> &'static str {
+    "the keyring"
+}
+
+/// As above.
+pub fn in_command() -> &'static str {
+    "password-command"
+}
+
+/// As above.
+pub fn in_variable(name: &str) -> String {
+    format!("the environment variable {name}")
+}
+
+/// As above.
+pub fn in_credential(name: &str) -> String {
+    format!("the systemd credential {name}")
+}
+
+/// Where an account of a server signs in.
+pub fn signs_in(user: &str, server: &str, password: &str) -> String {
+    format!("{user} at {server}, password in {password}")
+}
+
+/// A word that is no protection.
+pub fn no_such_security(word: &str) -> String {
+    format!("\"{word}\" is none of tls, starttls, none")
+}
+
+/// Input ended where an answer was wanted.
+pub fn no_answer() -> &'static str {
+    "no answer was given; nothing was changed"
+}
+
+/// A line of `account list`.
+pub fn account(name: &str, place: &str, folders: &[String], move_to: &str) -> String {
+    format!("{name}: {place}: {} → {move_to}", folders.join(", "))
+}
+
+/// The questions of `account add`.
+pub mod ask {
+    /// The e-mail address or user name.
+    pub const USER: &str = "User name at the server, often your e-mail address";
+    /// The server.
+    pub const SERVER: &str = "IMAP server";
+    /// The protection.
+    pub const SECURITY: &str = "Protection: tls, starttls, or none (this machine only)";
+    /// The name.
+    pub const NAME: &str = "A short name for this account";
+    /// The target folder.
+    pub const MOVE_TO: &str = "Folder for what was missed";
+    /// The password, which is not echoed.
+    pub const PASSWORD: &str = "Password (not shown)";
+    /// The command instead.
+    pub const COMMAND: &str = "A command that prints the password instead (empty: give up)";
+
+    /// A question with what an empty answer means.
+    pub fn with_default(question: &str, default: &str) -> String {
+        if default.is_empty() {
+            format!("{question}: ")
+        } else {
+            format!("{question} [{default}]: ")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_agree_with_their_nouns() {
+        for (seen, spam, phishing, says) in [
+            (0, 0, 0, "There is no message to judge."),
+            (1, 0, 0, "The message does not look like missed spam."),
+            (120, 0, 0, "None of 120 messages looks like missed spam."),
+            (
+                1,
+                1,
+                0,
+                "1 of 1 message looks like missed spam: 1 spam, 0 phishing.",
+            ),
+            (
+                120,
+                1,
+                2,
+                "3 of 120 messages look like missed spam: 1 spam, 2 phishing.",
+            ),
+        ] {
+            assert_eq!(looks_like(seen, spam, phishing), says);
+        }
+        assert_eq!(count(1, "package"), "1 package");
+        assert_eq!(size(1), "1 byte");
+        assert_eq!(size(1_001), "2 kB");
+    }
+
+    #[test]
+    fn the_end_says_what_was_done_and_what_was_not() {
+        let counts = Counts {
+            seen: 10,
+            spam: 2,
+            moved: 1,
+            held: 1,
+            packages: 1,
+            troubles: 1,
+            ..Counts::default()
+        };
+        assert_eq!(
+            swept(&counts),
+            "2 of 10 messages look like missed spam: 2 spam, 0 phishing. 1 moved, 1 left where they are, 1 package written. 1 problem reported above."
+        );
+        let dry = Counts {
+            dry_run: true,
+            troubles: 0,
+            ..counts
+        };
+        assert!(swept(&dry).contains("1 would be moved"));
+        assert!(swept(&dry).ends_with("nothing was changed."));
+    }
+
+    #[test]
+    fn nothing_shown_can_steer_a_terminal() {
+        assert_eq!(
+            visible("a\u{1b}[2J\u{202e}b\nc"),
+            "a\\u{1b}[2J\\u{202e}b\\u{a}c"
+        );
+    }
+}
