@@ -57,12 +57,15 @@ const IMPURE: &[(&str, &str)] = &[
     ("tempfile", "file"),
 ];
 
-/// Plain data about the network: an address is not a connection.
+/// Plain data about the network: an address, with a port or without, is not a connection.
 const PURE_AFTER_ALL: &[&str] = &[
     "std::net::IpAddr",
     "std::net::Ipv4Addr",
     "std::net::Ipv6Addr",
     "std::net::AddrParseError",
+    "std::net::SocketAddr",
+    "std::net::SocketAddrV4",
+    "std::net::SocketAddrV6",
 ];
 
 /// Who may print.
