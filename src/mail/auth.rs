@@ -5,7 +5,8 @@
 use super::Address;
 use super::address::{ascii_domain, organisational_domain};
 use super::message::Header;
-use super::received::{Hop, Receiver, comment_end, receiving_organisation};
+use super::received::{Hop, Receiver, comment_end};
+use super::trail::receiving_organisation;
 
 /// One method's result (RFC 8601 section 2.7), folded to what matters here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -263,10 +264,9 @@ fn sections(value: &str) -> Vec<Vec<String>> {
                 after = after.trim_start();
             }
             _ => {
-                if ended && !word.is_empty() && !word.ends_with('=') {
-                    if let Some(section) = sections.last_mut() {
-                        section.push(std::mem::take(&mut word));
-                    }
+                let complete = ended && !word.is_empty() && !word.ends_with('=');
+                if let Some(section) = sections.last_mut().filter(|_| complete) {
+                    section.push(std::mem::take(&mut word));
                 }
                 ended = false;
                 word.push(letter);
@@ -293,4 +293,169 @@ fn received_spf(value: &str) -> Option<(Outcome, String)> {
         .or_else(|| after("helo="))
         .unwrap_or_default();
     Some((outcome(result), domain_of(domain)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::{Coverage, Message, Reading};
+
+    const EDGE: &str =
+        "Received: from x.test (x.sender.test [203.0.113.9]) by mx.example.com with ESMTP; x";
+
+    fn read(head: &str, ids: &[&str]) -> Authentication {
+        let reading = Reading {
+            receiver: Receiver {
+                authserv_ids: ids.iter().map(|id| (*id).into()).collect(),
+                ..Receiver::default()
+            },
+            ..Reading::default()
+        };
+        let raw = format!("{head}\nFrom: a@sender.example\n\nbody").into_bytes();
+        Message::parse(raw, Coverage::Whole, &reading).authentication
+    }
+
+    fn shown(found: &Authentication) -> String {
+        let one = |(outcome, domain): &(Outcome, String)| format!("{outcome:?}:{domain}");
+        let or = |value: &Option<(Outcome, String)>| value.as_ref().map_or("-".into(), one);
+        let dkim: Vec<String> = found.dkim.iter().map(one).collect();
+        let compauth = found.compauth.map_or("-".into(), |of| format!("{of:?}"));
+        format!(
+            "{} [{}] {} {compauth}",
+            or(&found.spf),
+            dkim.join(" "),
+            or(&found.dmarc)
+        )
+    }
+
+    #[test]
+    fn results_are_read_as_servers_write_them() {
+        for (value, expected) in [
+            (
+                "mx.example.com; spf=pass (sender IP; is 1) smtp.mailfrom=bounce@mail.sender.example; dkim=pass (2048-bit key) header.d=sender.example header.i=@x header.s=k; dmarc=pass (p=REJECT) header.from=sender.example",
+                "Pass:mail.sender.example [Pass:sender.example] Pass:sender.example -",
+            ),
+            (
+                "mx.example.com 1;\r\n\tdkim=pass header.i=@a.example header.s=s header.b=\"x;y\";\r\n\tdkim=fail reason=\"bad; signature\" header.d=b.example; spf=softfail (x) smtp.mailfrom=\"c@c.example\"",
+                "Fail:c.example [Pass:a.example Fail:b.example] - -",
+            ),
+            ("mx.example.com; none", "- [] - -"),
+            (
+                "mx.example.com; SPF = Neutral smtp.helo = h.example; dmarc/1=temperror header.from=d.example",
+                "Neither:h.example [] Neither:d.example -",
+            ),
+            (
+                "spf=fail (sender IP is 203.0.113.9) smtp.mailfrom=sender.example; dkim=none (message not signed) header.d=none;dmarc=fail action=quarantine header.from=sender.example;compauth=fail reason=000",
+                "Fail:sender.example [Neither:] Fail:sender.example Fail",
+            ),
+            ("", "- [] - -"),
+            ("mx.example.com; ;;= ;(unclosed", "- [] - -"),
+        ] {
+            let head = format!("Authentication-Results: {value}\n{EDGE}");
+            assert_eq!(shown(&read(&head, &[])), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn only_the_receivers_own_results_count() {
+        let results =
+            |id: &str| format!("Authentication-Results: {id}dmarc=pass header.from=sender.example");
+        let own = results("mx.example.com; ");
+        let other = results("mx.evil.test; ");
+        let nameless = results("");
+        let arc = "ARC-Authentication-Results: i=1; mx.example.com; dmarc=pass header.from=sender.example";
+        let inner = "Received: from mx.example.com ([10.0.0.1]) by store.example.com with LMTP; x";
+        let earlier = "Received: from y by relay.sender.test; x";
+        let named = &["mx.example.com"][..];
+        for (lines, ids, by) in [
+            (vec![&own, EDGE], &[][..], Some("mx.example.com")),
+            (vec![&own, EDGE], named, Some("mx.example.com")),
+            (vec![inner, &own, EDGE], &[], Some("mx.example.com")),
+            (vec![&other, EDGE], &[], None),
+            (vec![&own, EDGE], &["another.example"], None),
+            // Microsoft: no name, but above the handover.
+            (vec![inner, &nameless, EDGE], &[], Some("mx.example.com")),
+            (vec![EDGE, &nameless], &[], None),
+            (vec![EDGE, &nameless], named, None),
+            // Below the handover the sender can write what it likes.
+            (vec![EDGE, &own], &[], None),
+            (vec![EDGE, earlier, &own], &[], None),
+            (vec![EDGE, earlier, &own], named, None),
+            // Where the settings name the server, it is taken to have removed forged ones.
+            (vec![EDGE, &own], named, Some("mx.example.com")),
+            (vec![arc, EDGE], &[], None),
+            (vec![&own], &[], None),
+            (vec![&own], named, Some("mx.example.com")),
+        ] {
+            let found = read(&lines.join("\n"), ids);
+            assert_eq!(found.by.as_deref(), by, "{lines:?} {ids:?}");
+            assert_eq!(found.dmarc.is_some(), by.is_some(), "{lines:?} {ids:?}");
+        }
+    }
+
+    #[test]
+    fn received_spf_counts_when_nothing_else_does() {
+        let spf = "Received-SPF: Pass (mx.example.com: domain of b@sender.example designates 203.0.113.9 as permitted sender) client-ip=203.0.113.9; envelope-from=b@mail.sender.example; helo=x;";
+        for (lines, expected) in [
+            (vec![spf, EDGE], "Pass:mail.sender.example [] - -"),
+            (vec![EDGE, spf], "- [] - -"),
+            (
+                vec![
+                    "Received-SPF: softfail (x: domain of transitioning b@sender.example does not designate)",
+                    EDGE,
+                ],
+                "Fail:sender.example [] - -",
+            ),
+            (
+                vec![
+                    spf,
+                    "Authentication-Results: mx.example.com; spf=fail smtp.mailfrom=o.example",
+                    EDGE,
+                ],
+                "Fail:o.example [] - -",
+            ),
+        ] {
+            assert_eq!(shown(&read(&lines.join("\n"), &[])), expected, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn alignment_is_by_organisation() {
+        for (results, alignment) in [
+            ("dmarc=pass header.from=sender.example", Alignment::Pass),
+            ("dmarc=pass header.from=evil.test", Alignment::Fail),
+            (
+                "dmarc=fail header.from=sender.example; spf=pass smtp.mailfrom=sender.example",
+                Alignment::Fail,
+            ),
+            (
+                "spf=pass smtp.mailfrom=a@bounce.sender.example",
+                Alignment::Pass,
+            ),
+            ("spf=pass smtp.mailfrom=a@evil.test", Alignment::Fail),
+            (
+                "dkim=pass header.d=evil.test; dkim=pass header.d=sender.example",
+                Alignment::Pass,
+            ),
+            ("dkim=pass header.d=evilsender.example", Alignment::Fail),
+            (
+                "dkim=fail header.d=sender.example; spf=none; dmarc=none",
+                Alignment::Fail,
+            ),
+            (
+                "spf=none; dkim=none; dmarc=none header.from=sender.example",
+                Alignment::Unrecorded,
+            ),
+            ("compauth=fail reason=000", Alignment::Fail),
+            ("compauth=pass reason=109", Alignment::Unrecorded),
+            ("none", Alignment::Unrecorded),
+        ] {
+            let found = read(
+                &format!("Authentication-Results: mx.example.com; {results}\n{EDGE}"),
+                &[],
+            );
+            let from = Address::new("", "a@mail.sender.example");
+            assert_eq!(found.alignment(&from), alignment, "{results}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! A message: its original bytes, and the view parsed from them.
 
 use super::{Address, Attachment, Authentication, Digest, Hop, Html, Link, LinkOrigin, Receiver};
-use super::{address, body, header, link, received};
+use super::{address, body, header, link, received, trail};
 use jiff::Timestamp;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -147,7 +147,7 @@ impl Message {
                 .take(ADDRESSES)
                 .collect()
         };
-        let hops = received::hops(&headers, &reading.receiver);
+        let hops = trail::hops(&headers, &reading.receiver);
         let authentication = Authentication::read(&headers, &hops, &reading.receiver);
         let mut message = Message {
             digest: Digest::of(&raw),

@@ -12,11 +12,14 @@ pub mod html;
 pub mod letter;
 pub mod link;
 pub mod message;
+mod page;
 pub mod received;
 pub mod reference;
 mod style;
 mod tag;
 pub mod text;
+mod trail;
+mod view;
 
 pub use address::Address;
 pub use attachment::Attachment;

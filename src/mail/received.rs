@@ -1,10 +1,9 @@
 //! `Received` hops (RFC 5321 section 4.4) and who the receiver is.
 //! Only what the receiver's own servers wrote can be trusted; the rest is the sender's claim.
 
-use super::address::{ascii_domain, is_public_suffix, organisational_domain};
-use super::message::Header;
+use super::address::ascii_domain;
 use jiff::Timestamp;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 /// One `Received` header, as far as it can be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,10 +54,12 @@ impl Hop {
                 }
                 Token::Word(word) => match word.to_ascii_lowercase().as_str() {
                     "from" if clause.is_empty() => clause = "from",
-                    "by" if hop.by.is_none() => clause = "by",
-                    "with" if hop.protocol.is_none() && clause != "for" => clause = "with",
-                    "id" | "for" | "via" => clause = "for",
-                    "envelope-from" | "envelope-sender" => clause = "for",
+                    "by" if hop.by.is_none() && clause != "by" => clause = "by",
+                    "with" if hop.protocol.is_none() && !matches!(clause, "for" | "with") => {
+                        clause = "with"
+                    }
+                    // Exim's `tls` and `(envelope-from …)` without brackets are its own.
+                    "id" | "for" | "via" | "tls" | "envelope-from" => clause = "for",
                     _ if clause == "from" && from.is_none() => from = Some(word),
                     _ if clause == "by" && hop.by.is_none() => hop.by = Some(host(word)),
                     _ if clause == "with" => match &mut hop.protocol {
@@ -129,146 +130,10 @@ impl Hop {
             None => self.helo = Some(host(from)),
         }
     }
-
-    /// Whether the client was one of the receiver's own machines, which then wrote the next line.
-    fn is_internal(&self, receiver: &Receiver, organisation: Option<&str>) -> bool {
-        let fetched = self.protocol.as_deref().is_some_and(is_fetching);
-        if fetched || (self.ip.is_none() && self.name.is_none() && self.helo.is_none()) {
-            return true;
-        }
-        if let Some(ip) = self.ip
-            && (is_private(ip) || receiver.names_ip(ip) || self.is_within_microsoft(ip))
-        {
-            return true;
-        }
-        if let Some(name) = &self.name {
-            return receiver.names(name) || receiver.is_inferred() && same(name, organisation);
-        }
-        // A name that only the client itself gave is worth nothing beside a public address.
-        self.ip.is_none()
-            && self.helo.as_deref().is_some_and(|helo| {
-                receiver.names(helo)
-                    || receiver.is_inferred() && same(helo, organisation)
-                    || helo == "localhost"
-            })
-    }
-
-    /// Exchange Online notes no names; its servers talk to each other within this block (seen in
-    /// its headers since 2016).
-    fn is_within_microsoft(&self, ip: IpAddr) -> bool {
-        let by = self.by.as_deref().unwrap_or_default();
-        match ip {
-            IpAddr::V6(ip) => {
-                by.ends_with(".outlook.com")
-                    && matches!(ip.segments(), [0x2603, 0x1000..=0x10FF, ..])
-            }
-            IpAddr::V4(_) => false,
-        }
-    }
-}
-
-impl Receiver {
-    fn is_inferred(&self) -> bool {
-        self.trusted_hosts.is_empty()
-    }
-
-    /// Whether the settings name this host, itself or by a domain above it.
-    fn names(&self, host: &str) -> bool {
-        self.trusted_hosts.iter().any(|trusted| {
-            let trusted = ascii_domain(trusted.trim_start_matches(['*', '.']));
-            host.strip_suffix(trusted.as_str())
-                .is_some_and(|rest| !trusted.is_empty() && (rest.is_empty() || rest.ends_with('.')))
-        })
-    }
-
-    fn names_ip(&self, ip: IpAddr) -> bool {
-        self.trusted_hosts
-            .iter()
-            .any(|trusted| trusted.trim().parse() == Ok(ip))
-    }
-}
-
-/// Reads the hops, topmost first, and says which of them the receiver's own servers wrote.
-///
-/// A line is trusted while the line above it is, while it names the receiver as its writer, and
-/// while the line above says that the mail came from one of the receiver's own machines: the
-/// first line with a stranger as its client is the handover, and below it anything can be forged,
-/// the receiver's name included.
-pub(super) fn hops(headers: &[Header], receiver: &Receiver) -> Vec<Hop> {
-    let received = |header: &&Header| header.name.eq_ignore_ascii_case("Received");
-    let mut hops: Vec<Hop> = headers
-        .iter()
-        .filter(received)
-        .map(|header| Hop::parse(&header.value))
-        .collect();
-    let mut organisation: Option<String> = None;
-    for hop in &mut hops {
-        let by = hop.by.as_deref().unwrap_or_default();
-        // A line without a server's name (an internal address, `localhost`, qmail's own steps)
-        // tells of no organisation; it belongs to whom the line above belongs to.
-        let anonymous = by.is_empty() || !by.contains('.') || ip(by).is_some();
-        if !anonymous {
-            if !receiver.is_inferred() {
-                if !receiver.names(by) && !ip(by).is_some_and(|ip| receiver.names_ip(ip)) {
-                    break;
-                }
-            } else if hop.protocol.as_deref().is_some_and(is_fetching) {
-                // A program that fetches mail speaks for the desktop that it runs on.
-            } else if organisation.is_none() {
-                organisation = Some(organisational_domain(by).to_owned());
-            } else if !same(by, organisation.as_deref()) {
-                break;
-            }
-        }
-        hop.trusted = true;
-        if !hop.is_internal(receiver, organisation.as_deref()) {
-            break;
-        }
-    }
-    hops
-}
-
-/// The organisation that received the mail: that of the last trusted hop that names its server.
-pub(super) fn receiving_organisation(hops: &[Hop]) -> Option<&str> {
-    hops.iter()
-        .take_while(|hop| hop.trusted)
-        .filter_map(|hop| hop.by.as_deref())
-        .filter(|by| by.contains('.') && ip(by).is_none())
-        .map(organisational_domain)
-        .last()
-}
-
-fn same(host: &str, organisation: Option<&str>) -> bool {
-    organisation.is_some_and(|organisation| organisational_domain(host) == organisation)
-        && !is_public_suffix(host)
-}
-
-fn is_fetching(protocol: &str) -> bool {
-    let protocol = protocol.get(..4).unwrap_or_default();
-    protocol.eq_ignore_ascii_case("IMAP") || protocol.eq_ignore_ascii_case("POP3")
-}
-
-/// Whether an address cannot come from the internet (RFC 1918, 3927, 4193, 4291, 6598).
-fn is_private(ip: IpAddr) -> bool {
-    match ip.to_canonical() {
-        IpAddr::V4(ip) => {
-            ip.is_private()
-                || ip.is_loopback()
-                || ip.is_link_local()
-                || ip.is_unspecified()
-                || matches!(ip.octets(), [100, 64..=127, ..])
-        }
-        IpAddr::V6(ip) => {
-            ip.is_loopback()
-                || ip.is_unique_local()
-                || ip.is_unicast_link_local()
-                || ip == Ipv6Addr::UNSPECIFIED
-        }
-    }
 }
 
 /// An address as servers write it: `[192.0.2.1]`, `[IPv6:2001:db8::1]`, `192.0.2.1:25`, bare.
-fn ip(word: &str) -> Option<IpAddr> {
+pub(super) fn ip(word: &str) -> Option<IpAddr> {
     let word = word.trim_matches(['[', ']', ',', ';']);
     let word = match word.get(..5) {
         Some(prefix) if prefix.eq_ignore_ascii_case("ipv6:") => word.get(5..)?,
@@ -376,4 +241,103 @@ pub(super) fn date(value: &str) -> Option<Timestamp> {
     let date = mail_parser::DateTime::parse_rfc822(&format!("{value}\n"))?;
     date.is_valid()
         .then(|| Timestamp::from_second(date.to_timestamp()).ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(hop: &Hop) -> String {
+        let or = |value: &Option<String>| value.clone().unwrap_or("-".into());
+        let ip = hop.ip.map_or("-".into(), |ip| ip.to_string());
+        let date = hop.date.map_or("-".into(), |date| date.to_string());
+        format!(
+            "{} {} {ip} {} {} {date}",
+            or(&hop.helo),
+            or(&hop.name),
+            or(&hop.by),
+            or(&hop.protocol).replace(' ', "_"),
+        )
+    }
+
+    #[test]
+    fn hops_of_the_common_servers_are_read() {
+        for (value, expected) in [
+            // Postfix
+            (
+                "from mail.sender.example (mx.sender.example [192.0.2.1]) (using TLSv1.3 with cipher X) by mx.example.com (Postfix) with ESMTPS id 4X for <a@example.com>; Tue, 3 Feb 2026 10:00:00 +0100 (CET)",
+                "mail.sender.example mx.sender.example 192.0.2.1 mx.example.com ESMTPS 2026-02-03T09:00:00Z",
+            ),
+            (
+                "from [198.51.100.7] (unknown [IPv6:2001:db8::7]) by mx.example.com (Postfix) with ESMTPSA id 1; Tue, 3 Feb 2026 10:00:00 GMT",
+                "198.51.100.7 - 2001:db8::7 mx.example.com ESMTPSA 2026-02-03T10:00:00Z",
+            ),
+            (
+                "by mx.example.com (Postfix, from userid 1000) id 7D; Tue, 3 Feb 2026 10:00:00 -0500 (EST)",
+                "- - - mx.example.com - 2026-02-03T15:00:00Z",
+            ),
+            // Exim
+            (
+                "from host.sender.example ([192.0.2.1] helo=claims.test) by mx.example.com with esmtps (TLS1.3) tls X (Exim 4.96) (envelope-from <x@sender.example>) id 1p-2; Tue, 03 Feb 2026 10:00:00 +0000",
+                "claims.test host.sender.example 192.0.2.1 mx.example.com esmtps 2026-02-03T10:00:00Z",
+            ),
+            (
+                "from [192.0.2.1] (port=1234 helo=claims.test) by mx.example.com with esmtp (Exim 4) id 1; Tue, 3 Feb 2026 10:00:00 +0000",
+                "claims.test - 192.0.2.1 mx.example.com esmtp 2026-02-03T10:00:00Z",
+            ),
+            // Sendmail
+            (
+                "from claims.test (host.sender.example [192.0.2.1]) by mx.example.com (8.15.2/8.15.2) with ESMTP id 1AB; Tue, 3 Feb 2026 10:00:00 GMT",
+                "claims.test host.sender.example 192.0.2.1 mx.example.com ESMTP 2026-02-03T10:00:00Z",
+            ),
+            (
+                "from claims.test (host.sender.example [192.0.2.1] (may be forged)) by mx.example.com (8.15.2/8.15.2) with SMTP id 1AB; Tue, 3 Feb 2026 10:00:00 GMT",
+                "claims.test - 192.0.2.1 mx.example.com SMTP 2026-02-03T10:00:00Z",
+            ),
+            // Exchange
+            (
+                "from SENDER.example.net (192.0.2.1) by AB1.mail.protection.outlook.com (10.13.1.2) with Microsoft SMTP Server (version=TLS1_2, cipher=X) id 15.20.1.1 via Frontend Transport; Tue, 3 Feb 2026 10:00:00 +0000",
+                "sender.example.net - 192.0.2.1 ab1.mail.protection.outlook.com Microsoft_SMTP_Server 2026-02-03T10:00:00Z",
+            ),
+            (
+                "from AB1.prod.outlook.com (2603:10a6:20b::14) by AB2.prod.outlook.com with HTTPS; Tue, 3 Feb 2026 10:00:00 +0000",
+                "ab1.prod.outlook.com - 2603:10a6:20b::14 ab2.prod.outlook.com HTTPS 2026-02-03T10:00:00Z",
+            ),
+            // Gmail
+            (
+                "from mx.sender.example (mx.sender.example. [192.0.2.1]) by mx.google.com with ESMTPS id a-1si for <a@example.com> (version=TLS1_3 cipher=X); Tue, 03 Feb 2026 02:00:00 -0800 (PST)",
+                "mx.sender.example mx.sender.example 192.0.2.1 mx.google.com ESMTPS 2026-02-03T10:00:00Z",
+            ),
+            (
+                "by 2002:a05:6a10:1 with SMTP id abc; Tue, 3 Feb 2026 02:00:00 -0800 (PST)",
+                "- - - 2002:a05:6a10:1 SMTP 2026-02-03T10:00:00Z",
+            ),
+            // qmail
+            (
+                "from unknown (HELO claims.test) (192.0.2.1) by mx.example.com with SMTP; 3 Feb 2026 10:00:00 -0000",
+                "claims.test - 192.0.2.1 mx.example.com SMTP 2026-02-03T10:00:00Z",
+            ),
+            (
+                "from host.sender.example (HELO claims.test) (user@192.0.2.1) by mx.example.com with SMTP; 3 Feb 2026 10:00:00 -0000",
+                "claims.test host.sender.example 192.0.2.1 mx.example.com SMTP 2026-02-03T10:00:00Z",
+            ),
+            (
+                "(qmail 12345 invoked from network); 3 Feb 2026 10:00:00 -0000",
+                "- - - - - 2026-02-03T10:00:00Z",
+            ),
+            // Webmail
+            (
+                "from [192.0.2.1] by web1.mail.example.com via HTTP; Tue, 03 Feb 2026 10:00:00 PST",
+                "192.0.2.1 - 192.0.2.1 web1.mail.example.com - 2026-02-03T18:00:00Z",
+            ),
+            // No server's style at all
+            ("", "- - - - - -"),
+            (";", "- - - - - -"),
+            ("((((((", "- - - - - -"),
+            ("from by with", "- - - - - -"),
+            ("from from by by with with; never", "from - - by with -"),
+        ] {
+            assert_eq!(shown(&Hop::parse(value)), expected, "{value}");
+        }
+    }
 }
