@@ -230,7 +230,8 @@ impl Verdict {
                 .total_cmp(&a.weight)
                 .then_with(|| a.rule.cmp(&b.rule))
         });
-        let score = findings.iter().map(|finding| finding.weight).sum();
+        let sum: f64 = findings.iter().map(|finding| finding.weight).sum();
+        let score = sum + 0.0; // the sum of nothing is -0.0
         let mut verdict = Verdict {
             judgement: Judgement::Clean,
             score,
