@@ -1,7 +1,42 @@
 //! Checks: pure functions, each stating one fact about a message.
-//! A check's name completes "this message has …"; what it found is named values.
+//! A check's name completes "this message has …"; what it found is named values. A check weighs
+//! nothing and says nothing: that is what rules are for. One check, one file; the files that are
+//! no check (`brand`, `known`, `lookalike`, `punycode`, `shown`, `skeleton`) hold what several
+//! share.
 
+pub mod authentication_failed;
+pub mod brand;
+pub mod brand_imitated;
+pub mod brand_in_display_name;
 pub mod context;
+pub mod credential_form;
+pub mod crypto_wallet;
+pub mod display_name_address;
+pub mod double_extension;
+pub mod envelope;
+pub mod executable_attachment;
+pub mod file_name;
+pub mod from_header;
+pub mod hidden_text;
+pub mod html_attachment;
+pub mod known;
+pub mod link_address;
+pub mod link_host;
+pub mod link_shown_elsewhere;
+pub mod link_through_redirect;
+pub mod locked_archive;
+pub mod lone_link;
+pub mod lookalike;
+pub mod lookalike_sender;
+pub mod mixed_script_domain;
+pub mod office_on_freemail;
+pub mod own_domain_unauthenticated;
+pub mod punycode;
+pub mod recipient_in_display_name;
+pub mod reply_to_elsewhere;
+pub mod route;
+pub mod shown;
+pub mod skeleton;
 
 pub use context::Context;
 
@@ -14,9 +49,110 @@ pub struct Check {
     pub name: &'static str,
     /// What it looks at and why that matters, in a sentence or two.
     pub about: &'static str,
+    /// What part of a message it speaks of.
+    pub concern: Concern,
     /// The fact, or `None` where it does not hold.
     pub run: fn(&Message, &Context) -> Option<Evidence>,
 }
 
+/// What part of a message a check or a field speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Concern {
+    /// Who it says it is from.
+    Sender,
+    /// How it came, and to whom.
+    Route,
+    /// What it says.
+    Text,
+    /// Where it leads.
+    Link,
+    /// What it carries.
+    Attachment,
+}
+
+impl Concern {
+    /// Whether it is about a link or an attachment, which an approved sender whom nobody
+    /// authenticated does not outweigh.
+    pub fn is_content(self) -> bool {
+        matches!(self, Concern::Link | Concern::Attachment)
+    }
+}
+
 /// Every check.
-pub const ALL: &[Check] = &[];
+pub const ALL: &[Check] = &[
+    authentication_failed::AUTHENTICATED,
+    authentication_failed::AUTHENTICATION_FAILED,
+    authentication_failed::DMARC_FAILED,
+    brand_imitated::BRAND_WITHOUT_ITS_LINKS,
+    brand_in_display_name::BRAND_IN_DISPLAY_NAME,
+    brand_in_display_name::BRAND_ON_FREEMAIL,
+    credential_form::CREDENTIAL_FORM,
+    crypto_wallet::CRYPTO_WALLET,
+    display_name_address::DISPLAY_NAME_ADDRESS,
+    double_extension::DOUBLE_EXTENSION,
+    double_extension::TYPE_CONTRADICTS_CONTENT,
+    envelope::IS_REPLY,
+    envelope::LIST_MAIL,
+    envelope::REPLY_TO_NOTHING,
+    envelope::SHOUTING_SUBJECT,
+    envelope::UNDISCLOSED_RECIPIENTS,
+    executable_attachment::DISK_IMAGE_ATTACHMENT,
+    executable_attachment::EXECUTABLE_ATTACHMENT,
+    executable_attachment::MACRO_ATTACHMENT,
+    from_header::NO_AUTHOR,
+    from_header::SEVERAL_AUTHORS,
+    hidden_text::HIDDEN_TEXT,
+    hidden_text::INVISIBLE_CHARACTERS,
+    hidden_text::MIXED_SCRIPT_WORDS,
+    html_attachment::ACTIVE_HTML_ATTACHMENT,
+    html_attachment::HTML_ATTACHMENT,
+    link_address::DATA_LINK,
+    link_address::LINK_CARRIES_RECIPIENT,
+    link_address::LINK_ODD_PORT,
+    link_address::LINK_TO_IP,
+    link_address::LINK_WITH_USERINFO,
+    link_host::LINK_CHEAP_ENDING,
+    link_host::LINK_FREE_HOSTING,
+    link_host::LINK_SHORTENER,
+    link_host::SENDER_CHEAP_ENDING,
+    link_shown_elsewhere::LINK_BRAND_ELSEWHERE,
+    link_shown_elsewhere::LINK_SHOWN_ELSEWHERE,
+    link_through_redirect::LINK_THROUGH_REDIRECT,
+    locked_archive::LOCKED_ARCHIVE,
+    locked_archive::LOCKED_ARCHIVE_WITH_PASSWORD,
+    lone_link::LONE_LINK,
+    lone_link::PICTURE_WITH_LINK,
+    lookalike_sender::LOOKALIKE_LINK,
+    lookalike_sender::LOOKALIKE_SENDER,
+    mixed_script_domain::MIXED_SCRIPT_DOMAIN,
+    office_on_freemail::FREEMAIL_SENDER,
+    office_on_freemail::OFFICE_ON_FREEMAIL,
+    own_domain_unauthenticated::FROM_IS_RECIPIENT,
+    own_domain_unauthenticated::OWN_DOMAIN_UNAUTHENTICATED,
+    recipient_in_display_name::RECIPIENT_IN_DISPLAY_NAME,
+    recipient_in_display_name::RECIPIENT_IN_SUBJECT,
+    reply_to_elsewhere::REPLY_TO_ELSEWHERE,
+    reply_to_elsewhere::REPLY_TO_FREEMAIL,
+    route::DATE_ELSEWHERE,
+    route::FORGED_HELO,
+    route::HOP_BACK_IN_TIME,
+    route::NAMELESS_RELAY,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn checks_have_names_of_their_own() {
+        let mut names: Vec<_> = ALL.iter().map(|check| check.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), ALL.len());
+        for check in ALL {
+            let plain = |c: char| c.is_ascii_lowercase() || c == '-';
+            assert!(check.name.chars().all(plain), "{}", check.name);
+            assert!(check.about.ends_with('.'), "{}", check.name);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! What the receiver found on SPF, DKIM and DMARC.
+
+use super::{Check, Concern};
+use crate::mail::{Alignment, Outcome};
+use crate::verdict::Evidence;
+
+/// `authentication-failed`
+pub const AUTHENTICATION_FAILED: Check = Check {
+    name: "authentication-failed",
+    about: "The receiver looked, and neither SPF nor DKIM passed for the From domain. Forwarding \
+            and mailing lists break both, so this needs company.",
+    concern: Concern::Sender,
+    run: |message, _| {
+        let from = message.from.first()?;
+        (message.authentication.alignment(from) == Alignment::Fail)
+            .then(|| Evidence::none().with("domain", &from.domain))
+    },
+};
+
+/// `dmarc-failed`
+pub const DMARC_FAILED: Check = Check {
+    name: "dmarc-failed",
+    about: "The receiver recorded that DMARC failed: the owner of the From domain publishes a \
+            policy, and this message does not meet it.",
+    concern: Concern::Sender,
+    run: |message, _| match &message.authentication.dmarc {
+        Some((Outcome::Fail, domain)) => Some(Evidence::none().with("domain", domain)),
+        _ => None,
+    },
+};
+
+/// `authenticated`
+pub const AUTHENTICATED: Check = Check {
+    name: "authenticated",
+    about: "Every author's domain passed authentication. It says who wrote, not that they are \
+            honest: for use under `none`.",
+    concern: Concern::Sender,
+    run: |message, _| {
+        let from = message.from.first()?;
+        message
+            .from
+            .iter()
+            .all(|from| message.authentication.alignment(from) == Alignment::Pass)
+            .then(|| Evidence::none().with("domain", &from.domain))
+    },
+};

@@ -1,0 +1,62 @@
+//! Brands named in a text, by whole words.
+
+use super::context::Brand;
+use super::skeleton::skeleton;
+use crate::mail::text::fold;
+
+/// The first brand that a short text (a display name, a subject) names, also when letters of
+/// another alphabet or digits stand in for its own.
+pub fn named<'b>(text: &str, brands: &'b [Brand]) -> Option<&'b Brand> {
+    let folded = fold(text);
+    let plainly = brands.iter().find(|brand| {
+        brand
+            .names
+            .iter()
+            .any(|name| has_words(&folded, &fold(name)))
+    });
+    if plainly.is_some() || text.len() > 300 {
+        return plainly;
+    }
+    let disguised = text.chars().any(|c| !c.is_ascii() && c.is_alphabetic())
+        || text
+            .split_whitespace()
+            .any(|word| word.chars().skip(1).any(|c| c.is_ascii_digit() || c == 'I'));
+    if !disguised {
+        return None;
+    }
+    let looks = skeleton(text);
+    let long = |name: &&String| name.chars().count() >= 5;
+    brands.iter().find(|brand| {
+        let mut names = brand.names.iter().filter(long);
+        names.any(|name| has_words(&looks, &skeleton(name)))
+    })
+}
+
+/// Whether `text` holds `words` with no letter or digit right before or after.
+pub fn has_words(text: &str, words: &str) -> bool {
+    if words.is_empty() {
+        return false;
+    }
+    text.match_indices(words).any(|(at, found)| {
+        let before = text.get(..at).and_then(|t| t.chars().next_back());
+        let after = text.get(at + found.len()..).and_then(|t| t.chars().next());
+        // Chinese and Japanese put no space between words.
+        let glued = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && (c as u32) < 0x2E80);
+        !glued(before) && !glued(after)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_whole() {
+        assert!(has_words("your apple id", "apple"));
+        assert!(has_words("【amazon】重要", "amazon"));
+        assert!(has_words("アカウントamazonの", "amazon"));
+        assert!(!has_words("pineapple", "apple"));
+        assert!(!has_words("apples", "apple"));
+        assert!(!has_words("", ""));
+    }
+}

@@ -1,0 +1,32 @@
+//! A display name that is itself an address, and another one.
+
+use super::{Check, Concern, Context};
+use crate::mail::{Address, Message};
+use crate::verdict::Evidence;
+
+/// `display-name-address`
+pub const DISPLAY_NAME_ADDRESS: Check = Check {
+    name: "display-name-address",
+    about: "The author's display name shows an address of another organisation than the real one. \
+            Many programs show only the name.",
+    concern: Concern::Sender,
+    run,
+};
+
+fn run(message: &Message, _: &Context) -> Option<Evidence> {
+    message.from.iter().find_map(|from| {
+        let shown = from
+            .name
+            .split(|c: char| c.is_whitespace() || "<>()[]\"',;:".contains(c))
+            .find(|word| word.contains('@'))?;
+        let shown = Address::new("", shown);
+        let real = !shown.local.is_empty()
+            && shown.domain.contains('.')
+            && psl::suffix(shown.domain.as_bytes()).is_some_and(|suffix| suffix.is_known());
+        (real && shown.organisation() != from.organisation()).then(|| {
+            Evidence::none()
+                .with("shown", shown.address())
+                .with("address", from.address())
+        })
+    })
+}

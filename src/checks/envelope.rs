@@ -1,0 +1,92 @@
+//! To whom it was sent, and whether it pretends to be an answer.
+
+use super::known::is_bulk;
+use super::{Check, Concern};
+use crate::mail::Message;
+use crate::verdict::Evidence;
+
+/// `undisclosed-recipients`
+pub const UNDISCLOSED_RECIPIENTS: Check = Check {
+    name: "undisclosed-recipients",
+    about: "Nobody is named in To and Cc, and no mailing list stands between: it went to many at \
+            once.",
+    concern: Concern::Route,
+    run: |message, _| {
+        let named = message.to.iter().chain(&message.cc);
+        let nobody = named.filter(|to| to.domain.contains('.')).count() == 0;
+        (nobody && !is_bulk(message)).then(Evidence::none)
+    },
+};
+
+/// `list-mail`
+pub const LIST_MAIL: Check = Check {
+    name: "list-mail",
+    about: "It came through a mailing list that says so (List-Id, List-Post). Spammers can write \
+            that too: for use under `none`.",
+    concern: Concern::Route,
+    run: |message, _| {
+        let list = ["List-Id", "List-Post"]
+            .iter()
+            .any(|name| message.header(name).is_some());
+        list.then(Evidence::none)
+    },
+};
+
+/// `reply-to-nothing`
+pub const REPLY_TO_NOTHING: Check = Check {
+    name: "reply-to-nothing",
+    about: "The subject says that it answers or passes something on, but no earlier message is \
+            referred to. Some programs leave that out: for use with others.",
+    concern: Concern::Route,
+    run: |message, _| {
+        let subject = message.subject.trim_start().to_lowercase();
+        let claims = ["re:", "aw:", "sv:", "rv:", "res:", "rif:"]
+            .iter()
+            .any(|mark| subject.starts_with(mark));
+        (claims && message.references.is_empty() && !quotes(message))
+            .then(|| Evidence::none().with("subject", &message.subject))
+    },
+};
+
+/// `is-reply`
+pub const IS_REPLY: Check = Check {
+    name: "is-reply",
+    about: "It refers to an earlier message and quotes it. Conversations do; for use under `none`.",
+    concern: Concern::Route,
+    run: |message, _| (!message.references.is_empty() && quotes(message)).then(Evidence::none),
+};
+
+/// `shouting-subject`
+pub const SHOUTING_SUBJECT: Check = Check {
+    name: "shouting-subject",
+    about: "The subject is written in capitals from end to end.",
+    concern: Concern::Text,
+    run: |message, _| {
+        let letters = message.subject.chars().filter(|c| c.is_alphabetic());
+        let (mut capital, mut small) = (0, 0);
+        for c in letters {
+            capital += usize::from(c.is_uppercase());
+            small += usize::from(c.is_lowercase());
+        }
+        (capital >= 12 && small * 10 < capital)
+            .then(|| Evidence::none().with("subject", &message.subject))
+    },
+};
+
+fn quotes(message: &Message) -> bool {
+    message.plain.as_deref().is_some_and(|plain| {
+        plain
+            .lines()
+            .any(|line| line.starts_with('>') || line.starts_with("-----"))
+    }) || [
+        "wrote:",
+        "schrieb",
+        "écrit",
+        "escribió",
+        "From:",
+        "Von:",
+        "De :",
+    ]
+    .iter()
+    .any(|mark| message.text.contains(mark))
+}

@@ -1,0 +1,100 @@
+//! What a file's name says that it is.
+
+use crate::content::archive;
+use crate::mail::{Attachment, FileKind, Message};
+
+/// Extensions that Windows, macOS or Office run.
+pub const RUNS: &[&str] = &[
+    "appx",
+    "appxbundle",
+    "bat",
+    "chm",
+    "cmd",
+    "com",
+    "cpl",
+    "dll",
+    "exe",
+    "gadget",
+    "hta",
+    "jar",
+    "js",
+    "jse",
+    "lnk",
+    "msc",
+    "msi",
+    "msix",
+    "msp",
+    "pif",
+    "ps1",
+    "reg",
+    "scf",
+    "scr",
+    "sct",
+    "settingcontent-ms",
+    "url",
+    "vb",
+    "vbe",
+    "vbs",
+    "wsf",
+    "wsh",
+    "xll",
+    "application",
+];
+/// Extensions of disk images, which carry files past the mark of the web.
+pub const DISKS: &[&str] = &["iso", "img", "vhd", "vhdx", "udf", "dmg"];
+/// Extensions of documents with macros.
+pub const MACROS: &[&str] = &[
+    "docm", "dotm", "xlsm", "xltm", "xlam", "xlsb", "pptm", "potm", "ppam", "ppsm", "sldm",
+];
+/// Extensions of pages.
+pub const PAGES: &[&str] = &[
+    "htm", "html", "shtml", "xhtml", "xht", "mht", "mhtml", "svg",
+];
+
+/// The last extension of a name, small, without what Windows drops at the end, nor letters that
+/// turn the writing round.
+pub fn extension(name: &str) -> Option<String> {
+    let plain: String = name
+        .chars()
+        .filter(|c| !matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200B}'..='\u{200F}'))
+        .collect();
+    let plain = plain.trim_end_matches(|c: char| c == '.' || c.is_whitespace());
+    let (stem, extension) = plain.rsplit_once('.')?;
+    (!stem.is_empty()).then(|| extension.trim().to_lowercase())
+}
+
+/// The names that an attachment has: its own, and those inside when it is an archive.
+pub fn names(attachment: &Attachment) -> Vec<String> {
+    let mut names: Vec<_> = attachment.name.iter().cloned().collect();
+    if attachment.kind == FileKind::Archive
+        && let Some(archive) = archive::read(&attachment.bytes)
+    {
+        names.extend(archive.names);
+    }
+    names
+}
+
+/// The first name, of an attachment or inside an archive, with one of these extensions.
+pub fn with_extension(message: &Message, extensions: &[&str]) -> Option<String> {
+    message.attachments.iter().flat_map(names).find(|name| {
+        extension(name).is_some_and(|extension| extensions.contains(&extension.as_str()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::extension;
+
+    #[test]
+    fn the_extension_is_what_the_system_will_go_by() {
+        for (name, expected) in [
+            ("a.pdf.EXE", Some("exe")),
+            ("a.exe. ", Some("exe")),
+            ("a\u{202E}fdp.exe", Some("exe")),
+            ("README", None),
+            (".profile", None),
+        ] {
+            assert_eq!(extension(name).as_deref(), expected);
+        }
+    }
+}

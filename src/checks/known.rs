@@ -1,0 +1,116 @@
+//! Lists of domains that checks know, from `assets/lists`, and who sends or receives a message.
+
+use super::Context;
+use crate::mail::{Address, Message, Outcome};
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// A list of domains, one a line; `#` begins a comment.
+pub struct Domains(LazyLock<HashSet<&'static str>>);
+
+impl Domains {
+    /// Whether the host, or a domain above it, is on the list.
+    pub fn covers(&self, host: &str) -> bool {
+        let mut rest = host;
+        loop {
+            if self.0.contains(rest) {
+                return true;
+            }
+            match rest.split_once('.') {
+                Some((_, above)) => rest = above,
+                None => return false,
+            }
+        }
+    }
+}
+
+macro_rules! list {
+    ($(#[$doc:meta])* $name:ident, $file:literal) => {
+        $(#[$doc])*
+        pub static $name: Domains = Domains(LazyLock::new(|| {
+            include_str!(concat!("../../assets/lists/", $file))
+                .lines()
+                .map(|line| line.split('#').next().unwrap_or_default().trim())
+                .filter(|line| !line.is_empty())
+                .collect()
+        }));
+    };
+}
+
+list!(
+    /// Where anybody gets a mailbox.
+    FREEMAIL,
+    "freemail.txt"
+);
+list!(
+    /// Services that make a short link to anywhere.
+    SHORTENERS,
+    "shorteners.txt"
+);
+list!(
+    /// Where anybody gets a page, a form or a file in a minute.
+    FREE_HOSTING,
+    "free-hosting.txt"
+);
+list!(
+    /// Services through which honest bulk mail counts clicks.
+    TRACKERS,
+    "trackers.txt"
+);
+list!(
+    /// Endings that cost next to nothing and are mostly abused.
+    CHEAP,
+    "cheap-suffixes.txt"
+);
+
+/// The organisations that this message shows as its own: of its authors, its Sender and envelope
+/// sender, and of each signature that passed. A link to one of them leads nowhere else.
+pub fn own_organisations(message: &Message) -> Vec<&str> {
+    let written = message
+        .from
+        .iter()
+        .chain(&message.sender)
+        .chain(&message.return_path)
+        .map(Address::organisation);
+    let signed = message
+        .authentication
+        .dkim
+        .iter()
+        .filter(|(outcome, _)| *outcome == Outcome::Pass)
+        .map(|(_, domain)| crate::mail::address::organisational_domain(domain));
+    written
+        .chain(signed)
+        .filter(|org| !org.is_empty())
+        .collect()
+}
+
+/// Addresses of the one who received it: the owner's, or where they are not known, those it is
+/// written to.
+pub fn recipients(message: &Message, context: &Context) -> Vec<String> {
+    if !context.own_addresses.is_empty() {
+        return context.own_addresses.clone();
+    }
+    let all = message.to.iter().take(3);
+    all.filter(|to| !to.domain.is_empty())
+        .map(|to| to.address().to_lowercase())
+        .collect()
+}
+
+/// Whether a domain belongs to the owner's organisation.
+pub fn is_own(domain: &str, context: &Context) -> bool {
+    !domain.is_empty()
+        && context.own_domains.iter().any(|own| {
+            domain == own
+                || domain
+                    .strip_suffix(own.as_str())
+                    .is_some_and(|rest| rest.ends_with('.'))
+        })
+}
+
+/// Whether it came through a mailing list or a bulk sender that says so (RFC 2919, RFC 2369).
+pub fn is_bulk(message: &Message) -> bool {
+    message.headers.iter().any(|header| {
+        header.name.eq_ignore_ascii_case("list-id")
+            || header.name.eq_ignore_ascii_case("list-unsubscribe")
+    })
+}

@@ -1,0 +1,71 @@
+//! Links to hosts that anybody can have in a minute.
+
+use super::known::{CHEAP, FREE_HOSTING, SHORTENERS, own_organisations};
+use super::{Check, Concern};
+use crate::mail::address::organisational_domain;
+use crate::mail::{LinkOrigin, Message};
+use crate::verdict::Evidence;
+
+/// `link-shortener`
+pub const LINK_SHORTENER: Check = Check {
+    name: "link-shortener",
+    about: "A link goes through a public shortener, which hides where it leads. People use them \
+            too: for use with others.",
+    concern: Concern::Link,
+    run: |message, _| first(message, |host, _| SHORTENERS.covers(host)),
+};
+
+/// `link-free-hosting`
+pub const LINK_FREE_HOSTING: Check = Check {
+    name: "link-free-hosting",
+    about: "A link leads to a service where anybody has a page, form or file in a minute. Honest \
+            people use them too: for use with others.",
+    concern: Concern::Link,
+    run: |message, _| {
+        first(message, |host, own| {
+            FREE_HOSTING.covers(host) && !own.contains(&organisational_domain(host))
+        })
+    },
+};
+
+/// `link-cheap-ending`
+pub const LINK_CHEAP_ENDING: Check = Check {
+    name: "link-cheap-ending",
+    about: "A link leads to a domain under an ending that costs next to nothing and is mostly \
+            abused.",
+    concern: Concern::Link,
+    run: |message, _| first(message, |host, _| cheap(host)),
+};
+
+/// `sender-cheap-ending`
+pub const SENDER_CHEAP_ENDING: Check = Check {
+    name: "sender-cheap-ending",
+    about: "The author's domain is under an ending that costs next to nothing and is mostly \
+            abused.",
+    concern: Concern::Sender,
+    run: |message, _| {
+        let from = message.from.iter().find(|from| cheap(&from.domain))?;
+        Some(Evidence::none().with("address", from.address()))
+    },
+};
+
+fn cheap(host: &str) -> bool {
+    host.rsplit('.')
+        .next()
+        .is_some_and(|end| end != host && CHEAP.covers(end))
+}
+
+fn first(message: &Message, is: impl Fn(&str, &[&str]) -> bool) -> Option<Evidence> {
+    let own = own_organisations(message);
+    message
+        .links
+        .iter()
+        .filter(|link| link.origin != LinkOrigin::Image)
+        .filter_map(|link| Some((link, link.host()?)))
+        .find(|(_, host)| is(host, &own))
+        .map(|(link, host)| {
+            Evidence::none()
+                .with("host", host)
+                .with("target", &link.target)
+        })
+}

@@ -1,0 +1,226 @@
+//! Domains that look like a brand's, or lead with its name, and are not the brand's.
+
+use super::context::Brand;
+use super::known::CHEAP;
+use super::punycode::decoded;
+use super::skeleton::{one_change, skeleton, undisguised};
+use crate::mail::address::organisational_domain;
+
+/// Words that imitators put beside a brand's name.
+const ADDED: &[&str] = &[
+    "access",
+    "account",
+    "accounts",
+    "alert",
+    "alerts",
+    "app",
+    "auth",
+    "bank",
+    "banking",
+    "billing",
+    "care",
+    "center",
+    "centre",
+    "check",
+    "claim",
+    "client",
+    "confirm",
+    "connect",
+    "contact",
+    "customer",
+    "customs",
+    "delivery",
+    "desk",
+    "doc",
+    "docs",
+    "document",
+    "email",
+    "express",
+    "file",
+    "gift",
+    "help",
+    "helpdesk",
+    "home",
+    "id",
+    "info",
+    "kunden",
+    "kundenservice",
+    "login",
+    "logon",
+    "mail",
+    "mailer",
+    "message",
+    "my",
+    "new",
+    "notice",
+    "notification",
+    "notify",
+    "official",
+    "online",
+    "parcel",
+    "pay",
+    "payment",
+    "payments",
+    "portal",
+    "prime",
+    "promo",
+    "recovery",
+    "refund",
+    "renew",
+    "renewal",
+    "reset",
+    "resolution",
+    "reward",
+    "rewards",
+    "secure",
+    "secured",
+    "security",
+    "service",
+    "services",
+    "share",
+    "shipping",
+    "shop",
+    "signin",
+    "store",
+    "support",
+    "survey",
+    "team",
+    "track",
+    "tracking",
+    "transfer",
+    "update",
+    "user",
+    "validation",
+    "verification",
+    "verify",
+    "wallet",
+    "web",
+    "webmail",
+];
+/// Brand labels shorter than this look like too much else.
+const SHORTEST: usize = 5;
+
+/// How a host imitates a brand.
+pub struct Lookalike<'b> {
+    /// The brand.
+    pub brand: &'b Brand,
+    /// How: the end of a sentence that begins with the host.
+    pub how: &'static str,
+}
+
+/// Whether the host is the brand's own.
+pub fn is_of(brand: &Brand, host: &str) -> bool {
+    let organisation = organisational_domain(host);
+    brand.domains.iter().any(|domain| {
+        domain == organisation
+            || host == domain
+            || host
+                .strip_suffix(domain.as_str())
+                .is_some_and(|rest| rest.ends_with('.'))
+    })
+}
+
+/// The brand that a host imitates; `None` for any brand's own host.
+pub fn imitated<'b>(host: &str, brands: &'b [Brand]) -> Option<Lookalike<'b>> {
+    if host.parse::<std::net::IpAddr>().is_ok() || brands.iter().any(|brand| is_of(brand, host)) {
+        return None;
+    }
+    let organisation = organisational_domain(host);
+    let (label, suffix) = organisation.split_once('.')?;
+    let above = host.strip_suffix(organisation).unwrap_or_default();
+    let shown = decoded(label);
+    let plain = undisguised(&shown);
+    for brand in brands {
+        for domain in &brand.domains {
+            let Some((key, _)) = domain.split_once('.') else {
+                continue;
+            };
+            let how = if format!(".{above}").contains(&format!(".{domain}.")) {
+                Some("begins with its domain, which then goes on")
+            } else if key.len() < SHORTEST {
+                None
+            } else if shown != key && !shown.is_ascii() && skeleton(&shown) == skeleton(key) {
+                Some("is written with letters of another alphabet")
+            } else if shown != key && plain == key {
+                Some("has digits or letters in place of others")
+            } else if has_added_word(&plain, key)
+                || above
+                    .split('.')
+                    .any(|label| has_added_word(&undisguised(label), key))
+            {
+                Some("puts words beside its name")
+            } else if shown == key && CHEAP.covers(suffix) {
+                Some("is its name under another ending")
+            } else if key.len() > SHORTEST && one_change(&shown, key) {
+                Some("is one letter away from it")
+            } else {
+                None
+            };
+            if let Some(how) = how {
+                return Some(Lookalike { brand, how });
+            }
+        }
+    }
+    None
+}
+
+/// `key` with a word that imitators add, joined by a hyphen or by nothing.
+fn has_added_word(label: &str, key: &str) -> bool {
+    let Some((before, after)) = label.split_once(key) else {
+        return false;
+    };
+    let added = |rest: &str| {
+        rest.split(['-', '_'])
+            .any(|word| ADDED.contains(&word.trim_matches(|c: char| c.is_ascii_digit())))
+    };
+    // A name inside a longer word (`pineapples`) is no name.
+    let apart = |rest: &str, edge: Option<char>| {
+        rest.is_empty() || matches!(edge, Some('-' | '_' | '0'..='9')) || added(rest)
+    };
+    apart(before, before.chars().last())
+        && apart(after, after.chars().next())
+        && (added(before) || added(after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn imitations_are_found_and_the_brand_itself_is_not() {
+        let brands = vec![Brand {
+            id: "paypal".into(),
+            names: vec!["PayPal".into()],
+            domains: vec!["paypal.com".into(), "paypal-communication.com".into()],
+        }];
+        for host in [
+            "paypa1.com",
+            "xn--ypal-43d9g.example",
+            "paypal-secure.example",
+            "login-paypal.example.net",
+            "paypalsupport.example",
+            "paypal.com.signin.example",
+            "www.paypal.com-x.paypal-login.example",
+            "paypall.com",
+            "payapl.com",
+            "paypal.top",
+            "secure-paypal.evil.example",
+        ] {
+            let found = imitated(host, &brands).map(|found| found.brand.id.as_str());
+            assert_eq!(found, Some("paypal"), "{host}");
+        }
+        for host in [
+            "paypal.com",
+            "www.paypal.com",
+            "e.paypal-communication.com",
+            "paypal.de",
+            "example.com",
+            "pay.example.com",
+            "192.0.2.7",
+            "localhost",
+            "",
+        ] {
+            assert!(imitated(host, &brands).is_none(), "{host}");
+        }
+    }
+}

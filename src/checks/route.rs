@@ -1,0 +1,120 @@
+//! How a message came: hops that cannot be true, and dates that cannot.
+
+use super::known::is_own;
+use super::{Check, Concern, Context, lookalike};
+use crate::mail::{Message, address::organisational_domain};
+use crate::verdict::Evidence;
+use jiff::{SignedDuration, Timestamp};
+
+/// `forged-helo`
+pub const FORGED_HELO: Check = Check {
+    name: "forged-helo",
+    about: "A server called itself by a brand's or the owner's own name when it handed the message \
+            over, while its address has another name by DNS.",
+    concern: Concern::Route,
+    run: forged_helo,
+};
+
+/// `hop-back-in-time`
+pub const HOP_BACK_IN_TIME: Check = Check {
+    name: "hop-back-in-time",
+    about: "A Received line says that the message arrived more than a day after the next server \
+            already had it: somebody wrote that line by hand.",
+    concern: Concern::Route,
+    run: back_in_time,
+};
+
+/// `date-elsewhere`
+pub const DATE_ELSEWHERE: Check = Check {
+    name: "date-elsewhere",
+    about: "The Date is more than two days after the message was received, or more than a month \
+            before. Senders do so to stand at the top of a list.",
+    concern: Concern::Route,
+    run: date_elsewhere,
+};
+
+/// `nameless-relay`
+pub const NAMELESS_RELAY: Check = Check {
+    name: "nameless-relay",
+    about: "The server that handed the message to the receiver calls itself by a bare address, a \
+            name without a dot, or the receiver's own name.",
+    concern: Concern::Route,
+    run: nameless,
+};
+
+fn forged_helo(message: &Message, context: &Context) -> Option<Evidence> {
+    message.hops.iter().find_map(|hop| {
+        let (helo, name) = (hop.helo.as_deref()?, hop.name.as_deref()?);
+        let (helo, name) = (helo.to_lowercase(), name.to_lowercase());
+        let known = name.contains('.') && name.parse::<std::net::IpAddr>().is_err();
+        let claims = context
+            .brands
+            .iter()
+            .any(|brand| lookalike::is_of(brand, &helo))
+            || is_own(&helo, context);
+        let other = organisational_domain(&helo) != organisational_domain(&name);
+        let same_brand = context
+            .brands
+            .iter()
+            .any(|brand| lookalike::is_of(brand, &helo) && lookalike::is_of(brand, &name));
+        (known && claims && other && !same_brand).then(|| {
+            Evidence::none()
+                .with("claimed", &helo)
+                .with("name", &name)
+                .with("by", hop.by.as_deref().unwrap_or_default())
+        })
+    })
+}
+
+fn back_in_time(message: &Message, _: &Context) -> Option<Evidence> {
+    // Newest first: each hop should be no later than the one above it.
+    let mut newer: Option<Timestamp> = None;
+    for hop in &message.hops {
+        let Some(date) = hop.date else { continue };
+        if let Some(above) = newer
+            && date.duration_since(above) > SignedDuration::from_hours(24)
+        {
+            return Some(
+                Evidence::none()
+                    .with("by", hop.by.as_deref().unwrap_or_default())
+                    .with("date", date.to_string())
+                    .with("next", above.to_string()),
+            );
+        }
+        newer = Some(date);
+    }
+    None
+}
+
+fn date_elsewhere(message: &Message, context: &Context) -> Option<Evidence> {
+    let date = message.date?;
+    let received = message.hops.iter().find_map(|hop| hop.date);
+    let ahead = date.duration_since(received.unwrap_or(context.now));
+    let late = received.is_some() && ahead < SignedDuration::from_hours(-24 * 31);
+    (ahead > SignedDuration::from_hours(48) || late).then(|| {
+        Evidence::none()
+            .with("date", date.to_string())
+            .with("received", received.unwrap_or(context.now).to_string())
+    })
+}
+
+fn nameless(message: &Message, context: &Context) -> Option<Evidence> {
+    let hop = message.handover()?;
+    let helo = hop.helo.as_deref()?.to_lowercase();
+    let bare = helo.trim_matches(['[', ']']);
+    let is_address = bare.parse::<std::net::IpAddr>().is_ok() || helo.starts_with("[ipv6:");
+    let own = hop
+        .by
+        .as_deref()
+        .is_some_and(|by| by.eq_ignore_ascii_case(&helo))
+        || is_own(&helo, context);
+    let local = match hop.ip? {
+        std::net::IpAddr::V4(ip) => ip.is_private() || ip.is_loopback(),
+        std::net::IpAddr::V6(ip) => ip.is_loopback() || (ip.segments()[0] & 0xfe00) == 0xfc00,
+    };
+    (!local && (is_address || !helo.contains('.') || own)).then(|| {
+        Evidence::none()
+            .with("claimed", &helo)
+            .with("ip", hop.ip.map(|ip| ip.to_string()).unwrap_or_default())
+    })
+}
