@@ -1,2 +1,63 @@
 //! Rules: which checks and patterns, which category, what weight, what sentence; and how what
-//! fired adds up to a verdict. Rules are data: this module parses text that it is given.
+//! fired adds up to a verdict. Rules are data: this module parses text that it is given, and
+//! opens no file itself.
+//!
+//! ```toml
+//! [[rule]]
+//! id = "gift-card-request"          # unique; a later file's rule of the same id replaces it
+//! category = "phishing"             # or "spam"
+//! weight = 3.0                      # what it adds to the score; a hit at level low needs 5
+//! says = "Asks for gift cards: {words}"
+//! why = "Nobody pays in gift cards but the victims of a fraud."
+//! when = { all = [{ words = ['gift ?cards?'] }, { none = [{ check = "list-mail" }] }] }
+//! ```
+//!
+//! `off = true` beside an `id` switches a rule off. [`condition`] says what `when` may hold,
+//! [`field`] which parts of a message patterns look at, [`file`] what a file may hold.
+
+pub mod condition;
+pub mod field;
+pub mod file;
+pub mod pattern;
+pub mod ruleset;
+pub mod senders;
+
+pub use file::{Rule, RuleError};
+pub use ruleset::Ruleset;
+pub use senders::{Refused, SenderPattern, Senders};
+
+use crate::checks::context::Brand;
+use include_dir::{Dir, include_dir};
+use std::sync::Arc;
+
+static RULES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/rules");
+static BRANDS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/brands");
+
+/// A rule file: its name, for messages, and its text. It may hold `[[rule]]` and `[[brand]]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// How the file is called in messages.
+    pub name: String,
+    /// What it says.
+    pub text: String,
+}
+
+/// The files that are compiled in, in order of name, brands first.
+pub fn shipped() -> Vec<Source> {
+    let mut sources = Vec::new();
+    for folder in [&BRANDS, &RULES] {
+        let mut files: Vec<_> = folder.files().collect();
+        files.sort_by_key(|file| file.path());
+        sources.extend(files.into_iter().map(|file| Source {
+            name: file.path().display().to_string(),
+            text: String::from_utf8_lossy(file.contents()).into_owned(),
+        }));
+    }
+    sources
+}
+
+/// The brands in these sources, for a [`Context`](crate::checks::Context); broken files are
+/// left out. [`Ruleset::brands`] gives the same where a ruleset is at hand.
+pub fn brands(sources: &[Source]) -> Arc<Vec<Brand>> {
+    Ruleset::load(sources).0.brands()
+}

@@ -1,0 +1,157 @@
+//! When a rule fires. A condition is a table; **everything in it must hold**:
+//!
+//! - `check = "name"`: this message has that check's fact;
+//! - a field (`subject`, `words`, `header:x-mailer` …) with a pattern, or a list of which one
+//!   must match;
+//! - `all`, `any`, `none`: lists of conditions;
+//! - `at-least = n` with `of = [conditions]`, or with one field: n of its patterns, so that a
+//!   rule on wording can ask for several phrases that do not depend on each other.
+
+use super::field::Field;
+use super::pattern::{Index, Looked, Pattern};
+use crate::checks::{ALL, Concern, Context};
+use crate::mail::Message;
+use crate::verdict::Evidence;
+use std::cell::OnceCell;
+
+/// When a rule fires.
+#[derive(Debug, Clone)]
+pub enum Condition {
+    /// The check at this place in [`ALL`].
+    Check(usize),
+    /// So many of these patterns.
+    Patterns(usize, Vec<Pattern>),
+    /// So many of these conditions.
+    AtLeast(usize, Vec<Condition>),
+    /// None of these conditions.
+    Not(Vec<Condition>),
+}
+
+/// A message while it is judged: each check runs at most once.
+pub struct Judged<'m> {
+    message: &'m Message,
+    context: &'m Context,
+    looked: Looked,
+    checks: Vec<OnceCell<Option<Evidence>>>,
+}
+
+impl<'m> Judged<'m> {
+    /// Looks the message's fields through.
+    pub fn new(message: &'m Message, context: &'m Context, index: &Index) -> Self {
+        Judged {
+            message,
+            context,
+            looked: index.look(|field| field.of(message)),
+            checks: ALL.iter().map(|_| OnceCell::new()).collect(),
+        }
+    }
+
+    fn check(&self, number: usize) -> Option<&Evidence> {
+        let check = ALL.get(number)?;
+        self.checks
+            .get(number)?
+            .get_or_init(|| (check.run)(self.message, self.context))
+            .as_ref()
+    }
+}
+
+impl Condition {
+    /// Whether it holds; what was found is added to `found` and, word by word, to `words`.
+    pub fn holds(&self, judged: &Judged, found: &mut Evidence, words: &mut Vec<String>) -> bool {
+        match self {
+            Condition::Check(number) => judged.check(*number).is_some_and(|evidence| {
+                found.0.extend(evidence.0.iter().cloned());
+                true
+            }),
+            Condition::Patterns(least, patterns) => {
+                let matches: Vec<_> = patterns
+                    .iter()
+                    .filter_map(|pattern| pattern.find(&judged.looked))
+                    .take(*least)
+                    .collect();
+                let enough = matches.len() >= *least;
+                if enough {
+                    words.extend(matches.into_iter().map(str::to_owned));
+                }
+                enough
+            }
+            Condition::AtLeast(least, conditions) => {
+                let mut held = 0;
+                let (mut more, mut said) = (Evidence::none(), Vec::new());
+                for (done, condition) in conditions.iter().enumerate() {
+                    if held >= *least || held + (conditions.len() - done) < *least {
+                        break;
+                    }
+                    held += usize::from(condition.holds(judged, &mut more, &mut said));
+                }
+                let enough = held >= *least;
+                if enough {
+                    found.0.extend(more.0);
+                    words.extend(said);
+                }
+                enough
+            }
+            Condition::Not(conditions) => !conditions
+                .iter()
+                .any(|condition| condition.holds(judged, &mut Evidence::none(), &mut Vec::new())),
+        }
+    }
+
+    /// Gives every pattern its place in the index.
+    pub fn index(&mut self, index: &mut Index) {
+        match self {
+            Condition::Check(_) => {}
+            Condition::Patterns(_, patterns) => {
+                patterns.iter_mut().for_each(|pattern| index.add(pattern));
+            }
+            Condition::AtLeast(_, conditions) | Condition::Not(conditions) => {
+                conditions.iter_mut().for_each(|one| one.index(index));
+            }
+        }
+    }
+
+    /// What must be there for it to hold: names of checks and fields, each with its concern.
+    /// What must not be there (`none`) is left out.
+    pub fn looks_at(&self, all: &mut Vec<(String, Concern)>) {
+        match self {
+            Condition::Check(number) => {
+                all.extend(ALL.get(*number).map(|c| (c.name.to_owned(), c.concern)));
+            }
+            Condition::Patterns(_, patterns) => {
+                let fields = patterns.iter().map(|pattern| &pattern.field);
+                all.extend(fields.map(|field: &Field| (field.to_string(), field.concern())));
+            }
+            Condition::AtLeast(_, conditions) => {
+                conditions.iter().for_each(|one| one.looks_at(all));
+            }
+            Condition::Not(_) => {}
+        }
+        all.sort_by(|a, b| a.0.cmp(&b.0));
+        all.dedup();
+    }
+
+    /// All of it as text, for the fingerprint.
+    pub fn describe(&self, text: &mut String) {
+        let mut list = |word: &str, least: usize, conditions: &[Condition]| {
+            text.push_str(&format!("{word} {least} of ["));
+            for condition in conditions {
+                condition.describe(text);
+            }
+            text.push(']');
+        };
+        match self {
+            Condition::Check(number) => {
+                text.push_str(ALL.get(*number).map_or("", |check| check.name));
+                text.push(';');
+            }
+            Condition::Patterns(least, patterns) => {
+                text.push_str(&format!("{least} of "));
+                for pattern in patterns {
+                    text.push_str(&format!("{} {:?};", pattern.field, pattern.source));
+                }
+            }
+            Condition::AtLeast(least, conditions) => list("at-least", *least, conditions),
+            Condition::Not(conditions) => list("none", 0, conditions),
+        }
+    }
+}

@@ -1,0 +1,357 @@
+//! A rule file: TOML with `[[rule]]` and `[[brand]]`. A file with a mistake is refused whole,
+//! with the line and the reason; unknown keys, checks and fields are mistakes.
+
+use super::Source;
+use super::condition::Condition;
+use super::field::Field;
+use super::pattern::Pattern;
+use crate::checks::ALL;
+use crate::checks::context::Brand;
+use crate::mail::address::ascii_domain;
+use crate::verdict::Category;
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// The most that one rule can add or take away.
+const MOST_WEIGHT: f64 = 10.0;
+/// How deep conditions may stand in each other.
+const MOST_DEPTH: usize = 8;
+
+/// Why a rule file was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}: {reason}")]
+pub struct RuleError {
+    /// The file's name.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong there, and what would be right.
+    pub reason: String,
+}
+
+/// One rule.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// Its id, unique.
+    pub id: String,
+    /// The kind of mail it speaks of.
+    pub category: Category,
+    /// What it adds to the score.
+    pub weight: f64,
+    /// The sentence for a person; `{name}` stands for the evidence of that name.
+    pub says: String,
+    /// Why it speaks against a message.
+    pub why: String,
+    /// The checks and fields that it looks at, in order of name.
+    pub looks_at: Vec<String>,
+    /// Whether any of those is a link or an attachment.
+    pub of_content: bool,
+    pub(super) when: Condition,
+}
+
+/// What a file holds, in its order.
+#[derive(Debug, Default)]
+pub(super) struct Contents {
+    pub rules: Vec<Entry>,
+    pub brands: Vec<Brand>,
+}
+
+/// A rule, or the word that one is off.
+#[derive(Debug)]
+pub(super) enum Entry {
+    Rule(Rule),
+    Off(String),
+}
+
+/// A mistake and where it stands.
+type Wrong = (Range<usize>, String);
+type Item<'a, 'i> = &'a Spanned<DeValue<'i>>;
+
+/// Reads a file whole, or refuses it.
+pub(super) fn read(source: &Source) -> Result<Contents, RuleError> {
+    let refuse = |(span, reason): Wrong| RuleError {
+        file: source.name.clone(),
+        line: line_of(&source.text, span.start),
+        reason,
+    };
+    let table = DeTable::parse(&source.text).map_err(|error| {
+        let reason = error.message().replace('\n', " ");
+        refuse((error.span().unwrap_or(0..0), reason))
+    })?;
+    contents(table.get_ref()).map_err(refuse)
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count()
+}
+
+fn wrong<T>(at: Range<usize>, reason: impl Into<String>) -> Result<T, Wrong> {
+    Err((at, reason.into()))
+}
+
+fn contents(table: &DeTable<'_>) -> Result<Contents, Wrong> {
+    let mut contents = Contents::default();
+    for (key, value) in table.iter() {
+        let items = list(value)?;
+        match key.get_ref().as_ref() {
+            "rule" => {
+                for item in items {
+                    contents.rules.push(entry(item)?);
+                }
+            }
+            "brand" => {
+                for item in items {
+                    contents.brands.push(brand(item)?);
+                }
+            }
+            other => {
+                let reason = format!("unknown key `{other}`: expected `[[rule]]` or `[[brand]]`");
+                return wrong(key.span(), reason);
+            }
+        }
+    }
+    Ok(contents)
+}
+
+fn entry(item: Item) -> Result<Entry, Wrong> {
+    let (mut id, mut category, mut weight) = (None, None, None);
+    let (mut says, mut why, mut when, mut off) = (None, None, None, false);
+    for (key, value) in table(item)?.iter() {
+        match key.get_ref().as_ref() {
+            "id" => id = Some(identifier(value)?),
+            "category" => category = Some(category_of(value)?),
+            "weight" => weight = Some(weight_of(value)?),
+            "says" => says = Some(string(value)?.to_owned()),
+            "why" => why = Some(string(value)?.to_owned()),
+            "when" => when = Some(condition(value, 0)?),
+            "off" => {
+                off = match value.get_ref().as_bool() {
+                    Some(off) => off,
+                    None => return wrong(value.span(), "`off` is true or false"),
+                }
+            }
+            other => return wrong(key.span(), format!("unknown key `{other}` in a rule")),
+        }
+    }
+    let Some(id) = id else {
+        return wrong(item.span(), "a rule needs an `id`");
+    };
+    if off {
+        return Ok(Entry::Off(id));
+    }
+    let missing = |key: &str| (item.span(), format!("the rule `{id}` needs `{key}`"));
+    let when = when.ok_or_else(|| missing("when"))?;
+    let mut looks_at = Vec::new();
+    when.looks_at(&mut looks_at);
+    if looks_at.is_empty() {
+        let reason = format!("the rule `{id}` would fire on every message that lacks something");
+        return wrong(item.span(), reason);
+    }
+    Ok(Entry::Rule(Rule {
+        category: category.ok_or_else(|| missing("category"))?,
+        weight: weight.ok_or_else(|| missing("weight"))?,
+        says: says.ok_or_else(|| missing("says"))?,
+        why: why.ok_or_else(|| missing("why"))?,
+        of_content: looks_at.iter().any(|(_, concern)| concern.is_content()),
+        looks_at: looks_at.into_iter().map(|(name, _)| name).collect(),
+        when,
+        id,
+    }))
+}
+
+fn condition(item: Item, depth: usize) -> Result<Condition, Wrong> {
+    if depth > MOST_DEPTH {
+        return wrong(item.span(), "conditions stand too deep in each other");
+    }
+    let conditions = |value: Item| -> Result<Vec<Condition>, Wrong> {
+        let all: Vec<_> = list(value)?
+            .iter()
+            .map(|one| condition(one, depth + 1))
+            .collect::<Result<_, _>>()?;
+        if all.is_empty() {
+            return wrong(value.span(), "this list of conditions is empty");
+        }
+        Ok(all)
+    };
+    let (mut parts, mut least, mut of) = (Vec::new(), None, None);
+    for (key, value) in table(item)?.iter() {
+        match key.get_ref().as_ref() {
+            "check" => parts.push(check(value)?),
+            "all" => {
+                let all = conditions(value)?;
+                parts.push(Condition::AtLeast(all.len(), all));
+            }
+            "any" => parts.push(Condition::AtLeast(1, conditions(value)?)),
+            "none" => parts.push(Condition::Not(conditions(value)?)),
+            "of" => of = Some((value.span(), conditions(value)?)),
+            "at-least" => least = Some((value.span(), count(value)?)),
+            name => match Field::named(name) {
+                Some(field) => parts.push(Condition::Patterns(1, patterns(&field, value)?)),
+                None => {
+                    let fields: Vec<_> = Field::NAMED.iter().map(Field::to_string).collect();
+                    let reason = format!(
+                        "`{name}` is neither a field nor a word of a condition: expected check, \
+                         all, any, none, at-least, of, header:NAME, {}",
+                        fields.join(", ")
+                    );
+                    return wrong(key.span(), reason);
+                }
+            },
+        }
+    }
+    let few = |span, least: usize, has: usize| {
+        if least > has {
+            return wrong(
+                span,
+                format!("at-least = {least}, but there are only {has}"),
+            );
+        }
+        Ok(())
+    };
+    match (least, of) {
+        (Some((span, least)), Some((_, all))) => {
+            few(span, least, all.len())?;
+            parts.push(Condition::AtLeast(least, all));
+        }
+        (Some((span, least)), None) => {
+            let mut fields = parts.iter_mut().filter_map(|part| match part {
+                Condition::Patterns(number, all) => Some((number, all.len())),
+                _ => None,
+            });
+            let (Some((number, has)), None) = (fields.next(), fields.next()) else {
+                return wrong(span, "`at-least` needs `of = […]`, or one field beside it");
+            };
+            few(span, least, has)?;
+            *number = least;
+        }
+        (None, Some((span, _))) => return wrong(span, "`of` needs `at-least = n`"),
+        (None, None) => {}
+    }
+    match parts.len() {
+        0 => wrong(item.span(), "an empty condition"),
+        1 => Ok(parts.remove(0)),
+        all => Ok(Condition::AtLeast(all, parts)),
+    }
+}
+
+fn check(value: Item) -> Result<Condition, Wrong> {
+    let name = string(value)?;
+    match ALL.iter().position(|check| check.name == name) {
+        Some(number) => Ok(Condition::Check(number)),
+        None => wrong(value.span(), format!("there is no check `{name}`")),
+    }
+}
+
+fn patterns(field: &Field, value: Item) -> Result<Vec<Pattern>, Wrong> {
+    let compile = |item: Item| {
+        Pattern::new(field.clone(), string(item)?).map_err(|reason| (item.span(), reason))
+    };
+    if value.get_ref().is_str() {
+        return Ok(vec![compile(value)?]);
+    }
+    let all: Vec<_> = list(value)?.iter().map(compile).collect::<Result<_, _>>()?;
+    if all.is_empty() {
+        return wrong(value.span(), "this list of patterns is empty");
+    }
+    Ok(all)
+}
+
+fn brand(item: Item) -> Result<Brand, Wrong> {
+    let (mut id, mut names, mut domains) = (None, None, None);
+    for (key, value) in table(item)?.iter() {
+        match key.get_ref().as_ref() {
+            "id" => id = Some(identifier(value)?),
+            "names" => names = Some(strings(value)?),
+            "domains" => domains = Some(strings(value)?),
+            other => return wrong(key.span(), format!("unknown key `{other}` in a brand")),
+        }
+    }
+    let missing = |key: &str| (item.span(), format!("a brand needs `{key}`"));
+    let domains = domains.ok_or_else(|| missing("domains"))?;
+    Ok(Brand {
+        id: id.ok_or_else(|| missing("id"))?,
+        names: names.ok_or_else(|| missing("names"))?,
+        domains: domains.iter().map(|domain| ascii_domain(domain)).collect(),
+    })
+}
+
+fn category_of(value: Item) -> Result<Category, Wrong> {
+    let word = string(value)?;
+    let found = Category::ALL.into_iter().find(|one| one.word() == word);
+    found.ok_or_else(|| {
+        (
+            value.span(),
+            format!("`{word}` is neither spam nor phishing"),
+        )
+    })
+}
+
+fn weight_of(value: Item) -> Result<f64, Wrong> {
+    let number = match value.get_ref() {
+        DeValue::Integer(number) => number.as_str().parse().ok(),
+        DeValue::Float(number) => number.as_str().parse::<f64>().ok(),
+        _ => None,
+    };
+    match number {
+        Some(weight) if weight != 0.0 && weight.abs() <= MOST_WEIGHT => Ok(weight),
+        _ => wrong(
+            value.span(),
+            format!("a weight is a number from -{MOST_WEIGHT} to {MOST_WEIGHT}, and not 0"),
+        ),
+    }
+}
+
+fn count(value: Item) -> Result<usize, Wrong> {
+    let number = value
+        .get_ref()
+        .as_integer()
+        .and_then(|n| n.as_str().parse().ok());
+    match number {
+        Some(count) if count > 0 => Ok(count),
+        _ => wrong(value.span(), "`at-least` is a whole number from 1"),
+    }
+}
+
+fn identifier(value: Item) -> Result<String, Wrong> {
+    let id = string(value)?;
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if id.is_empty() || id.len() > 60 || !id.chars().all(plain) {
+        let reason = format!("`{id}` is no id: small letters, digits and `-`, at most 60");
+        return wrong(value.span(), reason);
+    }
+    Ok(id.to_owned())
+}
+
+fn string<'a>(value: Item<'a, '_>) -> Result<&'a str, Wrong> {
+    match value.get_ref().as_str() {
+        Some(text) if !text.trim().is_empty() => Ok(text),
+        Some(_) => wrong(value.span(), "this text is empty"),
+        None => wrong(value.span(), "expected a text in quotes"),
+    }
+}
+
+fn strings(value: Item) -> Result<Vec<String>, Wrong> {
+    let all: Vec<_> = list(value)?
+        .iter()
+        .map(|one| string(one).map(str::to_owned))
+        .collect::<Result<_, _>>()?;
+    if all.is_empty() {
+        return wrong(value.span(), "this list is empty");
+    }
+    Ok(all)
+}
+
+fn list<'a, 'i>(value: Item<'a, 'i>) -> Result<&'a [Spanned<DeValue<'i>>], Wrong> {
+    match value.get_ref().as_array() {
+        Some(array) => Ok(&**array),
+        None => wrong(value.span(), "expected a list: [ … ]"),
+    }
+}
+
+fn table<'a, 'i>(value: Item<'a, 'i>) -> Result<&'a DeTable<'i>, Wrong> {
+    match value.get_ref().as_table() {
+        Some(table) => Ok(table),
+        None => wrong(value.span(), "expected a table: { … }"),
+    }
+}

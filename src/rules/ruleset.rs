@@ -1,0 +1,229 @@
+//! The effective rules: those that are compiled in, with the user's files added to them or
+//! replacing them by id; and the judging of a message by them.
+
+use super::condition::Judged;
+use super::file::{self, Entry, Rule, RuleError};
+use super::pattern::Index;
+use super::senders::{Senders, Standing};
+use super::{Source, file::Contents};
+use crate::checks::context::{Brand, Context};
+use crate::mail::{Coverage, Digest, Message};
+use crate::verdict::{Category, Evidence, Finding, Level, Verdict};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// Raised when a check or the judging changes what it says of the same message, so that what was
+/// judged before is judged again.
+const ENGINE: u32 = 1;
+/// What a blocked sender adds.
+const BLOCKED_WEIGHT: f64 = 10.0;
+/// What an approved sender adds that failed authentication.
+const SPOOFED_WEIGHT: f64 = 4.0;
+
+/// The rules by which messages are judged.
+#[derive(Debug, Clone, Default)]
+pub struct Ruleset {
+    rules: Vec<Rule>,
+    index: Index,
+    brands: Arc<Vec<Brand>>,
+    fingerprint: String,
+}
+
+impl Ruleset {
+    /// Puts files together: a later file's rule or brand replaces an earlier one of the same id,
+    /// or switches it off. A file with a mistake is left out whole, and told.
+    pub fn load(sources: &[Source]) -> (Self, Vec<RuleError>) {
+        let mut rules: BTreeMap<String, Rule> = BTreeMap::new();
+        let mut brands: BTreeMap<String, Brand> = BTreeMap::new();
+        let mut refused = Vec::new();
+        for source in sources {
+            let contents = match file::read(source) {
+                Ok(contents) => contents,
+                Err(error) => {
+                    refused.push(error);
+                    Contents::default()
+                }
+            };
+            for entry in contents.rules {
+                match entry {
+                    Entry::Rule(rule) => drop(rules.insert(rule.id.clone(), rule)),
+                    Entry::Off(id) => drop(rules.remove(&id)),
+                }
+            }
+            for brand in contents.brands {
+                brands.insert(brand.id.clone(), brand);
+            }
+        }
+        let mut rules: Vec<_> = rules.into_values().collect();
+        let mut index = Index::default();
+        for rule in &mut rules {
+            rule.when.index(&mut index);
+        }
+        index.build();
+        let brands: Vec<_> = brands.into_values().collect();
+        let fingerprint = fingerprint(&rules, &brands);
+        let ruleset = Ruleset {
+            rules,
+            index,
+            brands: Arc::new(brands),
+            fingerprint,
+        };
+        (ruleset, refused)
+    }
+
+    /// The rules in force, in order of id.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The brands, for a [`Context`].
+    pub fn brands(&self) -> Arc<Vec<Brand>> {
+        Arc::clone(&self.brands)
+    }
+
+    /// A SHA-256 in hexadecimal over all that decides a verdict: rules, brands, engine. Where it
+    /// differs, a message may be judged differently.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// Judges a message.
+    pub fn judge(
+        &self,
+        message: &Message,
+        context: &Context,
+        senders: &Senders,
+        level: Level,
+    ) -> Verdict {
+        let judged = Judged::new(message, context, &self.index);
+        let mut findings = Vec::new();
+        let mut of_content = 0.0;
+        for rule in &self.rules {
+            let (mut evidence, mut words) = (Evidence::none(), Vec::new());
+            if !rule.when.holds(&judged, &mut evidence, &mut words) {
+                continue;
+            }
+            if !words.is_empty() {
+                words.dedup();
+                evidence = evidence.with("words", format!("“{}”", words.join("”, “")));
+            }
+            if rule.of_content && rule.weight > 0.0 {
+                of_content += rule.weight;
+            }
+            findings.push(Finding {
+                rule: rule.id.clone(),
+                category: rule.category,
+                weight: rule.weight,
+                says: evidence.fill(&rule.says),
+                evidence,
+            });
+        }
+        let mut notes = notes(message);
+        add_senders(
+            &mut findings,
+            &mut notes,
+            senders.standing(message),
+            of_content,
+        );
+        Verdict::weigh(findings, notes, level)
+    }
+}
+
+/// Adds what the lists of senders say. An approved sender whom nobody authenticated never
+/// outweighs `of_content`, what was found about links and attachments.
+fn add_senders(
+    findings: &mut Vec<Finding>,
+    notes: &mut Vec<String>,
+    standing: Standing,
+    of_content: f64,
+) {
+    if let Some((address, entry)) = standing.blocked {
+        findings.push(Finding {
+            rule: "blocked-sender".into(),
+            category: Category::Spam,
+            weight: BLOCKED_WEIGHT,
+            says: format!("{address} is a blocked sender ({entry})"),
+            evidence: Evidence::none()
+                .with("address", &address)
+                .with("entry", &entry),
+        });
+    }
+    let sum = |findings: &[Finding]| -> f64 {
+        let against = findings.iter().map(|finding| finding.weight);
+        against.filter(|weight| *weight > 0.0).sum()
+    };
+    let Some((address, entry, alignment)) = standing.approved else {
+        return;
+    };
+    let evidence = Evidence::none()
+        .with("address", &address)
+        .with("entry", &entry);
+    use crate::mail::Alignment;
+    let (rule, category, weight, says) = match alignment {
+        Alignment::Pass => (
+            "approved-sender",
+            Category::Spam,
+            -sum(findings),
+            format!("{address} is an approved sender ({entry}), and was authenticated"),
+        ),
+        Alignment::Unrecorded => (
+            "approved-sender",
+            Category::Spam,
+            of_content - sum(findings),
+            format!(
+                "{address} is an approved sender ({entry}); the receiver recorded no \
+                 authentication, so findings about links and attachments still count"
+            ),
+        ),
+        Alignment::Fail => (
+            "approved-sender-spoofed",
+            Category::Phishing,
+            SPOOFED_WEIGHT,
+            format!(
+                "Claims to be {address}, an approved sender ({entry}), but failed authentication"
+            ),
+        ),
+    };
+    if rule == "approved-sender" {
+        notes.push(says.clone());
+    }
+    findings.push(Finding {
+        rule: rule.into(),
+        category,
+        weight: weight + 0.0, // no "-0"
+        says,
+        evidence,
+    });
+}
+
+fn notes(message: &Message) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Coverage::Partial { total } = message.coverage {
+        let judged = message.raw.len();
+        notes.push(format!(
+            "Only the first {judged} of {total} bytes were judged"
+        ));
+    }
+    notes.extend(message.cut.iter().map(|cut| format!("Not judged: {cut}")));
+    notes
+}
+
+fn fingerprint(rules: &[Rule], brands: &[Brand]) -> String {
+    let mut all = format!("engine {ENGINE} of {}\n", env!("CARGO_PKG_VERSION"));
+    for rule in rules {
+        let (id, category, weight) = (&rule.id, rule.category, rule.weight);
+        // Writing to a String cannot fail.
+        let _ = write!(all, "rule {id} {category} {weight} {:?} ", rule.says);
+        rule.when.describe(&mut all);
+        all.push('\n');
+    }
+    for brand in brands {
+        let _ = writeln!(
+            all,
+            "brand {} {:?} {:?}",
+            brand.id, brand.names, brand.domains
+        );
+    }
+    Digest::of(all.as_bytes()).to_string()
+}
