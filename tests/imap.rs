@@ -12,5 +12,11 @@ mod support;
 #[path = "imap/moving.rs"]
 mod moving;
 
+#[path = "imap/moving_scripted.rs"]
+mod moving_scripted;
+#[path = "imap/reading.rs"]
+mod reading;
+#[path = "imap/signing_in.rs"]
+mod signing_in;
 #[path = "imap/weak_points.rs"]
 mod weak_points;

@@ -91,3 +91,121 @@ fn messages_move_there_and_back_with_flags_keywords_dates_and_bytes() {
         );
     }
 }
+
+#[test]
+fn without_uidplus_a_copy_is_made_and_the_original_stays_flagged() {
+    let dovecot = Dovecot::with(Options {
+        moves: false,
+        uidplus: false,
+        ..Options::default()
+    });
+    let before = fill(&dovecot);
+    let mut mailbox = open(&dovecot);
+    let entries = mailbox.list("INBOX").unwrap();
+    let copied = mailbox.relocate("INBOX", &entries, "Missed spam").unwrap();
+    let mut copies = Vec::new();
+    for one in &copied {
+        match &one.outcome {
+            Relocation::Copied {
+                to: Some(to),
+                notes,
+            } => {
+                assert!(notes.is_empty(), "{notes:?}");
+                copies.push(to.clone());
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    let mut client = dovecot.client(USER);
+    assert_eq!(content(&client.look("Missed spam")), content(&before));
+    let originals = client.look("INBOX");
+    assert!(originals.iter().all(|one| one.flags.contains("\\Deleted")));
+
+    // Undo takes the flag off; the copies cannot be removed either, and nothing else goes.
+    for entry in &entries {
+        mailbox
+            .set_flags("INBOX", &entry.place, &entry.flags)
+            .unwrap();
+    }
+    assert_eq!(
+        mailbox.remove("Missed spam", &copies).unwrap(),
+        Removed::Flagged
+    );
+    assert_eq!(client.look("INBOX"), before);
+    assert_eq!(client.look("Missed spam").len(), 5);
+}
+
+#[test]
+fn what_others_marked_for_removal_stays() {
+    for moves in [true, false] {
+        let dovecot = Dovecot::with(Options {
+            moves,
+            ..Options::default()
+        });
+        fill(&dovecot);
+        let mut client = dovecot.client(USER);
+        client.run("SELECT INBOX");
+        client.run("UID STORE 2,4 +FLAGS (\\Deleted)");
+        let mut mailbox = open(&dovecot);
+        let entries = mailbox.list("INBOX").unwrap();
+        mailbox.relocate("INBOX", &entries[..1], "Junk").unwrap();
+        let place = entries[2].place.clone();
+        assert_eq!(mailbox.remove("INBOX", &[place]).unwrap(), Removed::Gone);
+        drop(mailbox);
+        let left: Vec<u32> = client.look("INBOX").iter().map(|one| one.uid).collect();
+        assert_eq!(left, [2, 4, 5]);
+    }
+}
+
+#[test]
+fn over_quota_nothing_moves_and_the_folder_is_named() {
+    let dovecot = Dovecot::with(Options {
+        moves: false,
+        quota: Some(7),
+        ..Options::default()
+    });
+    let before = fill(&dovecot);
+    let mut mailbox = open(&dovecot);
+    let entries = mailbox.list("INBOX").unwrap();
+    let outcomes = mailbox.relocate("INBOX", &entries, "Junk").unwrap();
+    assert_eq!(outcomes.len(), 5);
+    for one in outcomes {
+        match one.outcome {
+            Relocation::Failed(error @ MailboxError::OverQuota { .. }) => {
+                assert!(error.to_string().contains("`Junk`"), "{error}");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    let mut client = dovecot.client(USER);
+    assert_eq!(client.look("INBOX"), before);
+    assert!(client.look("Junk").is_empty());
+}
+
+#[test]
+fn a_move_into_the_same_folder_is_refused() {
+    let dovecot = Dovecot::start();
+    let before = fill(&dovecot);
+    let mut mailbox = open(&dovecot);
+    let entries = mailbox.list("INBOX").unwrap();
+    let error = mailbox.relocate("INBOX", &entries, "inbox").unwrap_err();
+    assert!(matches!(error, MailboxError::Refused { .. }), "{error}");
+    assert_eq!(dovecot.client(USER).look("INBOX"), before);
+}
+
+#[test]
+fn a_thousand_messages_move_in_one_go() {
+    let dovecot = Dovecot::start();
+    let messages: Vec<Vec<u8>> = (0..1000)
+        .map(|n| format!("Message-ID: <{n}@example.com>\r\n\r\n{n}\r\n").into_bytes())
+        .collect();
+    dovecot.deliver(USER, messages.iter().map(Vec::as_slice));
+    let mut mailbox = open(&dovecot);
+    let entries = mailbox.list("INBOX").unwrap();
+    let moved = mailbox.relocate("INBOX", &entries, "Missed spam").unwrap();
+    assert!(moved.iter().all(
+        |one| matches!(&one.outcome, Relocation::Moved { to: Some(_), notes } if notes.is_empty())
+    ));
+    assert!(mailbox.list("INBOX").unwrap().is_empty());
+    assert_eq!(mailbox.list("Missed spam").unwrap().len(), 1000);
+}

@@ -30,6 +30,7 @@ pub enum Act {
 pub struct Script {
     greeting: Option<Vec<Act>>,
     answers: Vec<(String, Vec<Act>)>,
+    turns: Vec<(String, Vec<String>)>,
 }
 
 impl Script {
@@ -53,6 +54,13 @@ impl Script {
     /// Answers commands that begin so with this text.
     pub fn say(self, command: &str, text: impl AsRef<[u8]>) -> Script {
         self.on(command, vec![Act::Send(text.as_ref().to_vec())])
+    }
+
+    /// Answers commands that begin so with these texts, one after the other; the last one stays.
+    pub fn in_turn(mut self, command: &str, texts: &[&str]) -> Script {
+        let texts = texts.iter().map(|text| (*text).to_owned()).collect();
+        self.turns.push((command.to_owned(), texts));
+        self
     }
 
     /// Puts this before the usual answer to commands that begin so.
@@ -88,6 +96,7 @@ impl Script {
         for act in self.greeting.as_ref().unwrap_or(&hello) {
             perform(act, "", &mut out)?;
         }
+        let mut turns = self.turns.clone();
         loop {
             let mut line = Vec::new();
             if lines.read_until(b'\n', &mut line)? == 0 {
@@ -106,6 +115,17 @@ impl Script {
             let Some((tag, command)) = text.split_once(' ') else {
                 continue;
             };
+            let turn = turns
+                .iter_mut()
+                .find(|(begins, _)| command.starts_with(begins.as_str()));
+            if let Some((_, texts)) = turn {
+                let text = match texts.len() {
+                    1 => texts[0].clone(),
+                    _ => texts.remove(0),
+                };
+                perform(&Act::Send(text.into_bytes()), tag, &mut out)?;
+                continue;
+            }
             let replaced = self
                 .answers
                 .iter()

@@ -1,0 +1,331 @@
+//! Moves on servers that no real one here stands for: that drop flags or dates, move half of what
+//! was asked, lose copies, or have no target yet.
+
+use crate::support::scripted::{Act, Script, Scripted};
+use postsweep::mail::{Flags, Place};
+use postsweep::mailbox::imap::{self, ImapMailbox};
+use postsweep::mailbox::{Mailbox, MailboxError, Relocated, Relocation, Removed};
+use postsweep::settings::account::Security;
+use postsweep::settings::secret::Secret;
+
+const COPY_ONLY: &str = "* CAPABILITY IMAP4rev1 AUTH=PLAIN UIDPLUS\r\nTAG OK\r\n";
+const BARE: &str = "* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\nTAG OK\r\n";
+
+fn open(scripted: &Scripted) -> ImapMailbox {
+    let password = Secret::new("hunter2".to_owned());
+    imap::open(&scripted.server(Security::None), &password).unwrap()
+}
+
+/// Moves both messages of the inbox to Junk.
+fn relocate(script: Script) -> (Result<Vec<Relocated>, MailboxError>, Vec<String>) {
+    let scripted = script.start();
+    let mut mailbox = open(&scripted);
+    let entries = mailbox.list("INBOX").unwrap();
+    let moved = mailbox.relocate("INBOX", &entries, "Junk");
+    drop(mailbox);
+    let heard = scripted.heard();
+    // What must never be sent, whatever happens.
+    for line in &heard {
+        let command = line.split_once(' ').map_or("", |(_, rest)| rest);
+        assert!(command != "EXPUNGE" && command != "CLOSE", "{heard:?}");
+    }
+    (moved, heard)
+}
+
+fn notes(relocated: &Relocated) -> String {
+    match &relocated.outcome {
+        Relocation::Moved { notes, .. } | Relocation::Copied { notes, .. } => notes.join("; "),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn count(heard: &[String], command: &str) -> usize {
+    heard.iter().filter(|line| line.contains(command)).count()
+}
+
+#[test]
+fn flags_that_the_server_drops_are_put_back_and_told() {
+    let listing = |flags: &str| {
+        (1..=2)
+            .map(|n| format!("* {n} FETCH (UID 1{n} FLAGS ({flags}) INTERNALDATE \"0{n}-Jan-2025 10:00:00 +0000\" RFC822.SIZE 55)\r\n"))
+            .collect::<String>()
+            + "TAG OK\r\n"
+    };
+    // Asked for by UID: in the source before, in the target after, and after they were put back.
+    let with = listing("\\Seen $Work");
+    let without = listing("\\Recent");
+    let script = Script::new()
+        .say("UID FETCH 1:*", &with)
+        .in_turn("UID FETCH 11:12 (UID FLAGS", &[&with, &without, &with]);
+    let (moved, heard) = relocate(script);
+    for relocated in moved.unwrap() {
+        assert_eq!(
+            notes(&relocated),
+            "its flags were lost on the way and put back: \\Seen $Work"
+        );
+    }
+    assert_eq!(
+        count(&heard, "UID STORE 11 FLAGS.SILENT (\\Seen $Work)"),
+        1,
+        "{heard:?}"
+    );
+
+    let script = Script::new()
+        .say("UID FETCH 1:*", &with)
+        .say("UID STORE", "TAG NO no keywords here\r\n")
+        .in_turn(
+            "UID FETCH 11:12 (UID FLAGS",
+            &[&with, &without, &listing("\\Seen")],
+        );
+    for relocated in relocate(script).0.unwrap() {
+        assert_eq!(
+            notes(&relocated),
+            "its flags were \\Seen $Work, and the server keeps only: \\Seen (no keywords here)"
+        );
+    }
+}
+
+#[test]
+fn a_date_that_the_server_changes_is_told() {
+    let listing = |hour: u32| {
+        format!(
+            "* 1 FETCH (UID 11 FLAGS () INTERNALDATE \" 1-Jan-2025 {hour}:00:00 +0000\" RFC822.SIZE 55)\r\nTAG OK\r\n"
+        )
+    };
+    let (was, is) = (listing(10), listing(12));
+    let script = Script::new()
+        .say("UID FETCH 1:*", &was)
+        .say("UID MOVE", "* OK [COPYUID 7 11 11] x\r\nTAG OK\r\n")
+        .in_turn("UID FETCH 11 (UID FLAGS", &[&was, &is]);
+    let moved = relocate(script).0.unwrap();
+    assert_eq!(moved.len(), 1);
+    assert_eq!(
+        notes(&moved[0]),
+        "the server gave it a new date of receipt: 2025-01-01T12:00:00Z instead of 2025-01-01T10:00:00Z"
+    );
+}
+
+#[test]
+fn a_move_that_stops_half_way_tells_which_half() {
+    let both =
+        String::from_utf8(crate::support::scripted::usual("UID FETCH 1:* (UID FLAGS")).unwrap();
+    let second = both.split_once("\r\n").unwrap().1.to_owned();
+    let script = Script::new()
+        .say(
+            "UID MOVE",
+            "* OK [COPYUID 7 11 11] x\r\n* 1 EXPUNGE\r\nTAG NO [OVERQUOTA] full\r\n",
+        )
+        .in_turn("UID FETCH 11:12 (UID FLAGS", &[&both, &second])
+        .say("UID FETCH 11 (UID FLAGS", &both);
+    let (moved, _) = relocate(script);
+    let moved = moved.unwrap();
+    assert!(matches!(
+        moved[0].outcome,
+        Relocation::Moved {
+            to: Some(Place::Uid { uid: 11, .. }),
+            ..
+        }
+    ));
+    assert!(matches!(
+        moved[1].outcome,
+        Relocation::Failed(MailboxError::OverQuota { .. })
+    ));
+}
+
+#[test]
+fn a_missing_target_is_made_and_subscribed_once() {
+    let missing = "TAG NO [TRYCREATE] no such mailbox\r\n";
+    let done = "* OK [COPYUID 7 11:12 11:12] x\r\nTAG OK\r\n";
+    let script = Script::new().in_turn("UID MOVE", &[missing, done]);
+    let (moved, heard) = relocate(script);
+    assert!(
+        moved
+            .unwrap()
+            .iter()
+            .all(|one| matches!(one.outcome, Relocation::Moved { .. }))
+    );
+    assert_eq!(
+        (
+            count(&heard, "CREATE \"Junk\""),
+            count(&heard, "SUBSCRIBE \"Junk\"")
+        ),
+        (1, 1)
+    );
+
+    let (moved, heard) = relocate(Script::new().say("UID MOVE", missing));
+    assert!(moved.unwrap().iter().all(|one| matches!(&one.outcome, Relocation::Failed(MailboxError::NoFolder { folder }) if folder == "Junk")));
+    assert_eq!(
+        count(&heard, "UID MOVE"),
+        2,
+        "tried once more, not for ever"
+    );
+}
+
+#[test]
+fn an_original_stays_while_its_copy_is_not_seen() {
+    let both =
+        String::from_utf8(crate::support::scripted::usual("UID FETCH 1:* (UID FLAGS")).unwrap();
+    let first = both.split_once("\r\n").unwrap().0.to_owned() + "\r\nTAG OK\r\n";
+    // Only the copy of the first can be seen in the target.
+    let script = Script::new()
+        .say("CAPABILITY", COPY_ONLY)
+        .in_turn("UID FETCH 11:12 (UID FLAGS", &[&both, &first]);
+    let (moved, heard) = relocate(script);
+    let moved = moved.unwrap();
+    assert!(matches!(
+        moved[0].outcome,
+        Relocation::Moved { to: Some(_), .. }
+    ));
+    assert!(matches!(moved[1].outcome, Relocation::Failed(_)));
+    assert_eq!(
+        count(&heard, "UID STORE 11 +FLAGS.SILENT (\\Deleted)"),
+        1,
+        "{heard:?}"
+    );
+    assert_eq!(count(&heard, "UID EXPUNGE 11"), 1);
+    assert_eq!(count(&heard, "UID EXPUNGE"), 1);
+}
+
+#[test]
+fn without_uidplus_the_original_stays_flagged_and_the_copy_is_found() {
+    let both =
+        String::from_utf8(crate::support::scripted::usual("UID FETCH 1:* (UID FLAGS")).unwrap();
+    let copies = both.replace("UID 1", "UID 4");
+    let script = Script::new()
+        .say("CAPABILITY", BARE)
+        .say("UID COPY", "TAG OK copied\r\n")
+        .say("STATUS", "* STATUS Junk (UIDNEXT 41)\r\nTAG OK\r\n")
+        .say("UID FETCH 41:*", copies);
+    let (moved, heard) = relocate(script);
+    for (relocated, uid) in moved.unwrap().iter().zip([41, 42]) {
+        let expected = Place::Uid { validity: 7, uid };
+        assert!(
+            matches!(&relocated.outcome, Relocation::Copied { to: Some(to), notes } if *to == expected && notes.is_empty()),
+            "{relocated:?}"
+        );
+    }
+    assert_eq!(count(&heard, "EXPUNGE"), 0);
+    assert_eq!(
+        count(&heard, "UID STORE 11:12 +FLAGS.SILENT (\\Deleted)"),
+        1
+    );
+}
+
+#[test]
+fn removing_and_flagging_touch_just_the_named() {
+    let places = [Place::Uid {
+        validity: 7,
+        uid: 12,
+    }];
+    for (capability, removed) in [(COPY_ONLY, Removed::Gone), (BARE, Removed::Flagged)] {
+        let scripted = Script::new().say("CAPABILITY", capability).start();
+        let mut mailbox = open(&scripted);
+        assert_eq!(mailbox.remove("INBOX", &places).unwrap(), removed);
+        let heard = scripted.heard();
+        assert_eq!(count(&heard, "UID STORE 12 +FLAGS.SILENT (\\Deleted)"), 1);
+        let expunged: Vec<_> = heard
+            .iter()
+            .filter(|line| line.contains("EXPUNGE"))
+            .collect();
+        assert!(expunged.iter().all(|line| line.ends_with("UID EXPUNGE 12")));
+        assert_eq!(expunged.len(), usize::from(removed == Removed::Gone));
+        let flags = Flags {
+            seen: true,
+            keywords: vec!["$Work".into(), "no(t) a keyword".into(), "\\Recent".into()],
+            ..Flags::default()
+        };
+        mailbox.set_flags("INBOX", &places[0], &flags).unwrap();
+        assert_eq!(
+            count(
+                &scripted.heard(),
+                "UID STORE 12 FLAGS.SILENT (\\Seen $Work)"
+            ),
+            1
+        );
+        let stale = Place::Uid {
+            validity: 8,
+            uid: 12,
+        };
+        let error = mailbox.set_flags("INBOX", &stale, &flags).unwrap_err();
+        assert!(matches!(error, MailboxError::Renumbered { .. }));
+    }
+}
+
+#[test]
+fn starttls_goes_on_encrypted_or_not_at_all() {
+    let can = "* CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN\r\nTAG OK\r\n";
+    let offering = || Script::new().say("CAPABILITY", can);
+    let cases = [
+        ("not offered", Script::new(), "does not offer STARTTLS"),
+        (
+            "refused",
+            offering().say("STARTTLS", "TAG NO not now\r\n"),
+            "refuses STARTTLS (not now)",
+        ),
+        (
+            "more behind the answer",
+            offering().say(
+                "STARTTLS",
+                "TAG OK go\r\nw1 OK [CAPABILITY IMAP4rev1] injected\r\n",
+            ),
+            "interfering",
+        ),
+        (
+            "signed in already",
+            Script::new().greeting(vec![Act::Send(
+                b"* PREAUTH [CAPABILITY STARTTLS] hello\r\n".to_vec(),
+            )]),
+            "signed in already",
+        ),
+        (
+            "no TLS behind it",
+            offering().on(
+                "STARTTLS",
+                vec![Act::Send(b"TAG OK go\r\n".to_vec()), Act::Close],
+            ),
+            "encryption could not be agreed on",
+        ),
+        (
+            "silence behind it",
+            offering().on(
+                "STARTTLS",
+                vec![Act::Send(b"TAG OK go\r\n".to_vec()), Act::Hang],
+            ),
+            "no answer within",
+        ),
+        (
+            "an empty list",
+            Script::new().say("CAPABILITY", "TAG OK\r\n"),
+            "does not offer STARTTLS",
+        ),
+    ];
+    for (name, script, says) in cases {
+        let scripted = script.start();
+        let password = Secret::new("hunter2".to_owned());
+        let begun = std::time::Instant::now();
+        let error = imap::open(&scripted.server(Security::Starttls), &password).unwrap_err();
+        assert!(error.to_string().contains(says), "{name}: {error}");
+        assert!(
+            error.to_string().starts_with("127.0.0.1:"),
+            "{name}: {error}"
+        );
+        assert!(begun.elapsed().as_secs() < 5, "{name}");
+        let heard = scripted.heard().join("\n").to_uppercase();
+        assert!(
+            !heard.contains("LOGIN") && !heard.contains("AUTHENTICATE"),
+            "{name}: {heard}"
+        );
+    }
+}
+
+#[test]
+fn no_encryption_only_to_this_computer() {
+    let scripted = Script::new().start();
+    for host in ["192.0.2.1", "2001:db8::1", "[2001:db8::1]"] {
+        let mut server = scripted.server(Security::None);
+        server.host = host.to_owned();
+        let error = imap::open(&server, &Secret::new("hunter2".to_owned())).unwrap_err();
+        assert!(matches!(error, MailboxError::Unsupported { .. }), "{error}");
+    }
+    assert!(scripted.heard().is_empty());
+}

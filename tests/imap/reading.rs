@@ -1,0 +1,248 @@
+//! Reading a real Dovecot: folders by any name, messages whole and in part, and nothing marked.
+
+use crate::support::client::Client;
+use crate::support::dovecot::{Dovecot, Options};
+use postsweep::mail::Place;
+use postsweep::mailbox::imap::{self, ImapMailbox};
+use postsweep::mailbox::{Entry, Fetched, Mailbox, MailboxError, Part, SpecialUse};
+use postsweep::settings::account::Security;
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+const USER: &str = "pat";
+const DATE: &str = "02-Mar-2025 10:20:30 +0100";
+
+fn open(dovecot: &Dovecot) -> ImapMailbox {
+    imap::open(&dovecot.server(USER, Security::Tls), &Dovecot::password()).unwrap()
+}
+
+fn fetch(mailbox: &mut ImapMailbox, folder: &str, entries: &[Entry], part: Part) -> Vec<Vec<u8>> {
+    let mut all = Vec::new();
+    let mut each = |fetched: Fetched| {
+        all.push(fetched);
+        ControlFlow::Continue(())
+    };
+    mailbox.fetch(folder, entries, part, &mut each).unwrap();
+    all.sort_by(|a, b| a.place.cmp(&b.place));
+    all.into_iter().map(|fetched| fetched.bytes).collect()
+}
+
+fn mail(client: &mut Client, folder: &str, bytes: &[u8]) {
+    client.append(folder, "", DATE, bytes);
+}
+
+#[test]
+fn messages_come_byte_for_byte_and_are_never_marked_read() {
+    let dovecot = Dovecot::start();
+    let mut client = dovecot.client(USER);
+    let big = [
+        b"Subject: big\r\n\r\n".to_vec(),
+        b"0123456789\r\n".repeat(1_000_000),
+    ]
+    .concat();
+    let odd: [&[u8]; 6] = [
+        b"Subject: plain\r\n\r\nBody\r\n",
+        b"Subject: 8-bit \xff\xfe\r\n\r\n\x80 \"quoted\" {12}\r\n)\r\nx OK done\r\n",
+        b"no header at all",
+        b"Subject: none",
+        b"\r\n\r\n\r\n",
+        &big,
+    ];
+    odd.iter()
+        .for_each(|bytes| mail(&mut client, "INBOX", bytes));
+    let mut mailbox = open(&dovecot);
+    let entries = mailbox.list("INBOX").unwrap();
+    assert_eq!(entries.len(), odd.len());
+    assert_eq!(
+        entries[0].date,
+        Some("2025-03-02T09:20:30Z".parse().unwrap())
+    );
+    assert_eq!(entries[5].size, big.len() as u64);
+    assert!(entries.is_sorted_by_key(|entry| entry.place.clone()));
+
+    assert_eq!(fetch(&mut mailbox, "INBOX", &entries, Part::Whole), odd);
+    let starts = fetch(&mut mailbox, "INBOX", &entries, Part::First(20));
+    assert!(
+        starts
+            .iter()
+            .zip(odd)
+            .all(|(start, all)| *start == all[..all.len().min(20)])
+    );
+    let headers = fetch(&mut mailbox, "INBOX", &entries[..1], Part::Headers);
+    assert_eq!(headers, [b"Subject: plain\r\n\r\n"]);
+    for (entry, bytes) in entries.iter().zip(odd) {
+        let mut sink = Vec::new();
+        assert!(mailbox.download("INBOX", &entry.place, &mut sink).unwrap());
+        assert!(sink == bytes);
+    }
+    // The caller has enough: the rest is not handed over, and the mailbox still works.
+    let mut seen = 0;
+    let mut once = |_| {
+        seen += 1;
+        ControlFlow::Break(())
+    };
+    mailbox
+        .fetch("INBOX", &entries, Part::Whole, &mut once)
+        .unwrap();
+    assert_eq!(seen, 1);
+    assert_eq!(
+        mailbox
+            .find("INBOX", Some("<x@example.com>"), &entries[1].place)
+            .unwrap(),
+        entries[1..2]
+    );
+
+    let flags: Vec<_> = client
+        .look("INBOX")
+        .into_iter()
+        .flat_map(|m| m.flags)
+        .collect();
+    assert_eq!(flags, [""; 0], "a message was marked");
+}
+
+#[test]
+fn a_message_is_found_again_by_its_message_id() {
+    let dovecot = Dovecot::start();
+    let mut client = dovecot.client(USER);
+    let ids = [
+        "<1@example.com>",
+        "<\"odd \\ one\"@example.com>",
+        "<ü@example.com>",
+    ];
+    for id in ids {
+        mail(
+            &mut client,
+            "INBOX",
+            format!("Message-ID: {id}\r\n\r\nx\r\n").as_bytes(),
+        );
+    }
+    let mut mailbox = open(&dovecot);
+    let nowhere = Place::Uid {
+        validity: 1,
+        uid: 1,
+    };
+    for (index, id) in ids.iter().enumerate().take(2) {
+        let found = mailbox.find("INBOX", Some(id), &nowhere).unwrap();
+        assert_eq!(found, mailbox.list("INBOX").unwrap()[index..=index], "{id}");
+    }
+    // What a server makes of bytes that should not be there is its own affair; no error is.
+    mailbox.find("INBOX", Some(ids[2]), &nowhere).unwrap();
+    mailbox
+        .find("INBOX", Some("a\r\nx LOGOUT\0"), &nowhere)
+        .unwrap();
+    assert!(mailbox.find("INBOX", None, &nowhere).unwrap().is_empty());
+    assert!(
+        mailbox
+            .find("INBOX", Some("  "), &nowhere)
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[test]
+fn folders_are_found_by_the_names_that_people_write() {
+    for (separator, prefix) in [('/', ""), ('.', ""), ('.', "INBOX.")] {
+        let dovecot = Dovecot::with(Options {
+            separator,
+            prefix,
+            ..Options::default()
+        });
+        let mut mailbox = open(&dovecot);
+        for name in [
+            "Archive/Missed spam",
+            "Müll & \"Mehr\" \\ 日本",
+            "Übersicht/Äpfel/ß",
+        ] {
+            assert!(mailbox.create(name).unwrap(), "{name}");
+            assert!(!mailbox.create(name).unwrap(), "{name}");
+            assert!(mailbox.list(name).unwrap().is_empty(), "{name}");
+        }
+        let folders = mailbox.folders().unwrap();
+        let named = |name: &str| {
+            let shown = format!("{prefix}{}", name.replace('/', &separator.to_string()));
+            folders.iter().find(|folder| folder.name == shown).cloned()
+        };
+        assert!(named("Archive/Missed spam").unwrap().selectable);
+        assert!(named("Müll & \"Mehr\" \\ 日本").is_some(), "{folders:?}");
+        assert_eq!(named("Junk").unwrap().special, Some(SpecialUse::Junk));
+        assert_eq!(mailbox.list("inbox").unwrap(), []);
+        // The name as it is shown works as well as the name as it was written.
+        for folder in folders.iter().filter(|folder| folder.selectable) {
+            mailbox.list(&folder.name).unwrap();
+        }
+        let subscribed = dovecot.client(USER).run("LSUB \"\" \"*\"");
+        assert!(
+            subscribed
+                .iter()
+                .any(|(line, _)| line.contains("Missed spam")),
+            "{subscribed:?}"
+        );
+        let error = mailbox.list("No such folder").unwrap_err();
+        assert!(matches!(&error, MailboxError::NoFolder { folder } if folder == "No such folder"));
+        let error = mailbox.list("Übersicht/../../x").unwrap_err();
+        assert!(!error.is_fatal(), "{error}");
+    }
+}
+
+#[test]
+fn places_of_a_folder_made_anew_are_not_believed() {
+    let dovecot = Dovecot::start();
+    let mut client = dovecot.client(USER);
+    client.run("CREATE Old");
+    mail(&mut client, "Old", b"Subject: old\r\n\r\n");
+    let mut mailbox = open(&dovecot);
+    let entries = mailbox.list("Old").unwrap();
+    client.run("DELETE Old");
+    std::thread::sleep(std::time::Duration::from_millis(1100)); // UIDVALIDITY is a time in seconds
+    client.run("CREATE Old");
+    mail(&mut client, "Old", b"Subject: new\r\n\r\n");
+    let mut mailbox = open(&dovecot);
+    let error = mailbox
+        .fetch("Old", &entries, Part::Whole, &mut |_| {
+            ControlFlow::Continue(())
+        })
+        .unwrap_err();
+    assert!(matches!(error, MailboxError::Renumbered { .. }), "{error}");
+    let error = mailbox.relocate("Old", &entries, "Junk").unwrap_err();
+    assert!(matches!(error, MailboxError::Renumbered { .. }), "{error}");
+    assert_eq!(client.look("Old").len(), 1);
+}
+
+#[test]
+fn five_thousand_messages_are_listed_and_fetched_with_one_in_memory() {
+    let dovecot = Dovecot::start();
+    let messages: Vec<Vec<u8>> = (0..5000)
+        .map(|n| {
+            format!(
+                "Message-ID: <{n}@example.com>\r\nSubject: {n}\r\n\r\n{}",
+                "All work and no play.\r\n".repeat(n % 400)
+            )
+            .into_bytes()
+        })
+        .collect();
+    dovecot.deliver(USER, messages.iter().map(Vec::as_slice));
+    let mut mailbox = open(&dovecot);
+    let begun = Instant::now();
+    let entries = mailbox.list("INBOX").unwrap();
+    let listed = begun.elapsed();
+    assert_eq!(entries.len(), 5000);
+    let begun = Instant::now();
+    let (mut count, mut bytes) = (0, 0);
+    let mut each = |fetched: Fetched| {
+        count += 1;
+        bytes += fetched.bytes.len();
+        ControlFlow::Continue(())
+    };
+    mailbox
+        .fetch("INBOX", &entries, Part::Whole, &mut each)
+        .unwrap();
+    let fetched = begun.elapsed();
+    println!("5,000 messages: listed in {listed:?}, {bytes} bytes fetched in {fetched:?}");
+    assert_eq!(count, 5000);
+    assert_eq!(bytes, messages.iter().map(Vec::len).sum::<usize>());
+    assert!(
+        dovecot.client(USER).run("STATUS INBOX (UNSEEN)")[0]
+            .0
+            .contains("UNSEEN 5000")
+    );
+}
