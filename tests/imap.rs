@@ -12,8 +12,8 @@ mod support;
 #[path = "imap/moving.rs"]
 mod moving;
 
-#[path = "imap/moving_scripted.rs"]
-mod moving_scripted;
+#[path = "imap/odd_servers.rs"]
+mod odd_servers;
 #[path = "imap/reading.rs"]
 mod reading;
 #[path = "imap/signing_in.rs"]

@@ -52,6 +52,12 @@ fn messages_move_there_and_back_with_flags_keywords_dates_and_bytes() {
             ..Options::default()
         });
         let before = fill(&dovecot);
+        let offered = dovecot.client(USER).run("CAPABILITY");
+        assert_eq!(
+            offered[0].0.ends_with(" MOVE UIDPLUS"),
+            moves,
+            "{offered:?}"
+        );
         let mut mailbox = open(&dovecot);
         let entries = mailbox.list("INBOX").unwrap();
         assert_eq!(entries.len(), 5);

@@ -263,6 +263,8 @@ pub fn usual(command: &str) -> Vec<u8> {
         "* OK [COPYUID 7 11:12 11:12] moved\r\n* 2 EXPUNGE\r\n* 1 EXPUNGE\r\n".to_owned()
     } else if command.starts_with("UID COPY") {
         return b"TAG OK [COPYUID 7 11:12 11:12] copied\r\n".to_vec();
+    } else if command.starts_with("ENABLE") {
+        "* ENABLED\r\n".to_owned()
     } else if command.starts_with("LOGOUT") {
         "* BYE\r\n".to_owned()
     } else {

@@ -13,6 +13,7 @@ mod command;
 mod connect;
 mod fetch;
 mod folders;
+mod landing;
 mod names;
 mod relocate;
 mod select;
@@ -78,6 +79,7 @@ impl ImapMailbox {
         let (wire, capabilities) = connect::open(server, watch)?;
         let line = Line::new(wire);
         let (session, mechanism) = sign_in::sign_in(&line, server, password, &capabilities)?;
+        line.lock().wire.signed_in();
         watch(Step::SignedIn(mechanism));
         // A server offers more once it knows who asks.
         let capabilities = Capabilities::ask(&mut line.lock().wire)?;
@@ -333,5 +335,14 @@ impl Drop for ImapMailbox {
         }
         // Only courtesy: the server would notice the closed connection too.
         let _ = self.session.logout();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_mailbox_can_be_handed_to_the_thread_that_works_with_it() {
+        fn is_send<T: Send>() {}
+        is_send::<super::ImapMailbox>();
     }
 }

@@ -5,18 +5,26 @@ use super::ImapMailbox;
 use super::answer;
 use super::command::{Command, Completion};
 use super::fetch::{Attributes, CHUNK};
+use super::landing::{Landed, Notes};
 use super::select::Mode;
-use crate::mail::{Flags, Place};
+use crate::mail::Flags;
 use crate::mailbox::{Entry, MailboxError, Relocated, Relocation, Removed};
 use std::collections::{BTreeMap, HashMap};
 
-/// Where messages went: from a UID in the source to a UID in the target.
-#[derive(Debug, Default)]
-struct Landed {
-    /// The target's UIDVALIDITY.
-    validity: u32,
-    at: HashMap<u32, u32>,
+/// Messages on their way from one folder to another.
+#[derive(Debug)]
+pub(super) struct Batch<'a> {
+    from: &'a str,
+    pub(super) to: &'a str,
+    entries: &'a [Entry],
+    /// The UIDs of those that are still there.
+    present: Vec<u32>,
+    /// What they were like before.
+    pub(super) before: BTreeMap<u32, Attributes>,
 }
+
+/// What became of each message, by its UID in the source.
+type Outcomes = HashMap<u32, Relocation>;
 
 impl ImapMailbox {
     /// Moves messages, some hundreds at a time. Once something was moved, a failure is told with
@@ -73,12 +81,18 @@ impl ImapMailbox {
             .copied()
             .filter(|uid| before.contains_key(uid))
             .collect();
-        let outcomes = match present.is_empty() {
-            true => HashMap::new(),
-            false if self.capabilities.has("MOVE") => self.by_move(from, &present, &before, to)?,
-            false => self.by_copy(from, entries, &present, &before, to)?,
+        let batch = Batch {
+            from,
+            to,
+            entries,
+            present,
+            before,
         };
-        let mut outcomes = outcomes;
+        let mut outcomes = match batch.present.is_empty() {
+            true => HashMap::new(),
+            false if self.capabilities.has("MOVE") => self.by_move(&batch)?,
+            false => self.by_copy(&batch)?,
+        };
         let relocated = entries.iter().zip(wanted).map(|(entry, uid)| Relocated {
             from: entry.place.clone(),
             outcome: outcomes.remove(&uid).unwrap_or(Relocation::Gone),
@@ -87,97 +101,115 @@ impl ImapMailbox {
     }
 
     /// With MOVE (RFC 6851). It may have moved some and then failed, so the source is asked.
-    fn by_move(
-        &mut self,
-        from: &str,
-        present: &[u32],
-        before: &BTreeMap<u32, Attributes>,
-        to: &str,
-    ) -> Result<HashMap<u32, Relocation>, MailboxError> {
-        let next = self.next_uid_if_needed(to)?;
-        let (completion, mut landed) = self.transfer("MOVE", present, to)?;
+    fn by_move(&mut self, batch: &Batch<'_>) -> Result<Outcomes, MailboxError> {
+        let (completion, mut landed) = self.transfer("MOVE", batch)?;
         let left = match completion.is_ok() {
             true => BTreeMap::new(),
-            false => self.attributes(from, &answer::set(present))?,
+            false => self.attributes(batch.from, &answer::set(&batch.present))?,
         };
-        let gone = |uid: &&u32| !left.contains_key(uid);
-        let moved: Vec<u32> = present.iter().filter(gone).copied().collect();
+        let (left, moved): (Vec<u32>, Vec<u32>) =
+            batch.present.iter().partition(|uid| left.contains_key(uid));
         let mut outcomes = HashMap::new();
-        for uid in present.iter().filter(|uid| left.contains_key(uid)) {
-            outcomes.insert(*uid, Relocation::Failed(completion.refusal(to)));
+        for uid in left {
+            outcomes.insert(uid, Relocation::Failed(completion.refusal(batch.to)));
         }
         if moved.is_empty() {
             return Ok(outcomes);
         }
-        let mut compared = self.compare(&moved, before, &mut landed, next, to);
+        let mut compared = self.compare(&moved, batch, &mut landed);
         for uid in moved {
+            let place = landed.place(uid);
+            if place.is_none() && landed.is_told() {
+                // Told of others and not of this one: it went between our look and the move.
+                outcomes.insert(uid, Relocation::Gone);
+                continue;
+            }
             let notes = match &mut compared {
                 Ok(compared) => compared.remove(&uid).unwrap_or_else(|| {
                     vec![format!(
-                        "its place in `{to}` was not told, so its flags and date were not compared"
+                        "it was not found in `{}`, so its flags and date were not compared",
+                        batch.to
                     )]
                 }),
                 Err(error) => vec![format!("its flags and date were not compared: {error}")],
             };
-            let to = landed.place(uid);
-            outcomes.insert(uid, Relocation::Moved { to, notes });
+            outcomes.insert(uid, Relocation::Moved { to: place, notes });
         }
         Ok(outcomes)
     }
 
     /// Without MOVE: a copy, a look at it, and only then the original goes.
-    fn by_copy(
-        &mut self,
-        from: &str,
-        entries: &[Entry],
-        present: &[u32],
-        before: &BTreeMap<u32, Attributes>,
-        to: &str,
-    ) -> Result<HashMap<u32, Relocation>, MailboxError> {
-        let next = self.next_uid_if_needed(to)?;
-        let (completion, mut landed) = self.transfer("COPY", present, to)?;
+    fn by_copy(&mut self, batch: &Batch<'_>) -> Result<Outcomes, MailboxError> {
+        let (completion, mut landed) = self.transfer("COPY", batch)?;
         let mut outcomes = HashMap::new();
         if !completion.is_ok() {
-            for uid in present {
-                outcomes.insert(*uid, Relocation::Failed(completion.refusal(to)));
+            for uid in &batch.present {
+                outcomes.insert(*uid, Relocation::Failed(completion.refusal(batch.to)));
             }
             return Ok(outcomes);
         }
-        let mut compared = self.compare(present, before, &mut landed, next, to)?;
-        let seen = |uid: &&u32| compared.contains_key(uid);
-        let copied: Vec<u32> = present.iter().filter(seen).copied().collect();
-        self.select_for(from, Mode::Write, entries.iter().map(|entry| &entry.place))?;
-        let removed = match copied.is_empty() {
-            true => Removed::Flagged,
-            false => self.remove_uids(from, &copied)?,
+        let mut notes = HashMap::new();
+        // From here on copies exist: a failure must not hide them.
+        let removed = match self.finish_copy(batch, &mut landed, &mut notes, &mut outcomes) {
+            Ok(removed) => removed,
+            Err(error) => {
+                for uid in &batch.present {
+                    let told = format!("the original stays in `{}`: {error}", batch.from);
+                    notes.entry(*uid).or_default().push(told);
+                }
+                Removed::Flagged
+            }
         };
-        for uid in present {
-            let outcome = match (compared.remove(uid), removed) {
-                (Some(notes), Removed::Gone) => Relocation::Moved {
-                    to: landed.place(*uid),
-                    notes,
-                },
-                (Some(notes), Removed::Flagged) => Relocation::Copied {
-                    to: landed.place(*uid),
-                    notes,
-                },
-                (None, _) => Relocation::Failed(MailboxError::Refused {
-                    folder: to.to_owned(),
-                    reason: format!(
-                        "the copy of message {uid} cannot be found there; the original stays in `{from}`"
-                    ),
-                }),
+        for uid in &batch.present {
+            if outcomes.contains_key(uid) {
+                continue;
+            }
+            let to = landed.place(*uid);
+            let notes = notes.remove(uid).unwrap_or_default();
+            let outcome = match removed {
+                Removed::Gone => Relocation::Moved { to, notes },
+                Removed::Flagged => Relocation::Copied { to, notes },
             };
             outcomes.insert(*uid, outcome);
         }
         Ok(outcomes)
     }
 
-    /// Where the next message will land, if the server will not tell where one landed.
-    fn next_uid_if_needed(&mut self, to: &str) -> Result<Option<u32>, MailboxError> {
-        match self.capabilities.has("UIDPLUS") {
-            true => Ok(None),
-            false => self.next_uid(to),
+    /// Looks at the copies and removes the originals of those that are there; of the others it
+    /// says in `outcomes` what became of them.
+    fn finish_copy(
+        &mut self,
+        batch: &Batch<'_>,
+        landed: &mut Landed,
+        notes: &mut Notes,
+        outcomes: &mut Outcomes,
+    ) -> Result<Removed, MailboxError> {
+        *notes = self.compare(&batch.present, batch, landed)?;
+        let (copied, lacking): (Vec<u32>, Vec<u32>) = batch
+            .present
+            .iter()
+            .partition(|uid| notes.contains_key(uid));
+        let places = batch.entries.iter().map(|entry| &entry.place);
+        self.select_for(batch.from, Mode::Write, places)?;
+        if !lacking.is_empty() {
+            let still = self.attributes(batch.from, &answer::set(&lacking))?;
+            for uid in lacking {
+                let outcome = match still.contains_key(&uid) {
+                    false => Relocation::Gone,
+                    true => Relocation::Failed(MailboxError::Refused {
+                        folder: batch.to.to_owned(),
+                        reason: format!(
+                            "the copy of message {uid} cannot be found there; the original stays in `{}`",
+                            batch.from
+                        ),
+                    }),
+                };
+                outcomes.insert(uid, outcome);
+            }
+        }
+        match copied.is_empty() {
+            true => Ok(Removed::Flagged),
+            false => self.remove_uids(batch.from, &copied),
         }
     }
 
@@ -185,119 +217,32 @@ impl ImapMailbox {
     fn transfer(
         &mut self,
         word: &str,
-        uids: &[u32],
-        to: &str,
+        batch: &Batch<'_>,
     ) -> Result<(Completion, Landed), MailboxError> {
+        // Where the next message will land, if the server will not tell where one landed.
+        let next = match self.capabilities.has("UIDPLUS") {
+            true => None,
+            false => self.next_uid(batch.to)?,
+        };
+        let set = answer::set(&batch.present);
         let mut is_second = false;
         loop {
-            let raw = self.known()?.spell(to);
-            let command = Command::new(format!("UID {word} {}", answer::set(uids))).string(&raw);
-            let mut landed = Landed::default();
+            let raw = self.known()?.spell(batch.to);
+            let command = Command::new(format!("UID {word} {set}")).string(&raw);
+            let mut landed = Landed::after(next);
             let completion = self.run(command, &mut |line| {
                 if let Some(told) = line.strip_prefix(b"* ").and_then(Completion::parse) {
-                    landed.read(&told, uids);
+                    landed.read(&told, &batch.present);
                 }
             })?;
-            landed.read(&completion, uids);
+            landed.read(&completion, &batch.present);
             let is_missing = completion.has("TRYCREATE") || completion.has("NONEXISTENT");
             if completion.is_ok() || !is_missing || is_second {
                 return Ok((completion, landed));
             }
             is_second = true;
-            self.make(to)?;
+            self.make(batch.to)?;
         }
-    }
-
-    /// Looks at the messages in the target: those that are there, with what was put right or lost.
-    fn compare(
-        &mut self,
-        uids: &[u32],
-        before: &BTreeMap<u32, Attributes>,
-        landed: &mut Landed,
-        next: Option<u32>,
-        to: &str,
-    ) -> Result<HashMap<u32, Vec<String>>, MailboxError> {
-        let selected = self.select(to, Mode::Read)?;
-        if landed.validity != selected.validity {
-            *landed = Landed {
-                validity: selected.validity,
-                at: HashMap::new(),
-            };
-        }
-        let set = match (landed.at.is_empty(), next) {
-            (false, _) => answer::set(&landed.at.values().copied().collect::<Vec<_>>()),
-            (true, Some(next)) => format!("{next}:*"),
-            (true, None) => return Ok(HashMap::new()),
-        };
-        let after = self.attributes(to, &set)?;
-        if landed.at.is_empty() {
-            // `n:*` names the last message even when there is none from n on.
-            let new = after.range(next.unwrap_or(u32::MAX)..);
-            landed.guess(uids, before, new);
-        }
-        let mut notes = HashMap::new();
-        let mut dropped = Vec::new();
-        for uid in uids {
-            let (Some(was), Some(at)) = (before.get(uid), landed.at.get(uid)) else {
-                continue;
-            };
-            let Some(is) = after.get(at) else { continue };
-            let mut told = Vec::new();
-            if let (Some(was), Some(is)) = (was.date, is.date)
-                && was != is
-            {
-                told.push(format!(
-                    "the server gave it a new date of receipt: {is} instead of {was}"
-                ));
-            }
-            let flags = was.flags.clone().unwrap_or_default();
-            if is.flags.as_ref() != Some(&flags) {
-                dropped.push((*uid, *at, flags));
-            }
-            notes.insert(*uid, told);
-        }
-        if !dropped.is_empty() {
-            self.restore(&dropped, &mut notes, to)?;
-        }
-        Ok(notes)
-    }
-
-    /// Gives messages in the target the flags that they had.
-    fn restore(
-        &mut self,
-        dropped: &[(u32, u32, Flags)],
-        notes: &mut HashMap<u32, Vec<String>>,
-        to: &str,
-    ) -> Result<(), MailboxError> {
-        self.select(to, Mode::Write)?;
-        let mut refused = HashMap::new();
-        for (uid, at, flags) in dropped {
-            let completion = self.store(to, &at.to_string(), "FLAGS.SILENT", flags)?;
-            if !completion.is_ok() {
-                refused.insert(*uid, completion.text);
-            }
-        }
-        let at: Vec<u32> = dropped.iter().map(|(_, at, _)| *at).collect();
-        let after = self.attributes(to, &answer::set(&at))?;
-        for (uid, at, flags) in dropped {
-            let is = after
-                .get(at)
-                .and_then(|is| is.flags.clone())
-                .unwrap_or_default();
-            let shown = answer::flag_names(flags).join(" ");
-            let mut note = match is == *flags {
-                true => format!("its flags were lost on the way and put back: {shown}"),
-                false => format!(
-                    "its flags were {shown}, and the server keeps only: {}",
-                    answer::flag_names(&is).join(" ")
-                ),
-            };
-            if let Some(text) = refused.get(uid) {
-                note.push_str(&format!(" ({text})"));
-            }
-            notes.entry(*uid).or_default().push(note);
-        }
-        Ok(())
     }
 
     /// Sets, adds or takes flags of messages in the open folder.
@@ -342,112 +287,5 @@ impl ImapMailbox {
             true => Ok(Removed::Gone),
             false => Ok(Removed::Flagged),
         }
-    }
-}
-
-impl Landed {
-    /// Takes in `[COPYUID validity source target]` (RFC 4315 section 3): with COPY in the last
-    /// line, with MOVE in an untagged one. What does not fit the messages asked for is not believed.
-    fn read(&mut self, told: &Completion, uids: &[u32]) {
-        let parse = || {
-            let mut parts = told.arguments("COPYUID")?.split_ascii_whitespace();
-            let validity: u32 = parts.next()?.parse().ok()?;
-            let from = answer::uids(parts.next()?, uids.len())?;
-            let to = answer::uids(parts.next()?, uids.len())?;
-            (from.len() == to.len() && validity != 0).then_some((validity, from, to))
-        };
-        if let Some((validity, from, to)) = parse() {
-            self.validity = validity;
-            let asked = from
-                .into_iter()
-                .zip(to)
-                .filter(|(uid, _)| uids.contains(uid));
-            self.at.extend(asked);
-        }
-    }
-
-    /// Finds messages among the new ones by size and date, in order.
-    fn guess<'a>(
-        &mut self,
-        uids: &[u32],
-        before: &BTreeMap<u32, Attributes>,
-        new: impl Iterator<Item = (&'a u32, &'a Attributes)>,
-    ) {
-        let mut new: Vec<(u32, &Attributes)> = new.map(|(uid, is)| (*uid, is)).collect();
-        for uid in uids {
-            let Some(was) = before.get(uid) else { continue };
-            let same = |(_, is): &(u32, &Attributes)| is.size == was.size && is.date == was.date;
-            let alike = |(_, is): &(u32, &Attributes)| is.size == was.size;
-            let found = new
-                .iter()
-                .position(same)
-                .or_else(|| new.iter().position(alike));
-            if let Some(index) = found {
-                self.at.insert(*uid, new.remove(index).0);
-            }
-        }
-    }
-
-    fn place(&self, uid: u32) -> Option<Place> {
-        let uid = *self.at.get(&uid)?;
-        Some(Place::Uid {
-            validity: self.validity,
-            uid,
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn landed(line: &str, uids: &[u32]) -> Vec<(u32, u32)> {
-        let mut landed = Landed::default();
-        landed.read(&Completion::parse(line.as_bytes()).unwrap(), uids);
-        let mut at: Vec<_> = landed.at.into_iter().collect();
-        at.sort();
-        at
-    }
-
-    #[test]
-    fn copyuid_pairs_in_order_and_is_believed_only_where_it_fits() {
-        let uids = [3, 4, 5, 9];
-        assert_eq!(
-            landed("OK [COPYUID 7 3:5,9 20,30:32] x", &uids),
-            [(3, 20), (4, 30), (5, 31), (9, 32)]
-        );
-        assert_eq!(
-            landed("OK [copyuid 7 9,3 20:21] x", &uids),
-            [(3, 21), (9, 20)]
-        );
-        for odd in [
-            "OK [COPYUID 7 3:5 20] x",
-            "OK [COPYUID 7 3:4000000000 3:4000000000] x",
-            "OK [COPYUID 0 3 4] x",
-            "OK [COPYUID 7 77 78] x",
-            "OK [COPYUID] x",
-            "OK [COPYUID 7 a b",
-        ] {
-            assert_eq!(landed(odd, &uids), [], "{odd}");
-        }
-    }
-
-    #[test]
-    fn copies_are_found_by_size_and_date() {
-        let mail = |size, date: &str| Attributes {
-            size: Some(size),
-            date: date.parse().ok(),
-            flags: None,
-        };
-        let (old, new) = ("2020-01-01T00:00:00Z", "2026-01-01T00:00:00Z");
-        let before = BTreeMap::from([(1, mail(10, old)), (2, mail(10, new)), (3, mail(99, old))]);
-        let after = BTreeMap::from([
-            (50, mail(77, new)),
-            (51, mail(10, new)),
-            (52, mail(10, old)),
-        ]);
-        let mut landed = Landed::default();
-        landed.guess(&[1, 2, 3], &before, after.iter());
-        assert_eq!(landed.at, HashMap::from([(1, 52), (2, 51)]));
     }
 }

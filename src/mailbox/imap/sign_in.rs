@@ -3,6 +3,7 @@
 
 use super::adapter::{Adapter, Line};
 use super::connect::Capabilities;
+use super::names;
 use crate::mailbox::MailboxError;
 use crate::settings::account::Server;
 use crate::settings::secret::Secret;
@@ -45,8 +46,8 @@ pub(super) fn sign_in(
     };
     Err(MailboxError::SignIn {
         server: server.name(),
+        reason: without(&reason, &user, password),
         user,
-        reason: without(&reason, password.expose()),
     })
 }
 
@@ -65,12 +66,20 @@ fn choose(server: &Server, capabilities: &Capabilities) -> Result<&'static str, 
     }
 }
 
-/// The text with nothing of the secret in it, should the server repeat it.
-fn without(text: &str, secret: &str) -> String {
-    match secret.is_empty() {
-        true => text.to_owned(),
-        false => text.replace(secret, "…"),
+/// The text with nothing of the secret in it, should the server repeat what it was sent.
+fn without(text: &str, user: &str, password: &Secret) -> String {
+    let secret = password.expose();
+    if secret.is_empty() {
+        return text.to_owned();
     }
+    let quoted = secret.replace('\\', "\\\\").replace('"', "\\\"");
+    let encoded = names::base64(&Plain { user, password }.text());
+    let mut text = text.to_owned();
+    for sent in [encoded.as_str(), &quoted, secret] {
+        text = text.replace(sent, "…");
+    }
+    // What follows may have been cut in the middle of the secret.
+    text.chars().take(150).collect()
 }
 
 struct Plain<'a> {
@@ -78,11 +87,40 @@ struct Plain<'a> {
     password: &'a Secret,
 }
 
+impl Plain<'_> {
+    /// What PLAIN sends (RFC 4616 section 2).
+    fn text(&self) -> zeroize::Zeroizing<Vec<u8>> {
+        let text = format!("\0{}\0{}", self.user, self.password.expose());
+        zeroize::Zeroizing::new(text.into_bytes())
+    }
+}
+
 impl imap::Authenticator for Plain<'_> {
     type Response = zeroize::Zeroizing<Vec<u8>>;
 
     fn process(&self, _challenge: &[u8]) -> Self::Response {
-        let text = format!("\0{}\0{}", self.user, self.password.expose());
-        zeroize::Zeroizing::new(text.into_bytes())
+        self.text()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_was_sent_is_repeated() {
+        let password = Secret::new("hunt\"er\\2".to_owned());
+        for said in [
+            "bad LOGIN pat hunt\"er\\2",
+            "bad LOGIN \"pat\" \"hunt\\\"er\\\\2\"",
+            "cannot decode AHBhdABodW50ImVyXDI=",
+        ] {
+            let shown = without(said, "pat", &password);
+            assert!(shown.contains('…'), "{shown}");
+            assert!(
+                !shown.contains("hunt") && !shown.contains("AHBh"),
+                "{shown}"
+            );
+        }
     }
 }

@@ -108,6 +108,7 @@ fn look(server: &Server, target: &Target) -> Option<Presented> {
     let socket = connect::bare(server, target).ok()?;
     let mut unchecked = TlsConnector::builder();
     unchecked
+        .min_protocol_version(Some(Protocol::Tlsv12))
         .danger_accept_invalid_certs(true)
         .danger_accept_invalid_hostnames(true);
     let stream = handshake(&unchecked, socket, server).ok()?;

@@ -51,6 +51,7 @@ pub(super) struct Wire {
     rest: VecDeque<Vec<u8>>,
     useless: u64,
     leaving: bool,
+    is_signed_in: bool,
     broken: Option<String>,
 }
 
@@ -70,6 +71,7 @@ impl Wire {
             rest: VecDeque::new(),
             useless: 0,
             leaving: false,
+            is_signed_in: false,
             broken: None,
         }
     }
@@ -109,6 +111,11 @@ impl Wire {
     /// Whether the connection is of no more use.
     pub(super) fn is_broken(&self) -> bool {
         self.broken.is_some()
+    }
+
+    /// From here on what the server says may be logged: before, it could be the password.
+    pub(super) fn signed_in(&mut self) {
+        self.is_signed_in = true;
     }
 
     /// From here on a BYE is no surprise.
@@ -190,12 +197,13 @@ impl Wire {
                         let reason = format!("it said good-bye: {}", told.text);
                         return Err(self.lost(&reason));
                     }
-                    if matches!(told.status, Status::No | Status::Bad) {
+                    let is_warning = matches!(told.status, Status::No | Status::Bad);
+                    if self.is_signed_in && is_warning {
                         log::warn!("{}: the server warns: {}", self.server, told.text);
                     }
                 }
                 return Ok(Next::Untagged(text));
-            } else {
+            } else if self.is_signed_in {
                 // An empty line, an answer to a command that nobody gave: of no use to anyone.
                 log::debug!("{}: passed over: {}", self.server, printable(&text));
             }

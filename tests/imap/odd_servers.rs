@@ -1,5 +1,5 @@
-//! Moves on servers that no real one here stands for: that drop flags or dates, move half of what
-//! was asked, lose copies, or have no target yet.
+//! Servers that no real one here stands for: that drop flags or dates, move half of what was asked,
+//! lose copies, have no target yet, or want encryption only half.
 
 use crate::support::scripted::{Act, Script, Scripted};
 use postsweep::mail::{Flags, Place};
@@ -209,6 +209,73 @@ fn without_uidplus_the_original_stays_flagged_and_the_copy_is_found() {
         count(&heard, "UID STORE 11:12 +FLAGS.SILENT (\\Deleted)"),
         1
     );
+}
+
+#[test]
+fn copies_are_not_hidden_when_the_connection_ends_before_the_originals_go() {
+    let script = Script::new()
+        .say("CAPABILITY", COPY_ONLY)
+        .say("EXAMINE \"Junk\"", "* BYE so long\r\n");
+    let (moved, heard) = relocate(script);
+    for relocated in moved.unwrap() {
+        let told = notes(&relocated);
+        assert!(matches!(
+            relocated.outcome,
+            Relocation::Copied { to: Some(_), .. }
+        ));
+        assert!(told.contains("the original stays in `INBOX`"), "{told}");
+        assert!(told.contains("so long"), "{told}");
+    }
+    assert_eq!(count(&heard, "\\Deleted"), 0);
+}
+
+#[test]
+fn what_went_just_before_the_move_is_gone() {
+    let script = Script::new().say("UID MOVE", "* OK [COPYUID 7 12 12] x\r\nTAG OK\r\n");
+    let moved = relocate(script).0.unwrap();
+    assert!(matches!(moved[0].outcome, Relocation::Gone));
+    assert!(matches!(moved[1].outcome, Relocation::Moved { .. }));
+}
+
+#[test]
+fn names_travel_as_utf8_where_the_server_can() {
+    let script = || {
+        Script::new()
+            .say(
+                "CAPABILITY",
+                "* CAPABILITY IMAP4rev1 AUTH=PLAIN ENABLE UTF8=ACCEPT MOVE UIDPLUS\r\nTAG OK\r\n",
+            )
+            .say(
+                "LIST",
+                "* LIST () \"/\" INBOX\r\n* LIST () \"/\" \"M\u{fc}ll &APw-\"\r\nTAG OK\r\n",
+            )
+    };
+    let scripted = script()
+        .say("ENABLE", "* ENABLED UTF8=ACCEPT\r\nTAG OK\r\n")
+        .start();
+    let mut mailbox = open(&scripted);
+    let names: Vec<_> = mailbox
+        .folders()
+        .unwrap()
+        .into_iter()
+        .map(|f| f.name)
+        .collect();
+    assert_eq!(names, ["INBOX", "M\u{fc}ll &APw-"]);
+    mailbox.list("M\u{fc}ll &APw-").unwrap();
+    assert!(mailbox.create("\u{c4}pfel").unwrap());
+    let heard = scripted.heard();
+    assert_eq!(
+        count(&heard, "EXAMINE {11}\r\nM\u{fc}ll &APw-"),
+        1,
+        "{heard:?}"
+    );
+    assert_eq!(count(&heard, "CREATE \"\u{c4}pfel\""), 1, "{heard:?}");
+
+    // Offered and then not enabled: names stay in modified UTF-7.
+    let scripted = script().say("ENABLE", "TAG NO not today\r\n").start();
+    let mut mailbox = open(&scripted);
+    assert!(mailbox.create("\u{c4}pfel").unwrap());
+    assert_eq!(count(&scripted.heard(), "CREATE \"&AMQ-pfel\""), 1);
 }
 
 #[test]

@@ -1,0 +1,241 @@
+//! Where moved messages landed, and whether they are what they were: flags and keywords that the
+//! server dropped are put back, a changed date is told.
+
+use super::ImapMailbox;
+use super::answer;
+use super::command::Completion;
+use super::fetch::Attributes;
+use super::relocate::Batch;
+use super::select::Mode;
+use crate::mail::{Flags, Place};
+use crate::mailbox::MailboxError;
+use std::collections::{BTreeMap, HashMap};
+
+/// Where messages went: from a UID in the source to a UID in the target.
+#[derive(Debug, Default)]
+pub(super) struct Landed {
+    /// UIDNEXT of the target before the move, for a server that does not tell more.
+    next: Option<u32>,
+    /// The target's UIDVALIDITY.
+    validity: u32,
+    at: HashMap<u32, u32>,
+}
+
+/// What is to be told of each message, by its UID in the source.
+pub(super) type Notes = HashMap<u32, Vec<String>>;
+
+impl ImapMailbox {
+    /// Looks at the messages in the target: those that are there, with what was put right or lost.
+    /// One of another size is not the same message.
+    pub(super) fn compare(
+        &mut self,
+        uids: &[u32],
+        batch: &Batch<'_>,
+        landed: &mut Landed,
+    ) -> Result<Notes, MailboxError> {
+        let Batch { to, before, .. } = batch;
+        let selected = self.select(to, Mode::Read)?;
+        if landed.validity != selected.validity {
+            landed.validity = selected.validity;
+            landed.at.clear();
+        }
+        let set = match (landed.at.is_empty(), landed.next) {
+            (false, _) => answer::set(&landed.at.values().copied().collect::<Vec<_>>()),
+            (true, Some(next)) => format!("{next}:*"),
+            (true, None) => return Ok(HashMap::new()),
+        };
+        let after = self.attributes(to, &set)?;
+        if landed.at.is_empty() {
+            // `n:*` names the last message even when there is none from n on.
+            let new = after.range(landed.next.unwrap_or(u32::MAX)..);
+            landed.guess(uids, before, new);
+        }
+        let mut notes = HashMap::new();
+        let mut dropped = Vec::new();
+        for uid in uids {
+            let (Some(was), Some(at)) = (before.get(uid), landed.at.get(uid)) else {
+                continue;
+            };
+            let Some(is) = after.get(at) else { continue };
+            if is.size != was.size {
+                continue;
+            }
+            let mut told = Vec::new();
+            if let (Some(was), Some(is)) = (was.date, is.date)
+                && was != is
+            {
+                told.push(format!(
+                    "the server gave it a new date of receipt: {is} instead of {was}"
+                ));
+            }
+            let flags = was.flags.clone().unwrap_or_default();
+            if is.flags.as_ref() != Some(&flags) {
+                dropped.push((*uid, *at, flags));
+            }
+            notes.insert(*uid, told);
+        }
+        if !dropped.is_empty() {
+            self.restore(&dropped, &mut notes, to)?;
+        }
+        Ok(notes)
+    }
+
+    /// Gives messages in the target the flags that they had.
+    fn restore(
+        &mut self,
+        dropped: &[(u32, u32, Flags)],
+        notes: &mut Notes,
+        to: &str,
+    ) -> Result<(), MailboxError> {
+        self.select(to, Mode::Write)?;
+        let mut refused = HashMap::new();
+        for (uid, at, flags) in dropped {
+            let completion = self.store(to, &at.to_string(), "FLAGS.SILENT", flags)?;
+            if !completion.is_ok() {
+                refused.insert(*uid, completion.text);
+            }
+        }
+        let at: Vec<u32> = dropped.iter().map(|(_, at, _)| *at).collect();
+        let after = self.attributes(to, &answer::set(&at))?;
+        for (uid, at, flags) in dropped {
+            let is = after
+                .get(at)
+                .and_then(|is| is.flags.clone())
+                .unwrap_or_default();
+            let shown = answer::flag_names(flags).join(" ");
+            let mut note = match is == *flags {
+                true => format!("its flags were lost on the way and put back: {shown}"),
+                false => format!(
+                    "its flags were {shown}, and the server keeps only: {}",
+                    answer::flag_names(&is).join(" ")
+                ),
+            };
+            if let Some(text) = refused.get(uid) {
+                note.push_str(&format!(" ({text})"));
+            }
+            notes.entry(*uid).or_default().push(note);
+        }
+        Ok(())
+    }
+}
+
+impl Landed {
+    /// Nowhere known yet; the target's UIDNEXT was this.
+    pub(super) fn after(next: Option<u32>) -> Self {
+        Landed {
+            next,
+            ..Landed::default()
+        }
+    }
+
+    /// Whether the place of any message is known.
+    pub(super) fn is_told(&self) -> bool {
+        !self.at.is_empty()
+    }
+
+    /// Takes in `[COPYUID validity source target]` (RFC 4315 section 3): with COPY in the last
+    /// line, with MOVE in an untagged one. What does not fit the messages asked for is not believed.
+    pub(super) fn read(&mut self, told: &Completion, uids: &[u32]) {
+        let parse = || {
+            let mut parts = told.arguments("COPYUID")?.split_ascii_whitespace();
+            let validity: u32 = parts.next()?.parse().ok()?;
+            let from = answer::uids(parts.next()?, uids.len())?;
+            let to = answer::uids(parts.next()?, uids.len())?;
+            (from.len() == to.len() && validity != 0).then_some((validity, from, to))
+        };
+        if let Some((validity, from, to)) = parse() {
+            self.validity = validity;
+            let asked = from
+                .into_iter()
+                .zip(to)
+                .filter(|(uid, _)| uids.contains(uid));
+            self.at.extend(asked);
+        }
+    }
+
+    /// Finds messages among the new ones by size and date, in order.
+    fn guess<'a>(
+        &mut self,
+        uids: &[u32],
+        before: &BTreeMap<u32, Attributes>,
+        new: impl Iterator<Item = (&'a u32, &'a Attributes)>,
+    ) {
+        let mut new: Vec<(u32, &Attributes)> = new.map(|(uid, is)| (*uid, is)).collect();
+        for uid in uids {
+            let Some(was) = before.get(uid) else { continue };
+            let same = |(_, is): &(u32, &Attributes)| is.size == was.size && is.date == was.date;
+            let alike = |(_, is): &(u32, &Attributes)| is.size == was.size;
+            let found = new
+                .iter()
+                .position(same)
+                .or_else(|| new.iter().position(alike));
+            if let Some(index) = found {
+                self.at.insert(*uid, new.remove(index).0);
+            }
+        }
+    }
+
+    /// Where the message of this UID in the source lies now.
+    pub(super) fn place(&self, uid: u32) -> Option<Place> {
+        let uid = *self.at.get(&uid)?;
+        Some(Place::Uid {
+            validity: self.validity,
+            uid,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn landed(line: &str, uids: &[u32]) -> Vec<(u32, u32)> {
+        let mut landed = Landed::default();
+        landed.read(&Completion::parse(line.as_bytes()).unwrap(), uids);
+        let mut at: Vec<_> = landed.at.into_iter().collect();
+        at.sort();
+        at
+    }
+
+    #[test]
+    fn copyuid_pairs_in_order_and_is_believed_only_where_it_fits() {
+        let uids = [3, 4, 5, 9];
+        assert_eq!(
+            landed("OK [COPYUID 7 3:5,9 20,30:32] x", &uids),
+            [(3, 20), (4, 30), (5, 31), (9, 32)]
+        );
+        assert_eq!(
+            landed("OK [copyuid 7 9,3 20:21] x", &uids),
+            [(3, 21), (9, 20)]
+        );
+        for odd in [
+            "OK [COPYUID 7 3:5 20] x",
+            "OK [COPYUID 7 3:4000000000 3:4000000000] x",
+            "OK [COPYUID 0 3 4] x",
+            "OK [COPYUID 7 77 78] x",
+            "OK [COPYUID] x",
+            "OK [COPYUID 7 a b",
+        ] {
+            assert_eq!(landed(odd, &uids), [], "{odd}");
+        }
+    }
+
+    #[test]
+    fn copies_are_found_by_size_and_date() {
+        let mail = |size, date: &str| Attributes {
+            size: Some(size),
+            date: date.parse().ok(),
+            flags: None,
+        };
+        let (old, new) = ("2020-01-01T00:00:00Z", "2026-01-01T00:00:00Z");
+        let before = BTreeMap::from([(1, mail(10, old)), (2, mail(10, new)), (3, mail(99, old))]);
+        let after = BTreeMap::from([
+            (50, mail(77, new)),
+            (51, mail(10, new)),
+            (52, mail(10, old)),
+        ]);
+        let mut landed = Landed::default();
+        landed.guess(&[1, 2, 3], &before, after.iter());
+        assert_eq!(landed.at, HashMap::from([(1, 52), (2, 51)]));
+    }
+}
