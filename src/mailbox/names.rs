@@ -4,7 +4,7 @@
 
 use crate::mailbox::SpecialUse;
 
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// Encodes a name for a server that knows ASCII only.
 pub(super) fn encode(name: &str) -> String {
@@ -29,22 +29,28 @@ pub(super) fn encode(name: &str) -> String {
 
 /// Writes what is due in base 64 and clears it.
 fn unshift(shifted: &mut Vec<u8>, encoded: &mut String) {
-    if shifted.is_empty() {
-        return;
+    if !shifted.is_empty() {
+        encoded.push('&');
+        encoded.push_str(&base64(shifted).replace('/', ","));
+        encoded.push('-');
+        shifted.clear();
     }
-    encoded.push('&');
-    for group in shifted.chunks(3) {
+}
+
+/// Base 64 without padding (RFC 4648 section 4).
+pub(super) fn base64(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for group in bytes.chunks(3) {
         let bits = group
             .iter()
             .fold(0u32, |bits, byte| bits << 8 | u32::from(*byte));
         let bits = bits << (8 * (3 - group.len()));
         for digit in 0..=group.len() {
             let index = (bits >> (18 - 6 * digit) & 63) as usize;
-            encoded.push(ALPHABET.get(index).copied().map_or('A', char::from));
+            text.push(ALPHABET.get(index).copied().map_or('A', char::from));
         }
     }
-    encoded.push('-');
-    shifted.clear();
+    text
 }
 
 /// Decodes a name from the wire; what is not well formed is left as it stands, so that every name
@@ -82,6 +88,11 @@ pub(super) fn decode(raw: &[u8]) -> String {
 fn shifted(inner: &str) -> Option<String> {
     let (mut bits, mut held, mut units) = (0u32, 0u32, Vec::new());
     for byte in inner.bytes() {
+        let byte = match byte {
+            b',' => b'/',
+            b'/' => return None,
+            byte => byte,
+        };
         let digit = ALPHABET.iter().position(|own| *own == byte)?;
         bits = bits << 6 | digit as u32;
         held += 6;

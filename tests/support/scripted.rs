@@ -31,6 +31,7 @@ pub struct Script {
     greeting: Option<Vec<Act>>,
     answers: Vec<(String, Vec<Act>)>,
     turns: Vec<(String, Vec<String>)>,
+    noise: Option<u64>,
 }
 
 impl Script {
@@ -70,6 +71,12 @@ impl Script {
         self.say(command, bytes)
     }
 
+    /// Damages a quarter of what it sends, by chance that this seed decides.
+    pub fn noise(mut self, seed: u64) -> Script {
+        self.noise = Some(seed);
+        self
+    }
+
     /// Starts it.
     pub fn start(self) -> Scripted {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -97,6 +104,7 @@ impl Script {
             perform(act, "", &mut out)?;
         }
         let mut turns = self.turns.clone();
+        let mut noise = self.noise;
         loop {
             let mut line = Vec::new();
             if lines.read_until(b'\n', &mut line)? == 0 {
@@ -142,7 +150,11 @@ impl Script {
                         let mut secret = String::new();
                         lines.read_line(&mut secret)?;
                     }
-                    perform(&Act::Send(usual(command)), tag, &mut out)?;
+                    let mut answer = usual(command);
+                    if let Some(noise) = &mut noise {
+                        damage(&mut answer, noise);
+                    }
+                    perform(&Act::Send(answer), tag, &mut out)?;
                 }
             }
         }
@@ -173,6 +185,49 @@ impl Scripted {
     /// Every line that a client sent.
     pub fn heard(&self) -> Vec<String> {
         self.heard.lock().unwrap().clone()
+    }
+}
+
+/// Flips, cuts out, doubles or puts in some bytes, in one answer of four.
+fn damage(answer: &mut Vec<u8>, noise: &mut u64) {
+    let mut chance = |below: usize| {
+        // Knuth's MMIX generator; its upper bits are good enough here.
+        *noise = noise
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (*noise >> 33) as usize % below.max(1)
+    };
+    if answer.is_empty() || chance(4) != 0 {
+        return;
+    }
+    for _ in 0..=chance(3) {
+        let at = chance(answer.len());
+        let to = (at + chance(12)).min(answer.len());
+        match chance(4) {
+            0 => answer
+                .iter_mut()
+                .skip(at)
+                .take(1)
+                .for_each(|byte| *byte ^= 1 << chance(8)),
+            1 => drop(answer.drain(at..to)),
+            2 => {
+                let twice = answer[at..to].to_vec();
+                answer.splice(at..at, twice);
+            }
+            _ => {
+                let odd: [&[u8]; 8] = [
+                    b"\"",
+                    b"(",
+                    b")",
+                    b"{5}\r\n",
+                    b"\0",
+                    b"\xff",
+                    b"\r\n",
+                    b"99999999999",
+                ];
+                answer.splice(at..at, odd[chance(8)].iter().copied());
+            }
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //! writes, whatever the server's separator, prefix and encoding. Knows no messages.
 
 use super::answer::{Value, values};
-use super::names;
+use crate::mailbox::names;
 use crate::mailbox::{Folder, SpecialUse};
 
 /// Most folders that are listed.

@@ -14,7 +14,6 @@ mod connect;
 mod fetch;
 mod folders;
 mod landing;
-mod names;
 mod relocate;
 mod select;
 mod sign_in;

@@ -3,8 +3,8 @@
 
 use super::adapter::{Adapter, Line};
 use super::connect::Capabilities;
-use super::names;
 use crate::mailbox::MailboxError;
+use crate::mailbox::names;
 use crate::settings::account::Server;
 use crate::settings::secret::Secret;
 
