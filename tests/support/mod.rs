@@ -12,6 +12,7 @@
 pub mod certs;
 pub mod client;
 pub mod dovecot;
+pub mod postfix;
 pub mod scripted;
 
 use std::net::TcpListener;

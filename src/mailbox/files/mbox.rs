@@ -50,7 +50,7 @@ fn index_of(reader: impl BufRead) -> io::Result<Vec<(u64, u64)>> {
                 dated = is_dated(&lines.head);
             }
             let is_dated = is_dated(&lines.head);
-            if line_start == 0 || (after_empty && (is_dated || !dated)) || (dated && is_dated) {
+            if line_start == 0 || (after_empty && !dated) || (is_dated && dated) {
                 if let Some(start) = start.replace(lines.at) {
                     found.push((start, end.max(start) - start));
                 }
