@@ -50,7 +50,7 @@ struct BatchFlags {
     options: Batch,
 
     /// Do the whole job on a built-in mailbox; needs and changes nothing of yours
-    #[arg(long, requires = "batch", conflicts_with_all = ["account", "config"])]
+    #[arg(long, requires = "batch", conflicts_with_all = ["account", "config", "data_dir"])]
     demo: bool,
 }
 

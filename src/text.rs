@@ -140,6 +140,11 @@ pub fn sent(vendor: &str, to: &str, answer: &str) -> String {
     format!("handed over to {vendor}, {to}: {answer}")
 }
 
+/// A vendor takes samples by its portal alone.
+pub fn for_portal(vendor: &str, portal: &str, zip: &str) -> String {
+    format!("for {vendor}, upload it at {portal}: {zip}")
+}
+
 /// A letter that would leave, whole.
 pub fn would_send(vendor: &str, to: &str, subject: &str, body: &str) -> Vec<String> {
     let mut lines = vec![
@@ -325,17 +330,9 @@ pub fn demo_places(folder: &str) -> String {
     )
 }
 
-/// A file that could not be judged.
-pub fn unreadable(path: &str, reason: &str) -> String {
-    format!("{path}: {reason}")
-}
-
 /// A line of the history.
-pub fn history(time: &str, sweep: Option<i64>, account: &str, what: &str, says: &str) -> String {
-    let sweep = sweep
-        .map(|number| format!("sweep {number}, "))
-        .unwrap_or_default();
-    format!("{time}  {what:<9}  {sweep}{account}: {says}")
+pub fn history(time: &str, sweep: i64, account: &str, what: &str, says: &str) -> String {
+    format!("{time}  {sweep:>5}  {what:<8}  {account}: {says}")
 }
 
 /// A line of the list of rules.
@@ -349,8 +346,8 @@ pub fn no_history() -> &'static str {
 }
 
 /// The log cannot be written; everything else can go on.
-pub fn no_log(folder: &str, reason: &str) -> String {
-    format!("{folder}: no log is written: {reason}")
+pub fn no_log(reason: &str) -> String {
+    format!("no log is written: {reason}")
 }
 
 /// How a last error is shown.
@@ -365,14 +362,56 @@ pub fn settings_are_fine(path: &str, accounts: usize) -> String {
     format!("{path}: good, {}", count(accounts, "account"))
 }
 
-/// A step of `account test`.
-pub fn step(what: &str, outcome: &str) -> String {
-    format!("  {what:<14} {outcome}")
-}
+/// Steps of `account test`.
+pub mod step {
+    fn line(what: &str, outcome: &str) -> String {
+        format!("  {what:<10} {outcome}")
+    }
 
-/// A step that failed.
-pub fn step_failed(what: &str, why: &str) -> String {
-    format!("  {what:<14} FAILED: {why}")
+    /// The host's name was found.
+    pub fn resolved(addresses: &[String]) -> String {
+        line("find", &addresses.join(", "))
+    }
+
+    /// A server listens.
+    pub fn connected(address: &str) -> String {
+        line("connect", address)
+    }
+
+    /// The connection is encrypted.
+    pub fn encrypted() -> String {
+        line("encrypt", "done; the server is who it should be")
+    }
+
+    /// The connection is in the clear.
+    pub fn in_the_clear() -> String {
+        line("encrypt", "not encrypted, to this computer itself")
+    }
+
+    /// The user and the password were accepted.
+    pub fn signed_in(mechanism: &str) -> String {
+        line("sign in", &format!("accepted ({mechanism})"))
+    }
+
+    /// The folders, by name.
+    pub fn folders(names: &[String]) -> String {
+        line("folders", &names.join(", "))
+    }
+
+    /// A folder to sweep is not there.
+    pub fn no_such_folder(name: &str) -> String {
+        line(
+            "folders",
+            &format!(
+                "FAILED: there is no folder \"{name}\": name one of those above under `folders`"
+            ),
+        )
+    }
+
+    /// A step failed.
+    pub fn failed(why: &str) -> String {
+        format!("  FAILED: {why}")
+    }
 }
 
 /// The account that is tried.

@@ -35,6 +35,15 @@ impl Places {
             data_dir,
         })
     }
+
+    /// A folder of this name in the data folder, made if it is not there, for its owner alone.
+    pub fn data_folder(&self, name: &str) -> Result<PathBuf, SettingsError> {
+        let path = self.data_dir.join(name);
+        match crate::platform::private_dir(&path) {
+            Ok(()) => Ok(path),
+            Err(source) => Err(SettingsError::File { path, source }),
+        }
+    }
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, SettingsError> {
