@@ -142,6 +142,8 @@ pub enum Submitted {
     WouldSend,
     /// It left; what the server said, or where the letter lies.
     Sent(String),
+    /// This vendor takes it by its portal: the zip to upload there.
+    ForPortal(String),
 }
 
 /// A hit.
@@ -203,5 +205,62 @@ impl Summary {
     /// Spam and phishing.
     pub fn hits(&self) -> usize {
         self.spam + self.phishing
+    }
+
+    /// What was done, in a sentence for the history.
+    pub(super) fn says(&self) -> String {
+        let mut says = match self.seen {
+            0 => "no message was looked at".to_owned(),
+            seen => format!("{} of {seen} messages look like missed spam", self.hits()),
+        };
+        let counts = [
+            (self.moved, "moved"),
+            (self.copied, "copied"),
+            (self.held, "held"),
+            (self.packages, "packaged"),
+            (self.submissions, "submitted"),
+            (self.undone, "put back"),
+            (self.troubles, "failed"),
+        ];
+        for (count, what) in counts.into_iter().filter(|(count, _)| *count > 0) {
+            says.push_str(&format!(", {count} {what}"));
+        }
+        says
+    }
+
+    /// Adds another run's numbers.
+    pub(super) fn add(&mut self, other: &Summary) {
+        let Summary {
+            seen,
+            judged,
+            known,
+            spam,
+            phishing,
+            held,
+            moved,
+            copied,
+            packages,
+            submissions,
+            undone,
+            troubles,
+            locked,
+            stopped,
+            dry_run,
+        } = other;
+        self.seen += seen;
+        self.judged += judged;
+        self.known += known;
+        self.spam += spam;
+        self.phishing += phishing;
+        self.held += held;
+        self.moved += moved;
+        self.copied += copied;
+        self.packages += packages;
+        self.submissions += submissions;
+        self.undone += undone;
+        self.troubles += troubles;
+        self.locked += locked;
+        self.stopped |= stopped;
+        self.dry_run |= dry_run;
     }
 }

@@ -3,6 +3,153 @@
 
 pub mod control;
 pub mod event;
+pub mod judge;
+pub mod plan;
+
+mod deliver;
+mod demo;
+mod desk;
+mod history;
+mod journal;
+mod probe;
+mod purge;
+mod scan;
+mod submit;
+mod sweep;
+mod threads;
+mod undo;
 
 pub use control::{Control, Request};
+pub use demo::{Demo, DemoError, demo};
+pub use desk::JobError;
 pub use event::{Event, Hit, Submitted, Summary};
+pub use history::{HistoryLine, history};
+pub use plan::{AccountPlan, Choices, Moves, Plan, PlanError, Rehearse, Submit};
+pub use probe::{Probed, probe};
+pub use purge::purge;
+pub use scan::{Scanned, scan};
+
+use crate::store::{Store, SweepId};
+use deliver::By;
+use desk::{Desk, store_path};
+
+/// Sweeps every account of the plan and, where the plan moves at once, delivers its hits. What
+/// fails is told and the rest goes on; the last event is the summary.
+pub fn run(plan: &Plan, control: &Control, on: &mut dyn FnMut(Event)) -> Summary {
+    each_account(plan, &plan.accounts, control, on, |desk| {
+        desk.settle()?;
+        desk.sweep(control)?;
+        if plan.moves == Moves::AtOnce && !desk.work.summary.stopped {
+            let hits = desk.work.deliverable();
+            desk.deliver(hits, By::Sweep, control)?;
+        }
+        // What was asked for while the last step ran.
+        desk.gap(control).map(|_| ())
+    })
+}
+
+/// Puts back what a sweep moved; without a number, the newest that moved something.
+pub fn undo(
+    plan: &Plan,
+    sweep: Option<SweepId>,
+    control: &Control,
+    on: &mut dyn FnMut(Event),
+) -> Summary {
+    let found = find_sweep(plan, sweep);
+    let (sweep, account) = match found {
+        Ok(found) => found,
+        Err(says) => {
+            let mut summary = Summary {
+                troubles: 1,
+                ..Summary::default()
+            };
+            summary.dry_run = plan.is_rehearsal();
+            on(Event::Trouble {
+                account: None,
+                says,
+            });
+            on(Event::Summary(summary.clone()));
+            return summary;
+        }
+    };
+    let of_sweep = plan
+        .accounts
+        .iter()
+        .filter(|plan| plan.account.name == account);
+    each_account(plan, of_sweep, control, on, |desk| {
+        desk.settle()?;
+        desk.undo_sweep(sweep)
+    })
+}
+
+/// The sweep to undo, and its account; or why there is none.
+fn find_sweep(plan: &Plan, sweep: Option<SweepId>) -> Result<(SweepId, String), String> {
+    let path = store_path(&plan.places.data_dir);
+    let nothing = || "nothing was moved that could be put back".to_owned();
+    if !path.exists() {
+        return Err(nothing());
+    }
+    let store = Store::open(&path).map_err(|error| error.to_string())?;
+    let newest = store
+        .last_sweep_with_moves()
+        .map_err(|error| error.to_string())?;
+    let number = sweep.or(newest).ok_or_else(nothing)?;
+    let sweeps = store.sweeps().map_err(|error| error.to_string())?;
+    let known = sweeps.into_iter().find(|known| known.id == number);
+    let account = known
+        .ok_or_else(|| format!("there is no sweep {number}: `postsweep history` lists them"))?
+        .account;
+    if !plan
+        .accounts
+        .iter()
+        .any(|plan| plan.account.name == account)
+    {
+        return Err(format!(
+            "sweep {number} is of account `{account}`, which is not in the settings any more"
+        ));
+    }
+    Ok((number, account))
+}
+
+/// Opens each account in turn and does the work; failures are told, and counted.
+fn each_account<'a>(
+    plan: &'a Plan,
+    accounts: impl IntoIterator<Item = &'a AccountPlan>,
+    control: &Control,
+    on: &mut dyn FnMut(Event),
+    mut work: impl FnMut(&mut Desk<'_>) -> Result<(), JobError>,
+) -> Summary {
+    let mut total = Summary {
+        dry_run: plan.is_rehearsal(),
+        ..Summary::default()
+    };
+    for account in accounts {
+        if control.is_stopped() {
+            total.stopped = true;
+            break;
+        }
+        let done = Desk::open(plan, account, on).and_then(|mut desk| {
+            if let Err(error) = work(&mut desk) {
+                desk.work.trouble(error);
+            }
+            desk.close()
+        });
+        match done {
+            Ok(summary) => total.add(&summary),
+            Err(error) => {
+                match error {
+                    JobError::Locked => total.locked += 1,
+                    _ => total.troubles += 1,
+                }
+                let account = account.account.name.clone();
+                log::warn!("{account}: {error}");
+                on(Event::Trouble {
+                    account: Some(account),
+                    says: error.to_string(),
+                });
+            }
+        }
+    }
+    on(Event::Summary(total.clone()));
+    total
+}

@@ -109,4 +109,10 @@ impl OutboxError {
                 }
         )
     }
+
+    /// Whether the letter may have been taken in spite of the error, so that sending it again
+    /// could send it twice.
+    pub fn may_have_arrived(&self) -> bool {
+        matches!(self, OutboxError::Unanswered { .. })
+    }
 }

@@ -1,0 +1,267 @@
+//! Deliver: move hits to the chosen folder. Each move is written down before it is made and
+//! settled after; each sample is read back before its message is touched.
+
+use super::control::Control;
+use super::desk::{Desk, JobError, Pending};
+use super::event::Event;
+use super::sweep::held_by_flags;
+use crate::mail::{Digest, Place};
+use crate::mailbox::{Entry, Relocation};
+use crate::sample;
+use crate::settings::Sending;
+use crate::store::{Move, MoveState};
+use jiff::Timestamp;
+use std::collections::{BTreeMap, HashMap};
+
+/// Messages that one command moves at most, so that a stop is heeded.
+const AT_ONCE: usize = 100;
+
+/// Who wants a hit delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum By {
+    /// The sweep itself: brakes and holds apply.
+    Sweep,
+    /// A person, by name: they do not.
+    Request,
+}
+
+impl Desk<'_> {
+    /// Moves hits, then packages and submits what was moved, as the plan says.
+    pub(super) fn deliver(
+        &mut self,
+        hits: Vec<Pending>,
+        by: By,
+        control: &Control,
+    ) -> Result<(), JobError> {
+        let most = self.work.account.account.max_moves.unwrap_or(usize::MAX);
+        if by == By::Sweep && hits.len() > most {
+            self.work.trouble(format!(
+                "{} hits are more than max-moves = {most}: nothing was moved; look at them with \
+                 --dry-run, then raise max-moves or add approved senders",
+                hits.len()
+            ));
+            return Ok(());
+        }
+        let submits = self.work.account.delivery.send != Sending::Off;
+        let mut by_folder: BTreeMap<String, Vec<Pending>> = BTreeMap::new();
+        for pending in hits {
+            by_folder
+                .entry(pending.hit.at.folder.clone())
+                .or_default()
+                .push(pending);
+        }
+        if !by_folder.is_empty() && !self.work.plan.is_rehearsal() {
+            self.mailbox.create(&self.work.account.account.move_to)?;
+            self.work.store.set_owes(self.work.sweep, submits)?;
+        }
+        let mut moved = Vec::new();
+        for (folder, hits) in &by_folder {
+            for chunk in hits.chunks(AT_ONCE) {
+                if by == By::Sweep && !self.gap(control)? {
+                    break;
+                }
+                let done = self.move_some(folder, chunk, by, &mut moved);
+                self.work.absorb(done)?;
+            }
+        }
+        self.submit(&moved)
+    }
+
+    /// Moves some hits of one folder; adds those that went to `moved`.
+    fn move_some(
+        &mut self,
+        folder: &str,
+        hits: &[Pending],
+        by: By,
+        moved: &mut Vec<Digest>,
+    ) -> Result<(), JobError> {
+        let places: Vec<Place> = hits
+            .iter()
+            .map(|pending| pending.entry.place.clone())
+            .collect();
+        let now = self.mailbox.look(folder, &places)?;
+        let now: HashMap<&Place, &Entry> = now.iter().map(|entry| (&entry.place, entry)).collect();
+        let mut ready = Vec::new();
+        for pending in hits {
+            let checked = match now.get(&pending.entry.place) {
+                Some(entry) => self.may_move(pending, entry, by),
+                None => {
+                    self.work.trouble(format!(
+                        "message {} in folder `{folder}` was moved or removed by another program before \
+                         it could be moved; its sample is kept",
+                        pending.hit.sha256.short()
+                    ));
+                    Ok(None)
+                }
+            };
+            match checked {
+                Ok(Some(entry)) => ready.push((pending, entry)),
+                Ok(None) => {}
+                Err(error) => self.work.absorb(Err(error))?,
+            }
+        }
+        if self.work.plan.is_rehearsal() {
+            for (pending, _) in ready {
+                self.tell_moved(pending, Vec::new());
+                self.work.summary.moved += 1;
+                moved.push(pending.hit.sha256);
+            }
+            return Ok(());
+        }
+        self.move_ready(folder, &ready, moved)
+    }
+
+    /// Whether a hit may go now: nothing holds it, its sample is whole, and what lies at its
+    /// place is still the message that was judged.
+    fn may_move(
+        &mut self,
+        pending: &Pending,
+        now: &Entry,
+        by: By,
+    ) -> Result<Option<Entry>, JobError> {
+        let digest = pending.hit.sha256;
+        let folder = &pending.hit.at.folder;
+        match by {
+            By::Sweep => {
+                if let Some(says) = held_by_flags(now) {
+                    self.work.summary.held += 1;
+                    let says = format!("{says}, so it stays");
+                    self.work.tell(Event::Held {
+                        hit: pending.hit.clone(),
+                        says,
+                    });
+                    return Ok(None);
+                }
+            }
+            By::Request => {
+                self.work.store.uncorrect(&self.work.name(), &digest)?;
+                if !self.work.sample_path(&digest).exists() {
+                    self.keep_from_mailbox(pending)?;
+                }
+            }
+        }
+        if let Err(error) = sample::verify(&self.work.folders.samples, &digest) {
+            self.work.trouble(format!(
+                "message {} stays in folder `{folder}`: {error}",
+                digest.short()
+            ));
+            return Ok(None);
+        }
+        // A UID names one message for ever; a file's name may name another one now.
+        let same = matches!(now.place, Place::Uid { .. })
+            || self.is_message(folder, &now.place, &digest)?;
+        if !same {
+            self.work.trouble(format!(
+                "folder `{folder}`: {} is another message than the one that was judged; it stays",
+                now.place
+            ));
+        }
+        Ok(same.then(|| now.clone()))
+    }
+
+    fn move_ready(
+        &mut self,
+        folder: &str,
+        ready: &[(&Pending, Entry)],
+        moved: &mut Vec<Digest>,
+    ) -> Result<(), JobError> {
+        let target = self.work.account.account.move_to.clone();
+        let (sweep, name, at) = (self.work.sweep, self.work.name(), Timestamp::now());
+        let journal: Vec<i64> = self.work.store.together(|store| {
+            let rows = ready.iter().map(|(pending, entry)| {
+                store.intend(&Move {
+                    id: 0,
+                    sweep,
+                    account: name.clone(),
+                    digest: pending.hit.sha256,
+                    message_id: pending.brief.message_id.clone(),
+                    size: entry.size,
+                    flags: entry.flags.clone(),
+                    date: entry.date,
+                    source: folder.to_owned(),
+                    source_place: entry.place.clone(),
+                    target: target.clone(),
+                    target_place: None,
+                    state: MoveState::Intended,
+                    at,
+                    notes: Vec::new(),
+                })
+            });
+            rows.collect()
+        })?;
+        let entries: Vec<Entry> = ready.iter().map(|(_, entry)| entry.clone()).collect();
+        let outcomes = match self.mailbox.relocate(folder, &entries, &target) {
+            Ok(outcomes) => outcomes,
+            Err(error) => {
+                // How far it got is seen in the mailbox: now, or, without a connection, by the
+                // next run.
+                if !error.is_fatal() {
+                    self.settle_moves()?;
+                }
+                return Err(error.into());
+            }
+        };
+        let mut outcomes: HashMap<Place, Relocation> = outcomes
+            .into_iter()
+            .map(|relocated| (relocated.from, relocated.outcome))
+            .collect();
+        for ((pending, entry), id) in ready.iter().zip(journal) {
+            if let Some(outcome) = outcomes.remove(&entry.place) {
+                self.note_outcome(pending, id, outcome, moved)?;
+            }
+        }
+        // Whatever the mailbox did not speak of is looked up there.
+        self.settle_moves()
+    }
+
+    fn note_outcome(
+        &mut self,
+        pending: &Pending,
+        id: i64,
+        outcome: Relocation,
+        moved: &mut Vec<Digest>,
+    ) -> Result<(), JobError> {
+        let digest = pending.hit.sha256;
+        let store = &self.work.store;
+        match outcome {
+            Relocation::Moved { to, notes } => {
+                store.settle(id, MoveState::Moved, to.as_ref(), &notes)?;
+                self.work.summary.moved += 1;
+                moved.push(digest);
+                self.tell_moved(pending, notes);
+            }
+            Relocation::Copied { to, mut notes } => {
+                notes.push("the server cannot remove just this message: the original stays, flagged as deleted".into());
+                store.settle(id, MoveState::Copied, to.as_ref(), &notes)?;
+                self.work.summary.copied += 1;
+                moved.push(digest);
+                self.tell_moved(pending, notes);
+            }
+            Relocation::Gone => {
+                store.settle(id, MoveState::Gone, None, &[])?;
+                self.work.trouble(format!(
+                    "message {} in folder `{}` was moved or removed by another program; its sample is kept",
+                    digest.short(),
+                    pending.hit.at.folder
+                ));
+            }
+            Relocation::Failed(error) => {
+                store.settle(id, MoveState::Stayed, None, &[error.to_string()])?;
+                self.work.absorb(Err(error.into()))?;
+            }
+        }
+        self.work.pending.remove(&digest);
+        Ok(())
+    }
+
+    fn tell_moved(&mut self, pending: &Pending, notes: Vec<String>) {
+        let event = Event::Moved {
+            sha256: pending.hit.sha256,
+            from: pending.hit.at.clone(),
+            to: self.work.account.account.move_to.clone(),
+            notes,
+            dry_run: self.work.plan.is_rehearsal(),
+        };
+        self.work.tell(event);
+    }
+}

@@ -1,0 +1,307 @@
+//! The desk: one account at work. It owns the connection, the lock, the store and the counts;
+//! `sweep`, `deliver`, `undo` and `journal` are what it does. One thread, one desk an account.
+
+use super::event::{Event, Hit, Summary};
+use super::plan::{AccountPlan, Plan};
+use crate::checks::Context;
+use crate::mail::{Digest, MessageRef, Place};
+use crate::mailbox::{self, Entry, Mailbox, MailboxError, imap};
+use crate::outbox::OutboxError;
+use crate::package::PackageError;
+use crate::platform;
+use crate::sample::{self, SampleError};
+use crate::settings::secret::{self, SecretError};
+use crate::settings::{Account, Source};
+use crate::store::{Brief, Store, StoreError, SweepId};
+use crate::verdict::Verdict;
+use jiff::Timestamp;
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// Why the work on one account ended, or one step of it failed.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// Another sweep of this account runs.
+    #[error("another sweep of this account is running; nothing was done")]
+    Locked,
+    /// The mailbox.
+    #[error(transparent)]
+    Mailbox(#[from] MailboxError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A sample.
+    #[error(transparent)]
+    Sample(#[from] SampleError),
+    /// A package.
+    #[error(transparent)]
+    Package(#[from] PackageError),
+    /// The way out for letters.
+    #[error(transparent)]
+    Outbox(#[from] OutboxError),
+    /// The password.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// A file or folder of our own.
+    #[error("{path}: {source}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// The system's word.
+        source: std::io::Error,
+    },
+}
+
+impl JobError {
+    /// Whether nothing more can be done for this account now: the connection is gone, or what is
+    /// kept cannot be kept safely.
+    pub fn is_fatal(&self) -> bool {
+        match self {
+            JobError::Mailbox(error) => error.is_fatal(),
+            JobError::Sample(error) => error.is_disk_full(),
+            JobError::Package(_) | JobError::Outbox(_) => false,
+            JobError::Locked | JobError::Store(_) | JobError::Secret(_) | JobError::File { .. } => {
+                true
+            }
+        }
+    }
+}
+
+/// The folders that a run writes to; of a dry run, all in one that is removed at its end.
+pub(super) struct Folders {
+    pub(super) samples: PathBuf,
+    pub(super) packages: PathBuf,
+    pub(super) outbox: PathBuf,
+    _rehearsal: Option<TempDir>,
+}
+
+/// A hit that can be delivered.
+#[derive(Debug, Clone)]
+pub(super) struct Pending {
+    pub(super) hit: Hit,
+    pub(super) entry: Entry,
+    pub(super) brief: Brief,
+    /// Whether it may be moved without being asked for: its sample is kept and nothing holds it.
+    pub(super) deliverable: bool,
+}
+
+/// What the desk knows and writes, beside the mailbox itself.
+pub(super) struct Work<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) account: &'a AccountPlan,
+    pub(super) store: Store,
+    pub(super) sweep: SweepId,
+    pub(super) rules: String,
+    pub(super) context: Context,
+    pub(super) folders: Folders,
+    /// Hits by digest: the same message may lie in several places.
+    pub(super) pending: HashMap<Digest, Vec<Pending>>,
+    pub(super) summary: Summary,
+    on: &'a mut dyn FnMut(Event),
+    _lock: Option<File>,
+}
+
+/// One account at work.
+pub(super) struct Desk<'a> {
+    pub(super) mailbox: Box<dyn Mailbox>,
+    pub(super) work: Work<'a>,
+}
+
+impl<'a> Desk<'a> {
+    /// Locks the account, opens the store and then the mailbox.
+    pub(super) fn open(
+        plan: &'a Plan,
+        account: &'a AccountPlan,
+        on: &'a mut dyn FnMut(Event),
+    ) -> Result<Desk<'a>, JobError> {
+        let data = &plan.places.data_dir;
+        let name = &account.account.name;
+        let path = store_path(data);
+        let (lock, store) = if plan.is_rehearsal() {
+            (None, Store::rehearsal(&path)?)
+        } else {
+            make_private(data)?;
+            (Some(lock(data, name)?), Store::open(&path)?)
+        };
+        let folders = Folders::new(plan)?;
+        let mailbox = open_mailbox(&account.account)?;
+        let sweep = store.begin_sweep(name, Timestamp::now())?;
+        let mut work = Work {
+            plan,
+            account,
+            sweep,
+            rules: plan.judge.fingerprint(&account.account),
+            context: plan.judge.context(Some(&account.account)),
+            folders,
+            pending: HashMap::new(),
+            summary: Summary {
+                dry_run: plan.is_rehearsal(),
+                ..Summary::default()
+            },
+            store,
+            on,
+            _lock: lock,
+        };
+        let shown = (!plan.is_rehearsal()).then_some(sweep);
+        work.tell(Event::Opened {
+            account: name.clone(),
+            sweep: shown,
+        });
+        Ok(Desk { mailbox, work })
+    }
+
+    /// Ends the work: the counts, and the line in the history.
+    pub(super) fn close(mut self) -> Result<Summary, JobError> {
+        let says = self.work.summary.says();
+        self.work
+            .store
+            .end_sweep(self.work.sweep, &says, Timestamp::now())?;
+        if self.work.plan.purge && !self.work.plan.is_rehearsal() {
+            let files = super::purge::purge_now(
+                &self.work.store,
+                &self.work.plan.places,
+                self.work.plan.keep_days,
+            )?;
+            if files > 0 {
+                self.work.tell(Event::Purged { files });
+            }
+        }
+        Ok(self.work.summary)
+    }
+}
+
+impl Work<'_> {
+    pub(super) fn tell(&mut self, event: Event) {
+        (self.on)(event);
+    }
+
+    /// The account's name.
+    pub(super) fn name(&self) -> String {
+        self.account.account.name.clone()
+    }
+
+    /// Reports a failure, so that it is handled once, here.
+    pub(super) fn trouble(&mut self, says: impl ToString) {
+        self.summary.troubles += 1;
+        let says = says.to_string();
+        log::warn!("{}: {says}", self.account.account.name);
+        let account = Some(self.name());
+        self.tell(Event::Trouble { account, says });
+    }
+
+    /// Reports a failure that the rest can go on after; passes one on that it cannot.
+    pub(super) fn absorb(&mut self, done: Result<(), JobError>) -> Result<(), JobError> {
+        match done {
+            Err(error) if !error.is_fatal() => {
+                self.trouble(error);
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    pub(super) fn pending_for(
+        &self,
+        folder: &str,
+        entry: &Entry,
+        sha256: Digest,
+        brief: Brief,
+        verdict: Verdict,
+    ) -> Pending {
+        let hit = Hit {
+            sha256,
+            at: self.at(folder, &entry.place),
+            from: brief.from.clone(),
+            subject: brief.subject.clone(),
+            verdict,
+            size: entry.size,
+        };
+        Pending {
+            hit,
+            entry: entry.clone(),
+            brief,
+            deliverable: false,
+        }
+    }
+
+    pub(super) fn at(&self, folder: &str, place: &Place) -> MessageRef {
+        MessageRef {
+            account: self.name(),
+            folder: folder.to_owned(),
+            place: place.clone(),
+        }
+    }
+
+    pub(super) fn sample_path(&self, digest: &Digest) -> PathBuf {
+        sample::path(&self.folders.samples, digest)
+    }
+}
+
+impl Folders {
+    fn new(plan: &Plan) -> Result<Folders, JobError> {
+        let data = &plan.places.data_dir;
+        let rehearsal = if plan.is_rehearsal() {
+            let made = tempfile::Builder::new().prefix("postsweep-").tempdir();
+            Some(made.map_err(|source| JobError::File {
+                path: std::env::temp_dir(),
+                source,
+            })?)
+        } else {
+            None
+        };
+        let root: &Path = rehearsal.as_ref().map_or(data, TempDir::path);
+        let folders = Folders {
+            samples: root.join("samples"),
+            packages: root.join("packages"),
+            outbox: data.join("outbox"),
+            _rehearsal: rehearsal,
+        };
+        make_private(&folders.samples)?;
+        make_private(&folders.packages)?;
+        Ok(folders)
+    }
+}
+
+/// Where the store lies.
+pub(super) fn store_path(data: &Path) -> PathBuf {
+    data.join("store.sqlite")
+}
+
+pub(super) fn make_private(path: &Path) -> Result<(), JobError> {
+    platform::private_dir(path).map_err(|source| JobError::File {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// The lock of an account. The system frees it when the program ends, however it ends.
+fn lock(data: &Path, account: &str) -> Result<File, JobError> {
+    let folder = data.join("locks");
+    make_private(&folder)?;
+    // An account's name may hold anything: the file is named by its digest.
+    let path = folder.join(format!("{}.lock", Digest::of(account.as_bytes()).short()));
+    let error = |source| JobError::File {
+        path: path.clone(),
+        source,
+    };
+    let file = platform::private_append(&path).map_err(error)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(JobError::Locked),
+        Err(std::fs::TryLockError::Error(source)) => Err(error(source)),
+    }
+}
+
+/// Opens the mailbox of an account.
+pub(super) fn open_mailbox(account: &Account) -> Result<Box<dyn Mailbox>, JobError> {
+    Ok(match &account.source {
+        Source::Imap(server) => {
+            let password = secret::password(&server.password)?;
+            Box::new(imap::open(server, &password)?)
+        }
+        Source::Maildir(path) => Box::new(mailbox::maildir::open(path)?),
+        Source::Files(path) => Box::new(mailbox::files::open(path)?),
+    })
+}

@@ -1,0 +1,231 @@
+//! The journal: what an earlier run began and did not finish is completed or rolled back by what
+//! the mailbox shows now. Nothing is removed that was not compared with its copy, byte by byte.
+
+use super::desk::{Desk, JobError};
+use super::event::Event;
+use crate::mail::{Digest, Flags, Place};
+use crate::mailbox::{Entry, MailboxError, Removed};
+use crate::store::{Move, MoveState, SubmissionState};
+use sha2::{Digest as _, Sha256};
+use std::io;
+
+/// Messages without a Message-ID that are compared by their bytes when one is searched for.
+const MOST_COMPARED: usize = 50;
+
+impl Desk<'_> {
+    /// Settles everything that an earlier run of this account left open.
+    pub(super) fn settle(&mut self) -> Result<(), JobError> {
+        self.settle_moves()?;
+        for undoing in self
+            .work
+            .store
+            .moves_in(&self.work.name(), MoveState::Undoing)?
+        {
+            let settled = self.settle_undo(undoing);
+            self.work.absorb(settled)?;
+        }
+        self.settle_submissions()
+    }
+
+    /// Settles moves that were written down and may have happened.
+    pub(super) fn settle_moves(&mut self) -> Result<(), JobError> {
+        for intended in self
+            .work
+            .store
+            .moves_in(&self.work.name(), MoveState::Intended)?
+        {
+            let settled = self.settle_move(&intended);
+            self.work.absorb(settled)?;
+        }
+        Ok(())
+    }
+
+    fn settle_move(&mut self, intended: &Move) -> Result<(), JobError> {
+        let original = self.locate(&intended.source, Some(&intended.source_place), intended)?;
+        let copy = self.locate(&intended.target, intended.target_place.as_ref(), intended)?;
+        let (state, says) = match (&original, &copy) {
+            (Some(_), None) => (MoveState::Stayed, "had not been moved: it is where it was"),
+            (None, Some(copy)) => {
+                self.restore_flags(&intended.target, copy, &intended.flags)?;
+                (MoveState::Moved, "had been moved")
+            }
+            (Some(original), Some(copy)) => {
+                self.restore_flags(&intended.target, copy, &intended.flags)?;
+                match self
+                    .mailbox
+                    .remove(&intended.source, std::slice::from_ref(&original.place))?
+                {
+                    Removed::Gone => (MoveState::Moved, "had been copied: the move was completed"),
+                    Removed::Flagged => (
+                        MoveState::Copied,
+                        "had been copied: the original stays, flagged as deleted",
+                    ),
+                }
+            }
+            (None, None) => (
+                MoveState::Gone,
+                "is in neither folder any more: another program moved it; its sample is kept",
+            ),
+        };
+        let place = copy.as_ref().map(|copy| &copy.place);
+        self.work
+            .store
+            .settle(intended.id, state, place, &intended.notes)?;
+        self.tell_settled(intended, says);
+        Ok(())
+    }
+
+    /// An undo that was begun is finished: either it had happened, or it is made now.
+    fn settle_undo(&mut self, undoing: Move) -> Result<(), JobError> {
+        let original = self.locate(&undoing.source, Some(&undoing.source_place), &undoing)?;
+        let copy = self.locate(&undoing.target, undoing.target_place.as_ref(), &undoing)?;
+        if let (Some(original), None) = (&original, &copy) {
+            self.restore_flags(&undoing.source, original, &undoing.flags)?;
+            self.work
+                .store
+                .settle(undoing.id, MoveState::Undone, None, &undoing.notes)?;
+            self.tell_settled(&undoing, "had been put back");
+            return Ok(());
+        }
+        self.take_back(undoing)
+    }
+
+    /// A package that was being handed over: of an outbox folder it can be seen whether it
+    /// arrived; of a server, which stands as its answer so far, not, and then it is not sent again.
+    fn settle_submissions(&mut self) -> Result<(), JobError> {
+        for package in self
+            .work
+            .store
+            .packages_in(&self.work.name(), SubmissionState::Sending)?
+        {
+            let letter = self
+                .work
+                .folders
+                .outbox
+                .join(format!("{}.eml", package.letter));
+            if letter.exists() {
+                let path = letter.display().to_string();
+                self.work
+                    .store
+                    .set_submission(package.id, SubmissionState::Sent, &path)?;
+                continue;
+            }
+            if package.answer.as_deref().is_none_or(str::is_empty) {
+                // It was going to the outbox folder, where a letter is whole or not there.
+                self.work
+                    .store
+                    .set_submission(package.id, SubmissionState::Failed, "")?;
+                continue;
+            }
+            let says = format!(
+                "a run was cut off while {} was being sent to {}: whether it arrived is not known, so it is \
+                 not sent again; send it by hand if the vendor does not have it",
+                package.path.display(),
+                package.recipient
+            );
+            self.work
+                .store
+                .set_submission(package.id, SubmissionState::Unknown, &says)?;
+            self.work.trouble(says);
+        }
+        Ok(())
+    }
+
+    fn tell_settled(&mut self, settled: &Move, says: &str) {
+        let says = format!(
+            "message {} from folder `{}` {says}",
+            settled.digest.short(),
+            settled.source
+        );
+        let account = self.work.name();
+        self.work.tell(Event::Settled {
+            digest: settled.digest,
+            account,
+            says,
+        });
+    }
+
+    /// Finds a message of the journal in a folder: at its place, else by its Message-ID, else
+    /// among messages of its size; always compared by its bytes.
+    pub(super) fn locate(
+        &mut self,
+        folder: &str,
+        place: Option<&Place>,
+        wanted: &Move,
+    ) -> Result<Option<Entry>, JobError> {
+        let at_place = match place {
+            Some(place) => none_if_absent(self.mailbox.look(folder, std::slice::from_ref(place)))?,
+            None => Vec::new(),
+        };
+        if let Some(found) = self.first_same(folder, at_place, &wanted.digest)? {
+            return Ok(Some(found));
+        }
+        let id = wanted.message_id.as_deref();
+        let mut candidates = none_if_absent(self.mailbox.find(folder, id, &wanted.source_place))?;
+        if candidates.is_empty() && id.is_none() {
+            candidates = none_if_absent(self.mailbox.list(folder))?;
+            candidates.retain(|entry| entry.size == wanted.size);
+        }
+        self.first_same(folder, candidates, &wanted.digest)
+    }
+
+    fn first_same(
+        &mut self,
+        folder: &str,
+        candidates: Vec<Entry>,
+        digest: &Digest,
+    ) -> Result<Option<Entry>, JobError> {
+        for entry in candidates.into_iter().rev().take(MOST_COMPARED) {
+            if self.is_message(folder, &entry.place, digest)? {
+                return Ok(Some(entry));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether the message at a place is, byte for byte, the one with this digest.
+    pub(super) fn is_message(
+        &mut self,
+        folder: &str,
+        place: &Place,
+        digest: &Digest,
+    ) -> Result<bool, JobError> {
+        let mut hasher = Hashing(Sha256::new());
+        let there = self.mailbox.download(folder, place, &mut hasher)?;
+        Ok(there && Digest::finish(hasher.0) == *digest)
+    }
+
+    /// Gives a message the flags it had, where it has not.
+    pub(super) fn restore_flags(
+        &mut self,
+        folder: &str,
+        entry: &Entry,
+        flags: &Flags,
+    ) -> Result<(), JobError> {
+        if entry.flags != *flags {
+            self.mailbox.set_flags(folder, &entry.place, flags)?;
+        }
+        Ok(())
+    }
+}
+
+/// A folder that is not there, or whose places mean other messages now, holds none of them.
+fn none_if_absent(found: Result<Vec<Entry>, MailboxError>) -> Result<Vec<Entry>, MailboxError> {
+    match found {
+        Err(MailboxError::NoFolder { .. } | MailboxError::Renumbered { .. }) => Ok(Vec::new()),
+        other => other,
+    }
+}
+
+struct Hashing(Sha256);
+
+impl io::Write for Hashing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,96 @@
+//! The judge: the effective rules and lists of senders, ready to judge message after message.
+
+use super::plan::{PlanError, own_files};
+use crate::checks::Context;
+use crate::mail::{Coverage, Digest, Message, Reading};
+use crate::rules::senders::Senders;
+use crate::rules::{self, Ruleset, Source};
+use crate::settings::{Account, Places};
+use crate::verdict::{Level, Verdict};
+use jiff::Timestamp;
+
+/// The effective rules and lists.
+pub struct Judge {
+    ruleset: Ruleset,
+    senders: Senders,
+    level: Level,
+    lists: String,
+}
+
+impl Judge {
+    /// Reads the shipped rules, then the user's own from the configuration folder. A file that is
+    /// refused is a warning, and the rest goes on.
+    pub fn new(
+        approved: &[String],
+        blocked: &[String],
+        places: &Places,
+        level: Level,
+        warnings: &mut Vec<String>,
+    ) -> Result<Judge, PlanError> {
+        let own = own_files(&places.config_dir.join("rules"), warnings);
+        let own = own.into_iter().map(|(name, text)| Source { name, text });
+        let sources: Vec<Source> = rules::shipped().into_iter().chain(own).collect();
+        let (ruleset, refused) = Ruleset::load(&sources);
+        warnings.extend(
+            refused
+                .iter()
+                .map(|error| format!("{error}; the file was left out")),
+        );
+        if ruleset.rules().is_empty() {
+            return Err(PlanError::NoRules(warnings.join("; ")));
+        }
+        let senders = Senders::parse(approved, blocked).map_err(PlanError::Senders)?;
+        Ok(Judge {
+            ruleset,
+            senders,
+            level,
+            lists: format!("{approved:?}{blocked:?}"),
+        })
+    }
+
+    /// The rules in force.
+    pub fn ruleset(&self) -> &Ruleset {
+        &self.ruleset
+    }
+
+    /// The level that verdicts are given at.
+    pub fn level(&self) -> Level {
+        self.level
+    }
+
+    /// What a verdict of these rules depends on beside the message, in one word: when it
+    /// changes, messages are judged again. The level is not part of it: scores stay.
+    pub fn fingerprint(&self, account: &Account) -> String {
+        let owner = format!(
+            "{:?}{:?}{:?}{:?}",
+            account.addresses, account.own_domains, account.authserv_ids, account.trusted_hosts
+        );
+        Digest::of(format!("{}\n{}\n{owner}", self.ruleset.fingerprint(), self.lists).as_bytes())
+            .to_string()
+    }
+
+    /// Judges one message.
+    pub fn judge(
+        &self,
+        bytes: Vec<u8>,
+        coverage: Coverage,
+        reading: &Reading,
+        context: &Context,
+    ) -> (Message, Verdict) {
+        let message = Message::parse(bytes, coverage, reading);
+        let verdict = self
+            .ruleset
+            .judge(&message, context, &self.senders, self.level);
+        (message, verdict)
+    }
+
+    /// What checks may know of this account's owner, now.
+    pub fn context(&self, account: Option<&Account>) -> Context {
+        Context {
+            now: Timestamp::now(),
+            own_addresses: account.map_or_else(Vec::new, |account| account.addresses.clone()),
+            own_domains: account.map_or_else(Vec::new, |account| account.own_domains.clone()),
+            brands: self.ruleset.brands(),
+        }
+    }
+}

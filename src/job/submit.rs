@@ -1,0 +1,331 @@
+//! Submit: package what was moved, one package a category, and hand each over once. A package is
+//! written down before it is sent, and one of which nobody knows whether it arrived is not sent
+//! again.
+
+use super::desk::{Desk, JobError};
+use super::event::{Event, Submitted};
+use crate::mail::{Digest, Enclosure, Letter};
+use crate::outbox::{Outbox, folder::FolderOutbox, smtp::SmtpOutbox};
+use crate::package::{self, Item, Spec};
+use crate::settings::{Sending, secret};
+use crate::store::{KeptSample, MoveState, Package, SubmissionState};
+use crate::vendor::{Facts, Purpose, Route};
+use crate::verdict::Category;
+use jiff::{Timestamp, tz::TimeZone};
+use std::path::Path;
+
+impl Desk<'_> {
+    /// Packages what was moved now, and what an earlier run moved and could not package, then
+    /// hands over every package that is still to go.
+    pub(super) fn submit(&mut self, moved: &[Digest]) -> Result<(), JobError> {
+        if self.work.account.delivery.send == Sending::Off {
+            return Ok(());
+        }
+        let owing = self.work.store.owing_sweeps(&self.work.name())?;
+        let mut digests = moved.to_vec();
+        for sweep in &owing {
+            let moves = self.work.store.moves_of(*sweep)?.into_iter();
+            let done =
+                moves.filter(|done| matches!(done.state, MoveState::Moved | MoveState::Copied));
+            digests.extend(done.map(|done| done.digest));
+        }
+        let mut samples = self.unpackaged(&digests)?;
+        let waiting = self.waiting()?;
+        if samples.is_empty() && waiting.is_empty() {
+            return self.packaged(&owing);
+        }
+        let mut outbox = match self.outbox() {
+            Ok(outbox) => outbox,
+            Err(error) => {
+                self.work.trouble(format!(
+                    "{error}; what was moved is packaged and sent by the next run"
+                ));
+                return Ok(());
+            }
+        };
+        let limit = outbox.as_mut().map_or(Ok(None), |outbox| outbox.limit())?;
+        for package in waiting {
+            self.hand_over(&package, outbox.as_deref_mut())?;
+        }
+        for category in Category::ALL {
+            let of_category: Vec<KeptSample> = samples
+                .extract_if(.., |sample| sample.category == category)
+                .collect();
+            if !of_category.is_empty() {
+                self.submit_category(category, &of_category, limit, outbox.as_deref_mut())?;
+            }
+        }
+        self.packaged(&owing)
+    }
+
+    fn packaged(&mut self, owing: &[i64]) -> Result<(), JobError> {
+        owing
+            .iter()
+            .try_for_each(|sweep| Ok(self.work.store.set_owes(*sweep, false)?))
+    }
+
+    /// The samples of these messages that stand in no package for the vendor, each once.
+    fn unpackaged(&mut self, digests: &[Digest]) -> Result<Vec<KeptSample>, JobError> {
+        let vendor = self.work.account.delivery.vendor.id.clone();
+        let mut samples: Vec<KeptSample> = Vec::new();
+        for digest in digests {
+            let known = samples.iter().any(|sample| sample.digest == *digest);
+            if known || self.work.store.is_packaged(&vendor, digest)? {
+                continue;
+            }
+            match self.work.store.sample(digest)? {
+                Some(sample) => samples.push(sample),
+                None => self.work.trouble(format!(
+                    "message {} was moved, but its sample was purged: it is not packaged",
+                    digest.short()
+                )),
+            }
+        }
+        Ok(samples)
+    }
+
+    /// Packages that were made and surely not taken yet.
+    fn waiting(&self) -> Result<Vec<Package>, JobError> {
+        let name = self.work.name();
+        let mut waiting = self.work.store.packages_in(&name, SubmissionState::Ready)?;
+        waiting.extend(
+            self.work
+                .store
+                .packages_in(&name, SubmissionState::Failed)?,
+        );
+        Ok(waiting)
+    }
+
+    /// Where letters go; `None` in a dry run, which only shows them.
+    fn outbox(&self) -> Result<Option<Box<dyn Outbox>>, JobError> {
+        if self.work.plan.is_rehearsal() {
+            return Ok(None);
+        }
+        Ok(
+            match (self.work.account.delivery.send, &self.work.plan.outgoing) {
+                (Sending::Smtp, Some(server)) => {
+                    let password = match &server.user {
+                        Some(_) => Some(secret::password(&server.password)?),
+                        None => None,
+                    };
+                    Some(Box::new(SmtpOutbox::connect(server, password.as_ref())?))
+                }
+                _ => {
+                    super::desk::make_private(&self.work.folders.outbox)?;
+                    Some(Box::new(FolderOutbox::new(
+                        self.work.folders.outbox.clone(),
+                    )))
+                }
+            },
+        )
+    }
+
+    fn submit_category(
+        &mut self,
+        category: Category,
+        samples: &[KeptSample],
+        limit: Option<u64>,
+        mut outbox: Option<&mut (dyn Outbox + '_)>,
+    ) -> Result<(), JobError> {
+        let delivery = &self.work.account.delivery;
+        let vendor = delivery.vendor.clone();
+        let (recipient, largest) = match (vendor.route(Purpose::from(category)), vendor.portal()) {
+            (Some(Route::Mail { to }), _) => (to.clone(), vendor.largest_zip(limit)),
+            (Some(Route::Portal { url }), portal) => (
+                url.clone(),
+                portal.map_or_else(|| vendor.largest_zip(None), |portal| portal.largest),
+            ),
+            (None, _) => {
+                self.work.trouble(format!(
+                    "{} takes no {category}: nothing was packaged of it",
+                    vendor.name
+                ));
+                return Ok(());
+            }
+        };
+        let now = Timestamp::now();
+        // Two runs on one day have different numbers; a dry run writes into a folder of its own.
+        let day = now.to_zoned(TimeZone::UTC).strftime("%Y%m%d").to_string();
+        let stem = format!("postsweep-{day}-{}-{category}", self.work.sweep);
+        let items: Vec<Item> = samples
+            .iter()
+            .map(|sample| Item {
+                digest: sample.digest,
+                path: self.work.sample_path(&sample.digest),
+                size: sample.size,
+                date: sample.date,
+                sender_domain: sample.sender_domain.clone(),
+            })
+            .collect();
+        let spec = Spec {
+            password: vendor.password.clone(),
+            cipher: delivery.cipher,
+            largest,
+            stem,
+        };
+        let built = package::build(&self.work.folders.packages, &items, &spec)?;
+        for (digest, error) in built.left_out {
+            self.work.trouble(format!(
+                "message {} was not packaged: {error}",
+                digest.short()
+            ));
+        }
+        let parts = built.packages.len();
+        let mut made = Vec::new();
+        for (built, part) in built.packages.into_iter().zip(1..) {
+            // Message-IDs are unique to a package, and the same at each try to send it.
+            let mut package = Package {
+                id: 0,
+                sweep: self.work.sweep,
+                account: self.work.name(),
+                vendor: vendor.id.clone(),
+                category,
+                letter: letter_id(&built.path, &built.digests),
+                path: built.path,
+                bytes: built.bytes,
+                part: (part, parts),
+                state: SubmissionState::Ready,
+                recipient: recipient.clone(),
+                answer: None,
+                at: now,
+            };
+            package.id = self
+                .work
+                .store
+                .together(|store| store.add_package(&package, &built.digests))?;
+            self.work.summary.packages += 1;
+            let rehearsal = self.work.plan.is_rehearsal();
+            self.work.tell(Event::Packaged {
+                category,
+                path: (!rehearsal).then(|| package.path.clone()),
+                password: vendor.password.clone(),
+                messages: built.digests.len(),
+                bytes: package.bytes,
+                entries: built.entries,
+                dry_run: rehearsal,
+            });
+            made.push(package);
+        }
+        for package in made {
+            self.hand_over(&package, outbox.as_deref_mut())?;
+        }
+        Ok(())
+    }
+
+    /// Hands one package over, or shows what would be.
+    fn hand_over(
+        &mut self,
+        package: &Package,
+        outbox: Option<&mut (dyn Outbox + '_)>,
+    ) -> Result<(), JobError> {
+        let delivery = &self.work.account.delivery;
+        let route = delivery
+            .vendor
+            .route(Purpose::from(package.category))
+            .cloned();
+        let letter = self.letter(package)?;
+        let outcome = match (route, outbox) {
+            (_, None) => Submitted::WouldSend,
+            (Some(Route::Mail { .. }), Some(outbox)) => {
+                match self.send(package, &letter, outbox)? {
+                    Some(answer) => Submitted::Sent(answer),
+                    None => return Ok(()),
+                }
+            }
+            (_, Some(_)) => {
+                let path = package.path.display().to_string();
+                self.work
+                    .store
+                    .set_submission(package.id, SubmissionState::Sent, &path)?;
+                Submitted::ForPortal(path)
+            }
+        };
+        self.work.summary.submissions += 1;
+        let vendor = self.work.account.delivery.vendor.name.clone();
+        self.work.tell(Event::Submitted {
+            category: package.category,
+            vendor,
+            to: letter.to,
+            subject: letter.subject,
+            body: letter.body,
+            outcome,
+        });
+        Ok(())
+    }
+
+    /// Sends a letter once; `None` where it failed, which was told.
+    fn send(
+        &mut self,
+        package: &Package,
+        letter: &Letter,
+        outbox: &mut dyn Outbox,
+    ) -> Result<Option<String>, JobError> {
+        let store = &self.work.store;
+        let server = match (self.work.account.delivery.send, &self.work.plan.outgoing) {
+            (Sending::Smtp, Some(server)) => server.name(),
+            _ => String::new(),
+        };
+        store.set_submission(package.id, SubmissionState::Sending, &server)?;
+        match outbox.send(letter) {
+            Ok(answer) => {
+                store.set_submission(package.id, SubmissionState::Sent, &answer)?;
+                Ok(Some(answer))
+            }
+            Err(error) => {
+                let state = if error.may_have_arrived() {
+                    SubmissionState::Unknown
+                } else {
+                    SubmissionState::Failed
+                };
+                store.set_submission(package.id, state, &error.to_string())?;
+                let path = package.path.display();
+                let next = match state {
+                    SubmissionState::Unknown => {
+                        "whether it arrived is not known, so it is not sent again"
+                    }
+                    _ => "the next run tries again",
+                };
+                self.work.trouble(format!(
+                    "{path} was not sent to {}: {error}; {next}",
+                    letter.to
+                ));
+                Ok(None)
+            }
+        }
+    }
+
+    fn letter(&self, package: &Package) -> Result<Letter, JobError> {
+        let delivery = &self.work.account.delivery;
+        let facts = Facts {
+            from: delivery.from.clone().unwrap_or_default(),
+            facts: delivery.facts.clone(),
+            samples: self.work.store.packaged_count(package.id)?,
+            part: package.part,
+            password: delivery.vendor.password.clone(),
+            id: package.letter.clone(),
+            date: package.at,
+            span: self.work.store.packaged_span(package.id)?,
+        };
+        let name = package
+            .path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let enclosure = Enclosure {
+            name,
+            media_type: "application/zip".into(),
+            path: package.path.clone(),
+        };
+        Ok(delivery
+            .vendor
+            .compose(Purpose::from(package.category), &facts, enclosure))
+    }
+}
+
+/// A name for a letter that no other package has: of the file and the messages in it.
+fn letter_id(path: &Path, digests: &[Digest]) -> String {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let messages: String = digests.iter().map(Digest::to_string).collect();
+    format!("{stem}-{}", Digest::of(messages.as_bytes()).short())
+}

@@ -1,0 +1,174 @@
+//! Undo: a sweep's messages go back where they were, with the flags they had, and are never moved
+//! again unless a person asks.
+
+use super::desk::{Desk, JobError};
+use super::event::Event;
+use crate::mail::Digest;
+use crate::mailbox::{Entry, Relocation, Removed};
+use crate::store::{Correction, Move, MoveState, SweepId};
+use jiff::Timestamp;
+
+impl Desk<'_> {
+    /// Takes back what one sweep moved.
+    pub(super) fn undo_sweep(&mut self, sweep: SweepId) -> Result<(), JobError> {
+        let moves = self.work.store.moves_of(sweep)?;
+        self.undo_moves(moves)
+    }
+
+    /// Takes back what was moved of these messages, at any time.
+    pub(super) fn undo_chosen(&mut self, digests: &[Digest]) -> Result<(), JobError> {
+        for digest in digests {
+            let moves = self
+                .work
+                .store
+                .moves_of_message(&self.work.name(), digest)?;
+            self.undo_moves(moves)?;
+        }
+        Ok(())
+    }
+
+    fn undo_moves(&mut self, moves: Vec<Move>) -> Result<(), JobError> {
+        let open = |done: &Move| matches!(done.state, MoveState::Moved | MoveState::Copied);
+        for done in moves.into_iter().filter(open) {
+            let taken_back = self.take_back(done);
+            self.work.absorb(taken_back)?;
+        }
+        Ok(())
+    }
+
+    /// Takes one move back. What a person said comes first, so that a kill cannot lose it.
+    pub(super) fn take_back(&mut self, done: Move) -> Result<(), JobError> {
+        let store = &self.work.store;
+        store.correct(
+            &done.account,
+            &done.digest,
+            Correction::Undone,
+            Timestamp::now(),
+        )?;
+        store.settle(
+            done.id,
+            MoveState::Undoing,
+            done.target_place.as_ref(),
+            &done.notes,
+        )?;
+        let copy = self.locate(&done.target, done.target_place.as_ref(), &done)?;
+        // After a plain move only what is not in the target is looked for in the source, where
+        // somebody may have put it back. A copy's original is there, or else it was expunged.
+        let original = if done.state == MoveState::Moved && copy.is_some() {
+            None
+        } else {
+            self.locate(&done.source, Some(&done.source_place), &done)?
+        };
+        let notes = match (original, copy) {
+            (Some(original), copy) => self.unflag(&done, &original, copy)?,
+            (None, Some(copy)) => match self.move_back(&done, &copy)? {
+                Some(notes) => notes,
+                None => return Ok(()),
+            },
+            (None, None) => {
+                self.work
+                    .store
+                    .settle(done.id, MoveState::Lost, None, &done.notes)?;
+                self.work.trouble(format!(
+                    "message {} is not in folder `{}` any more, so it cannot be put back; its sample, if it \
+                     was not purged, is {}",
+                    done.digest.short(),
+                    done.target,
+                    self.work.sample_path(&done.digest).display()
+                ));
+                return Ok(());
+            }
+        };
+        self.work
+            .store
+            .settle(done.id, MoveState::Undone, None, &notes)?;
+        self.work.summary.undone += 1;
+        let event = Event::Undone {
+            sha256: done.digest,
+            account: done.account,
+            folder: done.source,
+            notes,
+        };
+        self.work.tell(event);
+        Ok(())
+    }
+
+    /// The message lies where it was: it gets its flags again, and a copy of it goes.
+    fn unflag(
+        &mut self,
+        done: &Move,
+        original: &Entry,
+        copy: Option<Entry>,
+    ) -> Result<Vec<String>, JobError> {
+        self.restore_flags(&done.source, original, &done.flags)?;
+        let Some(copy) = copy else {
+            return Ok(Vec::new());
+        };
+        Ok(
+            match self
+                .mailbox
+                .remove(&done.target, std::slice::from_ref(&copy.place))?
+            {
+                Removed::Gone => Vec::new(),
+                Removed::Flagged => {
+                    vec![format!(
+                        "the copy in `{}` stays, flagged as deleted",
+                        done.target
+                    )]
+                }
+            },
+        )
+    }
+
+    /// Moves the message back; `None` where it could not be, which was told.
+    fn move_back(&mut self, done: &Move, copy: &Entry) -> Result<Option<Vec<String>>, JobError> {
+        // What it was before is not known any more where a kill came in between.
+        let before = if done.state == MoveState::Copied {
+            MoveState::Copied
+        } else {
+            MoveState::Moved
+        };
+        self.mailbox.create(&done.source)?;
+        let outcome = self
+            .mailbox
+            .relocate(&done.target, std::slice::from_ref(copy), &done.source)?
+            .pop();
+        let (to, mut notes) = match outcome.map(|relocated| relocated.outcome) {
+            Some(Relocation::Moved { to, notes }) => (to, notes),
+            Some(Relocation::Copied { to, mut notes }) => {
+                notes.push(format!(
+                    "the copy in `{}` stays, flagged as deleted",
+                    done.target
+                ));
+                (to, notes)
+            }
+            Some(Relocation::Failed(error)) => {
+                self.work
+                    .store
+                    .settle(done.id, before, Some(&copy.place), &done.notes)?;
+                return Err(error.into());
+            }
+            Some(Relocation::Gone) | None => {
+                self.work
+                    .store
+                    .settle(done.id, before, Some(&copy.place), &done.notes)?;
+                self.work.trouble(format!(
+                    "message {} left folder `{}` while it was being put back; run undo again",
+                    done.digest.short(),
+                    done.target
+                ));
+                return Ok(None);
+            }
+        };
+        if copy.flags != done.flags {
+            let back = self.locate(&done.source, to.as_ref().or(Some(&done.source_place)), done)?;
+            match back {
+                Some(entry) => self.restore_flags(&done.source, &entry, &done.flags)?,
+                None => {
+                    notes.push("its flags could not be restored: it was not found again".into())
+                }
+            }
+        }
+        Ok(Some(notes))
+    }
+}
