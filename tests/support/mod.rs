@@ -13,6 +13,7 @@ pub mod certs;
 pub mod client;
 pub mod dovecot;
 pub mod postfix;
+pub mod proxy;
 pub mod scripted;
 
 use std::net::TcpListener;

@@ -1,0 +1,14 @@
+//! The job over mail on disk: what a sweep moves, keeps, packages and hands over; what `undo`
+//! brings back; and what a kill, a pause or a person's request in mid-sweep does to it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod kill;
+mod line;
+mod place;
+mod window;
