@@ -164,6 +164,58 @@ fn a_missing_blank_line_hides_nothing() {
 }
 
 #[test]
+fn a_damaged_part_is_still_read() {
+    let page = "<p>Gr=C3=BC=C3=9Fe <a href=3D\"http://evil.test/\">here=\r\n</a>";
+    let program = base64(&[b"MZ".as_slice(), &[0x90; 300]].concat());
+    for (inner, text, kinds) in [
+        // No closing boundary.
+        (
+            format!(
+                "text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n{page}"
+            ),
+            "Grüße here",
+            &[][..],
+        ),
+        (
+            format!(
+                "text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{}",
+                base64(b"<p>Hello there <b>you</b>")
+            ),
+            "Hello there you",
+            &[],
+        ),
+        (
+            format!(
+                "application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n{program}"
+            ),
+            "",
+            &[FileKind::Program],
+        ),
+        // A stranger among the letters.
+        (
+            format!(
+                "application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n{}\r\n--b--\r\n",
+                program.replacen('k', "*k", 1)
+            ),
+            "",
+            &[FileKind::Program],
+        ),
+    ] {
+        let raw = format!(
+            "From: a@example.com\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: {inner}"
+        );
+        let message = parse(raw.as_bytes());
+        assert_eq!(message.text, text, "{inner}");
+        let found: Vec<_> = message
+            .attachments
+            .iter()
+            .map(|attachment| attachment.kind)
+            .collect();
+        assert_eq!(found, kinds, "{inner}");
+    }
+}
+
+#[test]
 fn every_limit_holds_and_is_told() {
     let many = |part: &str, count| {
         format!(

@@ -6,7 +6,7 @@ use super::Address;
 use super::address::{ascii_domain, organisational_domain};
 use super::message::Header;
 use super::received::{Hop, Receiver, comment_end};
-use super::trail::receiving_organisation;
+use super::trail::{owner, receiving_organisation};
 
 /// One method's result (RFC 8601 section 2.7), folded to what matters here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +82,7 @@ impl Authentication {
                 let by = match (&results.id, receiver.authserv_ids.is_empty()) {
                     (Some(id), false) if named(id) => Some(id.clone()),
                     (Some(id), true) if above => {
-                        let own = organisation == Some(organisational_domain(&ascii_domain(id)));
+                        let own = organisation == Some(owner(&ascii_domain(id)));
                         own.then(|| id.clone())
                     }
                     (None, _) if above => handover.clone(),

@@ -2,10 +2,12 @@
 //! mail-parser takes the MIME structure apart; this module guards it against input that would
 //! cost more time or memory than its size warrants.
 
+use super::header;
 use super::message::{Header, Limits};
 use super::text::truncate;
 use super::{Attachment, FileKind, Html};
 use aho_corasick::AhoCorasick;
+use mail_parser::decoders::{base64::base64_decode, charsets::map::charset_decoder};
 use mail_parser::{MessageParser, MessagePart, MimeHeaders, PartType};
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -84,7 +86,7 @@ fn bound(whole: &[u8]) -> &[u8] {
     static MARKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         AhoCorasick::builder()
             .ascii_case_insensitive(true)
-            .build(["boundary", "--", "\n"])
+            .build(["boundary", "--"])
             .ok()
     });
     if whole.len() <= 32 << 10 {
@@ -93,7 +95,13 @@ fn bound(whole: &[u8]) -> &[u8] {
     let Some(marks) = MARKS.as_ref() else {
         return whole;
     };
-    let (mut effort, mut dashes, mut lines) = (0, 0, 0);
+    let mut whole = whole;
+    if whole.iter().filter(|&&byte| byte == b'\n').count() > LINES {
+        let mut ends = whole.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+        let end = ends.nth(LINES).map_or(whole.len(), |(at, _)| at);
+        whole = whole.get(..end).unwrap_or_default();
+    }
+    let (mut effort, mut dashes) = (0, 0);
     for mark in marks.find_iter(whole) {
         let over = match mark.pattern().as_usize() {
             0 => {
@@ -105,13 +113,9 @@ fn bound(whole: &[u8]) -> &[u8] {
                     .map(|byte| byte.is_ascii_graphic());
                 effort > EFFORT || (value.len() >= BOUNDARY && ends.all(|part| part))
             }
-            1 => {
+            _ => {
                 dashes += 1;
                 dashes > DASHES
-            }
-            _ => {
-                lines += 1;
-                lines > LINES
             }
         };
         if over {
@@ -154,20 +158,34 @@ impl Body {
                 add(self.plain.get_or_insert_default(), text);
             }
         }
+        let mut pages = Vec::new();
         for part in message.html_body.iter().filter_map(part) {
             match &part.body {
                 PartType::Html(source) => {
                     let html = Html::read(source, limits, cut);
                     add(&mut self.text, &html.text);
-                    match &mut self.html {
-                        Some(all) => all.append(html),
-                        None => self.html = Some(html),
-                    }
+                    pages.push(html);
                 }
                 PartType::Text(text) => add(&mut self.text, text),
                 _ => {}
             }
         }
+        for part in message.attachments.iter().filter_map(part) {
+            let Some((kind, text)) = damaged_text(part, &message.raw_message) else {
+                continue;
+            };
+            if kind == FileKind::Html {
+                let html = Html::read(&text, limits, cut);
+                add(&mut self.text, &html.text);
+                pages.push(html);
+            } else {
+                add(self.plain.get_or_insert_default(), &text);
+            }
+        }
+        self.html = pages.into_iter().reduce(|mut all, html| {
+            all.append(html);
+            all
+        });
         // A single part of an unusual kind of text (`text/enriched`) is shown, too.
         if self.plain.is_none()
             && self.html.is_none()
@@ -212,7 +230,11 @@ impl Body {
                 }
                 return;
             }
-            self.attachments.push(attachment(part));
+            if depth == 0 && damaged_text(part, &message.raw_message).is_some() {
+                continue; // it is text, and was read as such
+            }
+            self.attachments
+                .push(attachment(part, &message.raw_message));
             if let PartType::Message(nested) = &part.body {
                 if depth + 1 < limits.depth {
                     self.collect(nested, limits, depth + 1, cut);
@@ -227,8 +249,72 @@ impl Body {
     }
 }
 
-fn attachment(part: &MessagePart<'_>) -> Attachment {
-    let bytes = part.contents().to_vec();
+/// The text of a part that was meant to be shown, but whose encoding is damaged or whose closing
+/// boundary is missing. The parser hands it over undecoded, as an attachment; mail programs show
+/// it all the same.
+fn damaged_text(part: &MessagePart<'_>, raw: &[u8]) -> Option<(FileKind, String)> {
+    if !part.is_encoding_problem || part.attachment_name().is_some() {
+        return None;
+    }
+    let of = part.content_type();
+    let kind = match of.map(|of| (of.ctype(), of.subtype().unwrap_or_default())) {
+        None | Some(("text", "plain")) => FileKind::Text,
+        Some(("text", "html")) => FileKind::Html,
+        _ => return None,
+    };
+    if part
+        .content_disposition()
+        .is_some_and(|of| of.is_attachment())
+    {
+        return None;
+    }
+    let Some(bytes) = salvaged(part, raw) else {
+        return part.text_contents().map(|text| (kind, text.to_owned()));
+    };
+    let decoder = of
+        .and_then(|of| of.attribute("charset"))
+        .and_then(|charset| charset_decoder(charset.as_bytes()));
+    let text = match decoder {
+        Some(decoder) => decoder(&bytes),
+        None => String::from_utf8_lossy(&bytes).into_owned(),
+    };
+    Some((kind, text))
+}
+
+/// What a damaged part holds, decoded as far as it goes. `None` where it is not damaged, or not
+/// what it says it is.
+fn salvaged(part: &MessagePart<'_>, raw: &[u8]) -> Option<Vec<u8>> {
+    if !part.is_encoding_problem {
+        return None;
+    }
+    let encoding = part
+        .content_transfer_encoding()?
+        .trim()
+        .to_ascii_lowercase();
+    let (start, end) = (part.raw_body_offset(), part.raw_end_offset());
+    let content = raw.get(start as usize..end as usize)?;
+    match encoding.as_str() {
+        "quoted-printable" => Some(header::quoted(content, header::Within::Body)),
+        "base64" => {
+            let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+            let mut letters: Vec<u8> = content.iter().copied().filter(is_letter).collect();
+            let odd = content
+                .iter()
+                .filter(|byte| !is_letter(byte) && !matches!(byte, b'\r' | b'\n' | b'='))
+                .count();
+            // With many strangers among the letters it is text that only says it is base64.
+            if odd * 50 > letters.len() {
+                return None;
+            }
+            letters.truncate(letters.len() & !3);
+            base64_decode(&letters)
+        }
+        _ => None,
+    }
+}
+
+fn attachment(part: &MessagePart<'_>, raw: &[u8]) -> Attachment {
+    let bytes = salvaged(part, raw).unwrap_or_else(|| part.contents().to_vec());
     let media_type = match part.content_type() {
         Some(of) => {
             let subtype = of.subtype().unwrap_or_default();
@@ -262,7 +348,7 @@ fn attachment(part: &MessagePart<'_>) -> Attachment {
 /// than any file system takes.
 fn name(name: &str) -> String {
     let mut decoded = match name.contains("=?") {
-        true => Cow::Owned(super::header::decode(name.as_bytes())),
+        true => Cow::Owned(header::decode(name.as_bytes())),
         false => Cow::Borrowed(name),
     }
     .trim()

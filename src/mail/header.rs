@@ -277,7 +277,7 @@ fn encoded_word(input: &[u8]) -> Option<(String, Vec<u8>, usize)> {
             let letters: Vec<u8> = text.iter().copied().filter(|&byte| byte != b' ').collect();
             base64_decode(&letters)?
         }
-        b'Q' | b'q' => quoted(text),
+        b'Q' | b'q' => quoted(text, Within::Word),
         _ => return None,
     };
     let charset = std::str::from_utf8(charset).ok()?;
@@ -285,18 +285,30 @@ fn encoded_word(input: &[u8]) -> Option<(String, Vec<u8>, usize)> {
     Some((charset, bytes, 2 + (input.len() - 2 - rest.len()) + end + 2))
 }
 
-/// The Q encoding (RFC 2047 section 4.2); what is not hexadecimal stays as it is.
-fn quoted(text: &[u8]) -> Vec<u8> {
+/// Where quoted text stands: the two places differ in underscores and line breaks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Within {
+    /// RFC 2047 section 4.2.
+    Word,
+    /// RFC 2045 section 6.7.
+    Body,
+}
+
+/// Undoes quoted-printable; what is not hexadecimal stays as it is.
+pub(super) fn quoted(text: &[u8], within: Within) -> Vec<u8> {
     let digit = |byte: Option<&u8>| byte.and_then(|&byte| char::from(byte).to_digit(16));
     let mut bytes = Vec::with_capacity(text.len());
     let mut at = 0;
     while let Some(&byte) = text.get(at) {
-        match (byte, digit(text.get(at + 1)), digit(text.get(at + 2))) {
+        let (next, after) = (text.get(at + 1), text.get(at + 2));
+        match (byte, digit(next), digit(after)) {
             (b'=', Some(high), Some(low)) => {
                 bytes.push((high * 16 + low) as u8);
                 at += 2;
             }
-            (b'_', ..) => bytes.push(b' '),
+            (b'=', ..) if next == Some(&b'\n') => at += 1,
+            (b'=', ..) if next == Some(&b'\r') && after == Some(&b'\n') => at += 2,
+            (b'_', ..) if within == Within::Word => bytes.push(b' '),
             _ => bytes.push(byte),
         }
         at += 1;

@@ -36,8 +36,7 @@ impl Hop {
         let by = self.by.as_deref().unwrap_or_default();
         match ip {
             IpAddr::V6(ip) => {
-                by.ends_with(".outlook.com")
-                    && matches!(ip.segments(), [0x2603, 0x1000..=0x10FF, ..])
+                owner(by) == "outlook.com" && matches!(ip.segments(), [0x2603, 0x1000..=0x10FF, ..])
             }
             IpAddr::V4(_) => false,
         }
@@ -92,7 +91,7 @@ pub(super) fn hops(headers: &[Header], receiver: &Receiver) -> Vec<Hop> {
             } else if hop.protocol.as_deref().is_some_and(is_fetching) {
                 // A program that fetches mail speaks for the desktop that it runs on.
             } else if organisation.is_none() {
-                organisation = Some(organisational_domain(by).to_owned());
+                organisation = Some(owner(by).to_owned());
             } else if !same(by, organisation.as_deref()) {
                 break;
             }
@@ -111,13 +110,21 @@ pub(super) fn receiving_organisation(hops: &[Hop]) -> Option<&str> {
         .take_while(|hop| hop.trusted)
         .filter_map(|hop| hop.by.as_deref())
         .filter(|by| by.contains('.') && ip(by).is_none())
-        .map(organisational_domain)
+        .map(owner)
         .last()
 }
 
 fn same(host: &str, organisation: Option<&str>) -> bool {
-    organisation.is_some_and(|organisation| organisational_domain(host) == organisation)
-        && !is_public_suffix(host)
+    organisation.is_some_and(|organisation| owner(host) == organisation) && !is_public_suffix(host)
+}
+
+/// The organisation that a host belongs to. Exchange Online's servers bear names of two domains in
+/// one trail (seen since 2016).
+pub(super) fn owner(host: &str) -> &str {
+    match organisational_domain(host) {
+        "office365.com" => "outlook.com",
+        domain => domain,
+    }
 }
 
 fn is_fetching(protocol: &str) -> bool {
@@ -249,6 +256,15 @@ mod tests {
                     FORGED,
                 ],
                 2,
+            ),
+            (
+                &[
+                    "from A.prod.outlook.com (2603:10b6::1) by B.PROD.OUTLOOK.COM with HTTPS; x",
+                    "from c.eop-nam02.prod.protection.outlook.com (2603:10b6::2) by a.outlook.office365.com (2603:10b6::3) with Microsoft SMTP Server; x",
+                    "from y (203.0.113.9) by c.mail.protection.outlook.com (10.1.1.1) with Microsoft SMTP Server; x",
+                    FORGED,
+                ],
+                3,
             ),
             (
                 &[
