@@ -7,6 +7,7 @@ use postsweep::mailbox::imap::{self, ImapMailbox};
 use postsweep::mailbox::{Mailbox, MailboxError, Relocated, Relocation, Removed};
 use postsweep::settings::account::Security;
 use postsweep::settings::secret::Secret;
+use std::time::Duration;
 
 const COPY_ONLY: &str = "* CAPABILITY IMAP4rev1 AUTH=PLAIN UIDPLUS\r\nTAG OK\r\n";
 const BARE: &str = "* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\nTAG OK\r\n";
@@ -395,4 +396,25 @@ fn no_encryption_only_to_this_computer() {
         assert!(matches!(error, MailboxError::Unsupported { .. }), "{error}");
     }
     assert!(scripted.heard().is_empty());
+}
+
+#[test]
+fn time_outs_of_any_length_are_taken() {
+    let scripted = Script::new().start();
+    let mut server = scripted.server(Security::None);
+    server.connect_timeout = Duration::MAX;
+    server.io_timeout = Duration::MAX;
+    let password = Secret::new("hunter2".to_owned());
+    assert_eq!(
+        imap::open(&server, &password)
+            .unwrap()
+            .list("INBOX")
+            .unwrap()
+            .len(),
+        2
+    );
+    server.io_timeout = Duration::ZERO;
+    server.connect_timeout = Duration::ZERO;
+    let error = imap::open(&server, &password).unwrap_err();
+    assert!(matches!(error, MailboxError::TimedOut { .. }), "{error}");
 }

@@ -9,7 +9,10 @@ use crate::mailbox::MailboxError;
 use crate::settings::account::{Security, Server};
 use std::collections::HashSet;
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// The longest time-out.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A step on the way into a mailbox, told when it is done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +74,12 @@ pub(super) fn open(
     server: &Server,
     watch: &mut dyn FnMut(Step),
 ) -> Result<(Wire, Capabilities), MailboxError> {
+    // Sums of time-outs must not overflow, whatever the settings say.
+    let server = &Server {
+        connect_timeout: server.connect_timeout.min(LONGEST),
+        io_timeout: server.io_timeout.min(LONGEST),
+        ..server.clone()
+    };
     let addresses = resolve(server)?;
     watch(Step::Resolved(addresses.clone()));
     let (socket, target) = reach(server, &addresses)?;

@@ -128,7 +128,7 @@ impl Wire {
         self.tags = self.tags.wrapping_add(1);
         self.tag = format!("w{}", self.tags).into_bytes();
         self.rest = command.into_pieces();
-        self.expect_answers();
+        self.progress();
         let mut first = self.tag.clone();
         first.push(b' ');
         first.extend(self.rest.pop_front().unwrap_or_default());
@@ -140,16 +140,12 @@ impl Wire {
         if self.tag != tag {
             self.tag = tag.to_vec();
             self.rest.clear();
-            self.expect_answers();
+            self.progress();
         }
         self.write(bytes)
     }
 
-    fn expect_answers(&mut self) {
-        self.progress();
-    }
-
-    /// Says that the last response was of use: the command may take as long again.
+    /// A command begins, or its last response was of use: it may take as long again.
     pub(super) fn progress(&mut self) {
         self.useless = 0;
         self.give_up = Instant::now() + self.patience * WAITS;
