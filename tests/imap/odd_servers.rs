@@ -4,9 +4,10 @@
 use crate::support::scripted::{Act, Script, Scripted};
 use postsweep::mail::{Flags, Place};
 use postsweep::mailbox::imap::{self, ImapMailbox};
-use postsweep::mailbox::{Mailbox, MailboxError, Relocated, Relocation, Removed};
+use postsweep::mailbox::{Mailbox, MailboxError, Part, Relocated, Relocation, Removed};
 use postsweep::settings::account::Security;
 use postsweep::settings::secret::Secret;
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 const COPY_ONLY: &str = "* CAPABILITY IMAP4rev1 AUTH=PLAIN UIDPLUS\r\nTAG OK\r\n";
@@ -417,4 +418,25 @@ fn time_outs_of_any_length_are_taken() {
     server.connect_timeout = Duration::ZERO;
     let error = imap::open(&server, &password).unwrap_err();
     assert!(matches!(error, MailboxError::TimedOut { .. }), "{error}");
+}
+
+#[test]
+fn reading_asks_for_nothing_that_marks_a_message() {
+    let scripted = Script::new().start();
+    let mut mailbox = open(&scripted);
+    let entries = mailbox.list("INBOX").unwrap();
+    for part in [Part::Headers, Part::First(10), Part::Whole] {
+        let mut each = |_| ControlFlow::Continue(());
+        mailbox.fetch("INBOX", &entries, part, &mut each).unwrap();
+    }
+    mailbox
+        .download("INBOX", &entries[0].place, &mut Vec::new())
+        .unwrap();
+    mailbox
+        .find("INBOX", Some("<1@example.com>"), &entries[0].place)
+        .unwrap();
+    let heard = scripted.heard();
+    assert_eq!(count(&heard, "SELECT"), 0, "{heard:?}");
+    assert_eq!(count(&heard, "BODY"), 4, "{heard:?}");
+    assert_eq!(count(&heard, "BODY.PEEK["), 4, "{heard:?}");
 }

@@ -482,6 +482,12 @@ fn attacks() -> Vec<Case> {
             )]),
             any_end,
         ));
+        let long = [b"* X ", "x".repeat(100_000).as_bytes(), b"\r\n"].concat();
+        cases.push(case(
+            "long lines without end",
+            on(vec![Act::Endless(long)]),
+            lost,
+        ));
         cases.push(case(
             "noise without end",
             on(vec![Act::Endless(b"\r\n".to_vec())]),
