@@ -49,6 +49,31 @@ pub fn sync_dir(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// What files are called that are not finished: a dot, so that nobody takes one for what it is
+/// going to be.
+const UNFINISHED: &str = ".unfinished-";
+
+/// A private file that is gone again unless it is given a name.
+pub fn unfinished(dir: &Path) -> io::Result<tempfile::NamedTempFile> {
+    tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(dir)
+}
+
+/// Removes what a killed run left unfinished in a folder, as far as it was last written before
+/// that time: what is younger may be another run's. Returns how many there were.
+pub fn remove_unfinished(dir: &Path, before: std::time::SystemTime) -> io::Result<usize> {
+    let mut removed = 0;
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        let is_ours = entry.file_name().to_string_lossy().starts_with(UNFINISHED);
+        let metadata = entry.metadata()?;
+        if is_ours && metadata.is_file() && metadata.modified()? < before {
+            fs::remove_file(entry.path())?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}
+
 /// The system's shell, ready to run a command line that the user wrote in the settings.
 pub fn shell(command_line: &str) -> Command {
     #[cfg(windows)]

@@ -11,9 +11,6 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-/// What files are called that were not finished: a dot, so that nobody takes one for a sample.
-pub(crate) const UNFINISHED: &str = ".unfinished-";
-
 /// One message kept for submission.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sample {
@@ -109,7 +106,7 @@ pub fn keep_streamed(
     write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
 ) -> Result<Sample, SampleError> {
     platform::private_dir(dir).map_err(SampleError::file(dir))?;
-    let file = unfinished(dir).map_err(SampleError::file(dir))?;
+    let file = platform::unfinished(dir).map_err(SampleError::file(dir))?;
     let mut sink = Sink {
         file: BufWriter::with_capacity(64 << 10, file),
         hasher: Sha256::new(),
@@ -206,11 +203,6 @@ fn hash_pieces<E>(
     }
 }
 
-/// A private file that is gone again unless it is given a name.
-pub(crate) fn unfinished(dir: &Path) -> io::Result<NamedTempFile> {
-    tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(dir)
-}
-
 /// Writes and hashes, and knows whether it was the file that failed or the one who writes.
 struct Sink {
     file: BufWriter<NamedTempFile>,
@@ -289,6 +281,19 @@ mod tests {
         });
         assert!(matches!(broken, Err(SampleError::Broken(_))));
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_a_killed_run_left_is_cleared_away_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let sample = keep(dir.path(), b"mail").unwrap();
+        let (_, left) = platform::unfinished(dir.path()).unwrap().keep().unwrap();
+        let now = std::time::SystemTime::now();
+        let hour = std::time::Duration::from_secs(3600);
+        let clear = |before| platform::remove_unfinished(dir.path(), before).unwrap();
+        assert_eq!(clear(now - hour), 0, "it may be another run's");
+        assert_eq!(clear(now + hour), 1);
+        assert!(sample.path.exists() && !left.exists());
     }
 
     #[test]

@@ -40,9 +40,7 @@ impl Outbox for FolderOutbox {
 
 fn write(dir: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
     platform::private_dir(dir)?;
-    let mut file = tempfile::Builder::new()
-        .prefix(".unfinished-")
-        .tempfile_in(dir)?;
+    let mut file = platform::unfinished(dir)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path)?;

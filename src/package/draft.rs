@@ -3,6 +3,7 @@
 
 use super::{Cipher, Item, PackageError, Spec};
 use crate::mail::Digest;
+use crate::platform;
 use crate::sample::{self, SampleError};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -67,7 +68,7 @@ const ENTRY: u64 = 160;
 
 impl Draft {
     pub(super) fn start(dir: &Path) -> Result<Self, PackageError> {
-        let file = sample::unfinished(dir).map_err(PackageError::file(dir))?;
+        let file = platform::unfinished(dir).map_err(PackageError::file(dir))?;
         let path = file.path().to_owned();
         let extent = Rc::new(Extent::default());
         let measured = Measured {

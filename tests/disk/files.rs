@@ -224,6 +224,10 @@ fn a_scan_finds_messages_of_every_kind_in_order() {
     dir.put("a.eml", b"Subject: a\n\n");
     dir.put("b", b"Subject: b\n\nno extension");
     dir.put("broken.eml", b"no header at all");
+    dir.put(
+        "mac.eml",
+        b"From a@example.com Mon Jan  5 10:00:00 2026\rA: 1\r\rb\r",
+    );
     dir.put("empty.eml", b"");
     dir.put(
         "mail.mbox",
@@ -251,6 +255,7 @@ fn a_scan_finds_messages_of_every_kind_in_order() {
             "box/new/2.b: 12",
             "broken.eml: 16",
             "! empty.eml: is empty",
+            "mac.eml: 52",
             "mail.mbox#1: 5",
             "mail.mbox#2: 6",
             "one.mbox: 5",

@@ -11,7 +11,7 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Take};
 use std::path::Path;
 
 /// As much of a line as is looked at; a line `From …` is shorter.
-const HEAD: usize = 300;
+pub(super) const HEAD: usize = 300;
 
 /// Whether the file begins as an mbox does.
 pub(super) fn is_mbox(path: &Path) -> Result<bool, MailboxError> {
@@ -22,9 +22,11 @@ pub(super) fn is_mbox(path: &Path) -> Result<bool, MailboxError> {
     Ok(begins_mbox(&start))
 }
 
-/// Whether these first bytes of a file are an mbox's.
+/// Whether these first bytes of a file, `HEAD` or more where it has as many, are an mbox's. A
+/// line `From …` that has no end soon is none: old Macs end their lines with CR alone.
 pub(super) fn begins_mbox(start: &[u8]) -> bool {
-    start.starts_with(b"From ")
+    let line = start.get(..start.len().min(HEAD)).unwrap_or_default();
+    line.starts_with(b"From ") && line.contains(&b'\n')
 }
 
 /// Where each message is: the offset of its first header, and its length.

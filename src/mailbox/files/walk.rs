@@ -82,7 +82,8 @@ fn folder(
 }
 
 fn file(path: &Path, most: u64, each: &mut dyn FnMut(Found) -> ControlFlow<()>) -> ControlFlow<()> {
-    let (bytes, total) = match first(path, most) {
+    // Enough to see what it is, however little is wanted.
+    let (mut bytes, total) = match first(path, most.max(mbox::HEAD as u64)) {
         Ok(first) => first,
         Err(error) => return trouble(path, error, each),
     };
@@ -90,6 +91,7 @@ fn file(path: &Path, most: u64, each: &mut dyn FnMut(Found) -> ControlFlow<()>) 
         drop(bytes);
         return messages(path, most, each);
     }
+    bytes.truncate(usize::try_from(most).unwrap_or(usize::MAX));
     let eml = path
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("eml"));
