@@ -219,6 +219,26 @@ mod tests {
         );
     }
 
+    proptest::proptest! {
+        #[test]
+        fn messages_lie_in_the_file_one_behind_the_other(
+            lines in proptest::collection::vec(
+                proptest::sample::select(vec![FROM, "From x\n", "\n", "\r\n", "A: 1\n", ">From\n", "no end"]),
+                0..30,
+            )
+        ) {
+            let mbox = lines.concat();
+            let index = index_of(mbox.as_bytes()).unwrap();
+            let mut end = 0;
+            for (start, length) in &index {
+                proptest::prop_assert!(*start >= end);
+                end = start + length;
+            }
+            proptest::prop_assert!(end <= mbox.len() as u64);
+            proptest::prop_assert!(!(mbox.starts_with("From ") && index.is_empty()));
+        }
+    }
+
     #[test]
     fn a_line_without_end_is_not_held_in_memory() {
         struct Endless(u64);
