@@ -231,7 +231,9 @@ impl Verdict {
                 .then_with(|| a.rule.cmp(&b.rule))
         });
         let sum: f64 = findings.iter().map(|finding| finding.weight).sum();
-        let score = sum + 0.0; // the sum of nothing is -0.0
+        // Weights are decimal fractions, which binary ones only come near: a sum that is 5 on
+        // paper must reach 5. Adding zero turns the -0.0 of an empty sum into 0.0.
+        let score = (sum * 1000.0).round() / 1000.0 + 0.0;
         let mut verdict = Verdict {
             judgement: Judgement::Clean,
             score,
@@ -305,6 +307,19 @@ mod tests {
         assert_eq!(both(3.0, 3.0), Judgement::Phishing);
         assert_eq!(both(4.0, 3.0), Judgement::Spam);
         assert_eq!(both(1.0, 1.0), Judgement::Clean);
+    }
+
+    #[test]
+    fn weights_add_up_as_on_paper() {
+        let weights = |weights: &[f64]| {
+            let findings = weights
+                .iter()
+                .map(|weight| finding(Category::Spam, *weight));
+            Verdict::weigh(findings.collect(), vec![], Level::Low)
+        };
+        assert_eq!(weights(&[2.6, 1.2, 1.2]).judgement, Judgement::Spam);
+        assert_eq!(weights(&[1.4, 1.2]).score, 2.6);
+        assert!(weights(&[]).score.is_sign_positive());
     }
 
     #[test]
