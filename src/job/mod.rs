@@ -19,6 +19,7 @@ mod sweep;
 mod threads;
 mod undo;
 
+pub use crate::mailbox::imap::Step;
 pub use control::{Control, Request};
 pub use demo::{Demo, DemoError, demo};
 pub use desk::JobError;
