@@ -1,0 +1,276 @@
+//! A job's events as lines for people, as JSON, and in the log. It listens and shows; what the
+//! log gets holds no sender and no subject.
+
+use super::output::Output;
+use crate::job::{Event, Hit, Submitted, Summary};
+use crate::mail::Digest;
+use crate::text::{self, Counts};
+use crate::verdict::{Judgement, Verdict};
+use std::collections::HashMap;
+
+/// How much is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// Hits and what is done with them.
+    Hits,
+    /// Clean messages too, and what is in each package.
+    All,
+}
+
+/// The listener.
+pub(super) struct Report {
+    output: Output,
+    detail: Detail,
+    /// The sentence at the end.
+    ending: fn(&Counts) -> String,
+    /// What a hit is called in later lines: its sender and subject.
+    names: HashMap<Digest, String>,
+    /// Whether the last lines were a hit's, from which the next are set apart.
+    after_hit: bool,
+}
+
+impl Report {
+    pub fn new(output: Output, detail: Detail, ending: fn(&Counts) -> String) -> Self {
+        Report {
+            output,
+            detail,
+            ending,
+            names: HashMap::new(),
+            after_hit: false,
+        }
+    }
+
+    /// What was left out before the job began.
+    pub fn warn(&self, warnings: &[String]) {
+        for warning in warnings {
+            log::warn!("{warning}");
+            self.output.error(warning);
+        }
+    }
+
+    /// Shows an event.
+    pub fn tell(&mut self, event: Event) {
+        note(&event);
+        self.output.object(&event);
+        let is_hit = matches!(event, Event::Hit(_) | Event::Held { .. });
+        if is_hit || (self.after_hit && !matches!(event, Event::Judged { .. })) {
+            self.line(String::new());
+            self.after_hit = is_hit;
+        }
+        match event {
+            Event::Opened { account, sweep } => self.line(text::opened(&account, sweep)),
+            Event::Settled { account, says, .. } => self.line(text::settled(&account, &says)),
+            Event::Folder {
+                account,
+                folder,
+                messages,
+                new,
+                ..
+            } => {
+                self.line(text::folder(&account, &folder, messages, new));
+                self.output.begin(&text::bar_label(&account, &folder), new);
+            }
+            Event::Judged { at, verdict, .. } => {
+                self.output.step();
+                if self.detail == Detail::All && verdict.judgement == Judgement::Clean {
+                    let place = at.place.to_string();
+                    self.line(text::clean(verdict.score, &at.account, &at.folder, &place));
+                    self.reasons(&verdict);
+                }
+            }
+            Event::Hit(hit) => self.hit(&hit),
+            Event::Held { hit, says } => {
+                self.hit(&hit);
+                self.line(text::stays(&says));
+            }
+            Event::Moved {
+                sha256,
+                from,
+                to,
+                notes,
+                dry_run,
+            } => {
+                let what = self.name_of(&sha256);
+                self.line(text::moved(&what, &from.folder, &to, dry_run));
+                self.notes(&notes);
+            }
+            Event::Packaged {
+                category,
+                path,
+                password,
+                messages,
+                bytes,
+                entries,
+                dry_run,
+            } => {
+                let path = path.map(|path| path.display().to_string());
+                let word = category.word();
+                let path = path.as_deref();
+                self.line(text::packaged(
+                    word, messages, bytes, &password, path, dry_run,
+                ));
+                if dry_run || self.detail == Detail::All {
+                    for entry in entries {
+                        self.line(text::entry(&entry));
+                    }
+                }
+            }
+            Event::Submitted {
+                vendor,
+                to,
+                subject,
+                body,
+                outcome,
+                ..
+            } => match outcome {
+                Submitted::Sent(answer) => self.line(text::sent(&vendor, &to, &answer)),
+                Submitted::ForPortal(zip) => self.line(text::for_portal(&vendor, &to, &zip)),
+                Submitted::WouldSend => {
+                    for line in text::would_send(&vendor, &to, &subject, &body) {
+                        self.line(line);
+                    }
+                }
+            },
+            Event::Undone {
+                sha256,
+                account,
+                folder,
+                notes,
+            } => {
+                let what = self.name_of(&sha256);
+                self.line(text::undone(&what, &account, &folder));
+                self.notes(&notes);
+            }
+            Event::Purged { files } => self.line(text::purged(files)),
+            Event::Trouble { account, says } => {
+                self.output.error(&text::trouble(account.as_deref(), &says));
+            }
+            Event::Summary(summary) => {
+                self.output.end();
+                self.line((self.ending)(&counts(&summary)));
+            }
+        }
+    }
+
+    fn hit(&mut self, hit: &Hit) {
+        let name = format!("{}: {}", hit.from, hit.subject);
+        self.names.insert(hit.sha256, name);
+        let verdict = &hit.verdict;
+        let word = verdict.judgement.word();
+        self.line(text::judged(word, verdict.score, &hit.from, &hit.subject));
+        self.line(text::lies(&hit.at.account, &hit.at.folder));
+        self.reasons(verdict);
+    }
+
+    fn reasons(&self, verdict: &Verdict) {
+        reasons(&self.output, verdict);
+    }
+
+    fn notes(&self, notes: &[String]) {
+        for note in notes {
+            self.line(text::note(note));
+        }
+    }
+
+    fn name_of(&self, digest: &Digest) -> String {
+        let name = self.names.get(digest).cloned();
+        name.unwrap_or_else(|| text::message(&digest.short()))
+    }
+
+    fn line(&self, line: String) {
+        self.output.line(&line);
+    }
+}
+
+/// Why a message was judged as it was.
+pub(super) fn reasons(output: &Output, verdict: &Verdict) {
+    for finding in &verdict.findings {
+        output.line(&text::reason(&finding.says, finding.weight));
+    }
+    for note in &verdict.notes {
+        output.line(&text::note(note));
+    }
+}
+
+/// The numbers that sentences are made of.
+pub(super) fn counts(summary: &Summary) -> Counts {
+    Counts {
+        seen: summary.seen,
+        spam: summary.spam,
+        phishing: summary.phishing,
+        held: summary.held,
+        moved: summary.moved,
+        copied: summary.copied,
+        packages: summary.packages,
+        submissions: summary.submissions,
+        undone: summary.undone,
+        troubles: summary.troubles,
+        locked: summary.locked,
+        dry_run: summary.dry_run,
+        stopped: summary.stopped,
+    }
+}
+
+/// What the log says of an event: messages by their hash alone.
+fn note(event: &Event) {
+    match event {
+        Event::Opened { account, sweep } => log::info!("{}", text::opened(account, *sweep)),
+        Event::Settled { account, says, .. } => log::info!("{}", text::settled(account, says)),
+        Event::Folder {
+            account,
+            folder,
+            messages,
+            new,
+            ..
+        } => log::info!("{}", text::folder(account, folder, *messages, *new)),
+        Event::Judged { .. } => (),
+        Event::Hit(hit) | Event::Held { hit, .. } => {
+            let rules: Vec<&str> = hit
+                .verdict
+                .findings
+                .iter()
+                .map(|f| f.rule.as_str())
+                .collect();
+            let (word, score) = (hit.verdict.judgement, hit.verdict.score);
+            log::info!(
+                "{}: {word} {score:.1}: {} ({})",
+                hit.at,
+                hit.sha256,
+                rules.join(", ")
+            );
+        }
+        Event::Moved {
+            sha256,
+            from,
+            to,
+            dry_run,
+            ..
+        } => log::info!(
+            "{}",
+            text::moved(&sha256.to_string(), &from.folder, to, *dry_run)
+        ),
+        Event::Packaged {
+            category,
+            path,
+            messages,
+            bytes,
+            ..
+        } => log::info!("packaged {messages} as {category}, {bytes} bytes: {path:?}"),
+        Event::Submitted {
+            vendor,
+            to,
+            outcome,
+            ..
+        } => log::info!("{vendor}, {to}: {outcome:?}"),
+        Event::Undone {
+            sha256,
+            account,
+            folder,
+            ..
+        } => log::info!("{}", text::undone(&sha256.to_string(), account, folder)),
+        Event::Purged { files } => log::info!("{}", text::purged(*files)),
+        // The job writes down what fails where it fails.
+        Event::Trouble { .. } => (),
+        Event::Summary(summary) => log::info!("{summary:?}"),
+    }
+}
