@@ -32,6 +32,15 @@ pub const LIST_MAIL: Check = Check {
     },
 };
 
+/// `bulk-mail`
+pub const BULK_MAIL: Check = Check {
+    name: "bulk-mail",
+    about: "It can be unsubscribed from (List-Unsubscribe). Newsletters can, and some spam; letters \
+            from one stranger to one reader cannot: for use under `none`.",
+    concern: Concern::Route,
+    run: |message, _| message.header("List-Unsubscribe").map(|_| Evidence::none()),
+};
+
 /// `reply-to-nothing`
 pub const REPLY_TO_NOTHING: Check = Check {
     name: "reply-to-nothing",

@@ -41,6 +41,7 @@ fn elsewhere(message: &Message, _: &Context) -> Option<Evidence> {
             || own.contains(&organisation)
             || TRACKERS.covers(target)
             || SHORTENERS.covers(&shown)
+            || counts_clicks(message, target)
             || same_name(&shown, organisation);
         (!honest).then(|| {
             Evidence::none()
@@ -48,6 +49,11 @@ fn elsewhere(message: &Message, _: &Context) -> Option<Evidence> {
                 .with("target", target)
         })
     })
+}
+
+/// A newsletter leads all its links, and it has many, through one host that counts clicks.
+fn counts_clicks(message: &Message, target: &str) -> bool {
+    anchors(message).filter(|(_, host)| *host == target).count() >= 6
 }
 
 /// `example.de` and `example.com` are most likely one organisation.

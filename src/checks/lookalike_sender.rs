@@ -1,7 +1,7 @@
 //! Senders and links under a domain that looks like a brand's.
 
 use super::{Check, Concern, Context, lookalike};
-use crate::mail::Message;
+use crate::mail::{Message, address::organisational_domain};
 use crate::verdict::Evidence;
 
 /// `lookalike-sender`
@@ -21,7 +21,18 @@ pub const LOOKALIKE_LINK: Check = Check {
     name: "lookalike-link",
     about: "A link leads to a domain that looks like a brand's and is not.",
     concern: Concern::Link,
-    run: |message, context| first(hosts(message).into_iter(), context),
+    run: |message, context| {
+        // What the sender's own domain looks like is said of the sender.
+        let own = |host: &&str| {
+            let organisation = organisational_domain(host);
+            message
+                .from
+                .iter()
+                .any(|from| from.organisation() == organisation)
+        };
+        let hosts = hosts(message).into_iter().filter(|host| !own(host));
+        first(hosts, context)
+    },
 };
 
 /// Each host that is linked to, once.

@@ -91,6 +91,7 @@ pub const ALL: &[Check] = &[
     display_name_address::DISPLAY_NAME_ADDRESS,
     double_extension::DOUBLE_EXTENSION,
     double_extension::TYPE_CONTRADICTS_CONTENT,
+    envelope::BULK_MAIL,
     envelope::IS_REPLY,
     envelope::LIST_MAIL,
     envelope::REPLY_TO_NOTHING,

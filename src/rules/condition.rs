@@ -70,7 +70,8 @@ impl Condition {
                     .take(*least)
                     .collect();
                 let enough = matches.len() >= *least;
-                if enough {
+                let prose = patterns.iter().all(|pattern| pattern.field.is_prose());
+                if enough && prose {
                     words.extend(matches.into_iter().map(str::to_owned));
                 }
                 enough

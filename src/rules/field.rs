@@ -78,6 +78,20 @@ impl Field {
         }
     }
 
+    /// Whether it is sentences, in which a pattern's match begins where a word does: `pill` is
+    /// found in `pills` and not in `caterpillar`.
+    pub fn is_prose(&self) -> bool {
+        matches!(
+            self,
+            Field::FromName
+                | Field::Subject
+                | Field::Text
+                | Field::Words
+                | Field::HtmlHidden
+                | Field::LinkShown
+        )
+    }
+
     /// Its folded text in this message; empty where there is none.
     pub fn of(&self, message: &Message) -> String {
         match self {

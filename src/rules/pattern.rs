@@ -30,7 +30,11 @@ pub struct Pattern {
 impl Pattern {
     /// Compiles a pattern, or says what is wrong with it.
     pub fn new(field: Field, source: &str) -> Result<Self, String> {
-        let syntax = ascii_boundaries(source);
+        let mut syntax = ascii_boundaries(source);
+        if field.is_prose() {
+            // `cialis` is not in `specialist`.
+            syntax = format!(r"(?-u:\b{{start-half}})(?:{syntax})");
+        }
         let regex = RegexBuilder::new(&syntax)
             .multi_line(true)
             .size_limit(SIZE_LIMIT)
