@@ -2,9 +2,9 @@
 //! settled after; each sample is read back before its message is touched.
 
 use super::control::Control;
-use super::desk::{Desk, JobError, Pending};
+use super::desk::{Desk, JobError};
 use super::event::Event;
-use super::sweep::held_by_flags;
+use super::hit::{Pending, held_by_flags};
 use crate::mail::{Digest, Place};
 use crate::mailbox::{Entry, Relocation};
 use crate::sample;

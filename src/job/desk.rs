@@ -1,19 +1,19 @@
 //! The desk: one account at work. It owns the connection, the lock, the store and the counts;
 //! `sweep`, `deliver`, `undo` and `journal` are what it does. One thread, one desk an account.
 
-use super::event::{Event, Hit, Summary};
+use super::event::{Event, Summary};
+use super::hit::Pending;
 use super::plan::{AccountPlan, Plan};
 use crate::checks::Context;
 use crate::mail::{Digest, MessageRef, Place};
-use crate::mailbox::{self, Entry, Mailbox, MailboxError, imap};
+use crate::mailbox::{self, Mailbox, MailboxError, imap};
 use crate::outbox::OutboxError;
 use crate::package::PackageError;
 use crate::platform;
 use crate::sample::{self, SampleError};
 use crate::settings::secret::{self, SecretError};
 use crate::settings::{Account, Source};
-use crate::store::{Brief, Store, StoreError, SweepId};
-use crate::verdict::Verdict;
+use crate::store::{Store, StoreError, SweepId};
 use jiff::Timestamp;
 use std::collections::HashMap;
 use std::fs::File;
@@ -75,16 +75,6 @@ pub(super) struct Folders {
     pub(super) packages: PathBuf,
     pub(super) outbox: PathBuf,
     _rehearsal: Option<TempDir>,
-}
-
-/// A hit that can be delivered.
-#[derive(Debug, Clone)]
-pub(super) struct Pending {
-    pub(super) hit: Hit,
-    pub(super) entry: Entry,
-    pub(super) brief: Brief,
-    /// Whether it may be moved without being asked for: its sample is kept and nothing holds it.
-    pub(super) deliverable: bool,
 }
 
 /// What the desk knows and writes, beside the mailbox itself.
@@ -199,30 +189,6 @@ impl Work<'_> {
                 Ok(())
             }
             other => other,
-        }
-    }
-
-    pub(super) fn pending_for(
-        &self,
-        folder: &str,
-        entry: &Entry,
-        sha256: Digest,
-        brief: Brief,
-        verdict: Verdict,
-    ) -> Pending {
-        let hit = Hit {
-            sha256,
-            at: self.at(folder, &entry.place),
-            from: brief.from.clone(),
-            subject: brief.subject.clone(),
-            verdict,
-            size: entry.size,
-        };
-        Pending {
-            hit,
-            entry: entry.clone(),
-            brief,
-            deliverable: false,
         }
     }
 

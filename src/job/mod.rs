@@ -10,6 +10,7 @@ mod deliver;
 mod demo;
 mod desk;
 mod history;
+mod hit;
 mod journal;
 mod probe;
 mod purge;
