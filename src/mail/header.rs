@@ -93,14 +93,15 @@ impl Section {
     }
 }
 
-/// Where the headers begin: behind a byte order mark, blank lines and an mbox's "From " line.
+/// Where the headers begin: behind a byte order mark, white space (webmail's "show original" puts
+/// some in front) and an mbox's "From " line.
 fn beginning(raw: &[u8]) -> usize {
     let mut start = if raw.starts_with("\u{FEFF}".as_bytes()) {
         3
     } else {
         0
     };
-    while matches!(raw.get(start), Some(b'\r' | b'\n')) && start < 1000 {
+    while start < 1000 && raw.get(start).is_some_and(u8::is_ascii_whitespace) {
         start += 1;
     }
     let rest = raw.get(start..).unwrap_or_default();
@@ -357,6 +358,9 @@ mod tests {
             ("\nbody: only\n\n", "body", ""),
             ("", "", ""),
             ("From: a", "From", ""),
+            ("      \nFrom: a\n\nb", "From", "b"),
+            (" From: a\nTo: b\n\nc", "From To", "c"),
+            ("  indented text\n\nc", "", "  indented text\n\nc"),
         ] {
             let (headers, rest) = read(raw.as_bytes());
             let found: Vec<_> = headers.iter().map(|(name, _)| name.as_str()).collect();

@@ -3,6 +3,7 @@
 use super::{Address, Attachment, Authentication, Digest, Hop, Html, Link, LinkOrigin, Receiver};
 use super::{address, body, header, link, received, trail};
 use jiff::Timestamp;
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -131,6 +132,13 @@ impl Message {
         if (read.len() as u64) < total {
             cut.push(format!("bytes beyond {} of {total}", read.len()));
         }
+        // Old Macs end lines with CR alone. For reading, one byte for one, LF does.
+        let mut lines = Cow::Borrowed(read);
+        if !read.contains(&b'\n') && read.contains(&b'\r') {
+            let ended = |byte: &u8| if *byte == b'\r' { b'\n' } else { *byte };
+            lines = Cow::Owned(read.iter().map(ended).collect());
+        }
+        let read: &[u8] = &lines;
         let section = header::section(read, limits, &mut cut);
         let body = body::read(read, &section.headers, section.body, limits, &mut cut);
         let headers = section.headers;
@@ -304,6 +312,20 @@ mod tests {
             assert!(message.from.is_empty() && message.subject.is_empty());
         }
         assert!(parse("Subject: x").is_mail());
+    }
+
+    #[test]
+    fn lines_may_end_in_any_way() {
+        let raw = "From: a@example.com\nSubject: one\n two\n\nHello\nyou\n";
+        for newline in ["\n", "\r\n", "\r"] {
+            let message = parse(&raw.replace('\n', newline));
+            assert_eq!(message.subject, "one two");
+            assert_eq!(
+                message.text.split_whitespace().collect::<Vec<_>>(),
+                ["Hello", "you"]
+            );
+            assert!(message.is_mail());
+        }
     }
 
     #[test]
