@@ -53,6 +53,28 @@ pub const MIXED_SCRIPT_WORDS: Check = Check {
     },
 };
 
+/// `styled-letters`
+pub const STYLED_LETTERS: Check = Check {
+    name: "styled-letters",
+    about: "The subject or the author's name is written with letters made for formulas and signs, \
+            which look like a typeface and are other characters to a filter.",
+    concern: Concern::Text,
+    run: |message, _| {
+        let name = message.from.first().map_or("", |from| &from.name);
+        let styled = |text: &str| text.chars().filter(|c| is_styled(*c)).count();
+        let text = [message.subject.as_str(), name]
+            .into_iter()
+            .find(|text| styled(text) >= 3)?;
+        Some(Evidence::none().with("text", text))
+    },
+};
+
+/// Mathematical, circled and squared letters (Unicode blocks Mathematical Alphanumeric Symbols,
+/// Enclosed Alphanumerics and Enclosed Alphanumeric Supplement).
+fn is_styled(c: char) -> bool {
+    matches!(c, '\u{1D400}'..='\u{1D7FF}' | '\u{24B6}'..='\u{24E9}' | '\u{1F110}'..='\u{1F189}')
+}
+
 /// A letter of Cyrillic or Greek.
 fn in_disguise(c: char) -> bool {
     matches!(c, '\u{0370}'..='\u{03FF}' | '\u{0400}'..='\u{052F}')

@@ -17,6 +17,7 @@ pub mod envelope;
 pub mod executable_attachment;
 pub mod file_name;
 pub mod from_header;
+pub mod gibberish_sender;
 pub mod hidden_text;
 pub mod html_attachment;
 pub mod known;
@@ -102,9 +103,11 @@ pub const ALL: &[Check] = &[
     executable_attachment::MACRO_ATTACHMENT,
     from_header::NO_AUTHOR,
     from_header::SEVERAL_AUTHORS,
+    gibberish_sender::GIBBERISH_SENDER,
     hidden_text::HIDDEN_TEXT,
     hidden_text::INVISIBLE_CHARACTERS,
     hidden_text::MIXED_SCRIPT_WORDS,
+    hidden_text::STYLED_LETTERS,
     html_attachment::ACTIVE_HTML_ATTACHMENT,
     html_attachment::HTML_ATTACHMENT,
     link_address::DATA_LINK,
@@ -128,6 +131,7 @@ pub const ALL: &[Check] = &[
     mixed_script_domain::MIXED_SCRIPT_DOMAIN,
     office_on_freemail::FREEMAIL_SENDER,
     office_on_freemail::OFFICE_ON_FREEMAIL,
+    own_domain_unauthenticated::BRAND_DOMAIN_UNAUTHENTICATED,
     own_domain_unauthenticated::FROM_IS_RECIPIENT,
     own_domain_unauthenticated::OWN_DOMAIN_UNAUTHENTICATED,
     recipient_in_display_name::RECIPIENT_IN_DISPLAY_NAME,

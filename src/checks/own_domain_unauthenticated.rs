@@ -1,7 +1,7 @@
 //! Mail from the owner's own organisation that nobody authenticated.
 
-use super::known::is_own;
-use super::{Check, Concern, Context};
+use super::known::{FREEMAIL, is_own};
+use super::{Check, Concern, Context, lookalike};
 use crate::mail::{Alignment, Message};
 use crate::verdict::Evidence;
 
@@ -18,6 +18,27 @@ pub const OWN_DOMAIN_UNAUTHENTICATED: Check = Check {
             .find(|from| is_own(&from.domain, context))?;
         (message.authentication.alignment(from) == Alignment::Fail)
             .then(|| Evidence::none().with("address", from.address()))
+    },
+};
+
+/// `brand-domain-unauthenticated`
+pub const BRAND_DOMAIN_UNAUTHENTICATED: Check = Check {
+    name: "brand-domain-unauthenticated",
+    about: "From is in a brand's own domain, and authentication failed. Brands sign their mail.",
+    concern: Concern::Sender,
+    run: |message, context| {
+        let from = message.from.first()?;
+        let brand = context
+            .brands
+            .iter()
+            .find(|brand| lookalike::is_of(brand, &from.domain))?;
+        let forged = message.authentication.alignment(from) == Alignment::Fail
+            && !FREEMAIL.covers(&from.domain);
+        forged.then(|| {
+            Evidence::none()
+                .with("address", from.address())
+                .with("brand", brand.names.first().map_or("", String::as_str))
+        })
     },
 };
 
