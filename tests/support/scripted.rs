@@ -178,7 +178,7 @@ impl Scripted {
             user: Some("pat".to_owned()),
             password: PasswordFrom::Variable("UNUSED".to_owned()),
             connect_timeout: Duration::from_secs(2),
-            io_timeout: Duration::from_millis(400),
+            io_timeout: Duration::from_secs(2),
         }
     }
 
