@@ -208,6 +208,7 @@ impl Level {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     /// Clean, spam or phishing, at the level it was judged at.
+    #[serde(rename = "verdict")]
     pub judgement: Judgement,
     /// The sum of the findings' weights; comparable over messages whatever the level.
     pub score: f64,

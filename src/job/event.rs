@@ -7,7 +7,11 @@ use std::path::PathBuf;
 
 /// Something that happened. In `--json` it is one object a line, its kind under `event`.
 #[derive(Debug, Clone, Serialize)]
-#[serde(tag = "event", rename_all = "kebab-case")]
+#[serde(
+    tag = "event",
+    rename_all = "kebab-case",
+    rename_all_fields = "kebab-case"
+)]
 pub enum Event {
     /// An account's mailbox is open.
     Opened {
@@ -38,7 +42,8 @@ pub enum Event {
         /// Their size in bytes.
         bytes: u64,
     },
-    /// A message was judged.
+    /// A message was judged. The same word as in a scan.
+    #[serde(rename = "verdict")]
     Judged {
         /// Which.
         #[serde(flatten)]

@@ -138,7 +138,7 @@ fn json_is_all_that_standard_output_holds() {
     for kind in [
         "opened",
         "folder",
-        "judged",
+        "verdict",
         "hit",
         "moved",
         "packaged",
@@ -146,6 +146,26 @@ fn json_is_all_that_standard_output_holds() {
     ] {
         assert!(kinds.contains(&kind), "{kind} is not among {kinds:?}");
     }
+    // A verdict reads as it does in a scan.
+    let verdicts = objects.iter().filter(|object| object["event"] == "verdict");
+    let words: Vec<&str> = verdicts
+        .map(|object| object["verdict"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        words.iter().filter(|word| **word == "spam").count(),
+        1,
+        "{words:?}"
+    );
+    assert_eq!(
+        words.iter().filter(|word| **word == "clean").count(),
+        2,
+        "{words:?}"
+    );
+    let moved = objects
+        .iter()
+        .find(|object| object["event"] == "moved")
+        .unwrap();
+    assert_eq!(moved["dry-run"], false);
     let last = objects.last().unwrap();
     assert_eq!(
         (&last["event"], &last["moved"]),
