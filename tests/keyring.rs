@@ -10,8 +10,9 @@
 )]
 
 use postsweep::settings::{PasswordFrom, Secret, keyring, secret};
+use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 const NAME: &str = "pat@example.com at imap.example.com";
@@ -112,6 +113,62 @@ fn a_password_is_stored_read_replaced_and_removed() {
     assert!(keyring::delete(NAME).unwrap());
     assert!(!keyring::delete(NAME).unwrap());
     assert!(ask().unwrap_err().contains("holds no password"));
+}
+
+#[test]
+fn an_account_puts_its_password_into_the_keyring_and_the_last_one_takes_it_out() {
+    let Some(_) = part() else {
+        let home = tempfile::tempdir().unwrap();
+        let test = "an_account_puts_its_password_into_the_keyring_and_the_last_one_takes_it_out";
+        let wrapper = ["dbus-run-session", "--"];
+        return run_part(test, "all", home.path(), &wrapper, UNLOCKED);
+    };
+    let config = Path::new(&std::env::var_os("HOME").unwrap()).join("config.toml");
+    let postsweep = |arguments: &[&str], input: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_postsweep"));
+        command.args(arguments).arg("--config").arg(&config);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", said(&output));
+        assert!(!said(&output).contains("hunter"), "{}", said(&output));
+        said(&output)
+    };
+    let stored = || {
+        let name = PasswordFrom::Keyring("pat at imap.example.com".to_owned());
+        secret::password(&name)
+            .ok()
+            .map(|secret| secret.expose().to_owned())
+    };
+    for name in ["one", "two"] {
+        let flags = [
+            "account",
+            "add",
+            "--name",
+            name,
+            "--server",
+            "imap.example.com",
+            "--user",
+            "pat",
+            "--password-stdin",
+            "--no-test",
+        ];
+        let says = postsweep(&flags, "hunter2\r\nnot this\n");
+        assert!(says.contains("stored in the keyring"), "{says}");
+    }
+    assert_eq!(stored().as_deref(), Some("hunter2"));
+    postsweep(
+        &["account", "password", "two", "--password-stdin"],
+        "hunter3",
+    );
+    assert_eq!(stored().as_deref(), Some("hunter3"));
+    // The other account signs in alike, and still needs it.
+    postsweep(&["account", "remove", "one"], "");
+    assert_eq!(stored().as_deref(), Some("hunter3"));
+    let says = postsweep(&["account", "remove", "two"], "");
+    assert!(says.contains("password removed"), "{says}");
+    assert_eq!(stored(), None);
 }
 
 #[test]
