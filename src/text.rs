@@ -59,8 +59,16 @@ pub fn bar_label(account: &str, folder: &str) -> String {
     format!("{account}: {folder}")
 }
 
-/// The progress bar, in indicatif's own form.
-pub const BAR: &str = "{prefix} {wide_bar} {human_pos}/{human_len}, {per_sec}, {eta} left";
+/// The progress bar, in indicatif's own form; `rate` is a whole number.
+pub const BAR: &str = "{prefix} {wide_bar} {human_pos}/{human_len}, {rate}/s, {eta} left";
+
+/// The counter where the end is not known, in indicatif's own form.
+pub const COUNTER: &str = "{prefix}: {human_pos}, {rate}/s";
+
+/// What stands beside the counter of a scan.
+pub fn scanning() -> &'static str {
+    "judged"
+}
 
 /// The first line of a hit, or of a message in a scan.
 pub fn judged(verdict: &str, score: f64, sender: &str, subject: &str) -> String {

@@ -3,7 +3,7 @@
 //! steer the terminal. A reader that went away is no reason to end.
 
 use crate::text;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use serde::Serialize;
 use std::io::{IsTerminal, Write};
 
@@ -79,17 +79,26 @@ impl Output {
             .suspend(|| writeln!(std::io::stdout(), "{line}").is_ok())
     }
 
-    /// Begins to count; shown where standard error is a terminal.
-    pub fn begin(&mut self, label: &str, count: usize) {
+    /// Begins to count, up to `count` where that is known; shown where standard error is a
+    /// terminal.
+    pub fn begin(&mut self, label: &str, count: Option<usize>) {
         self.end();
         if self.form != Form::Lines || !std::io::stderr().is_terminal() {
             return;
         }
-        let count = u64::try_from(count).unwrap_or(u64::MAX);
+        let form = if count.is_some() {
+            text::BAR
+        } else {
+            text::COUNTER
+        };
+        let count = count.map(|count| u64::try_from(count).unwrap_or(u64::MAX));
         let target = ProgressDrawTarget::stderr();
-        self.bar = ProgressBar::with_draw_target(Some(count), target);
-        if let Ok(style) = ProgressStyle::with_template(text::BAR) {
-            self.bar.set_style(style);
+        self.bar = ProgressBar::with_draw_target(count, target);
+        if let Ok(style) = ProgressStyle::with_template(form) {
+            let rate = |state: &ProgressState, into: &mut dyn std::fmt::Write| {
+                let _ = write!(into, "{:.0}", state.per_sec());
+            };
+            self.bar.set_style(style.with_key("rate", rate));
         }
         self.bar.set_prefix(text::visible(label));
     }

@@ -68,7 +68,8 @@ impl Report {
                 ..
             } => {
                 self.line(text::folder(&account, &folder, messages, new));
-                self.output.begin(&text::bar_label(&account, &folder), new);
+                self.output
+                    .begin(&text::bar_label(&account, &folder), Some(new));
             }
             Event::Judged { at, verdict, .. } => {
                 self.output.step();

@@ -31,8 +31,10 @@ pub(super) fn run(places: &Places, scan: &Scan, settings_named: bool) -> anyhow:
     let mut summary = Summary::default();
     // Whether somebody still reads: `| head` is no Ctrl-C.
     let mut read = true;
+    output.begin(text::scanning(), None);
     for path in &scan.paths {
         job::scan(&judge, path, &reading, &control, &mut |scanned| {
+            output.step();
             read &= show(&output, scan.verbose, &scanned, &mut summary);
             if !read {
                 control.stop();
