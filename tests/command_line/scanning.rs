@@ -241,3 +241,30 @@ fn wait_until_it_waits(process: u32) {
         before = now;
     }
 }
+
+/// The MIME parser asserts, in debug builds, that this does not happen.
+const NESTED: &str = "From: a@example.org\nSubject: x\nMIME-Version: 1.0\n\
+    Content-Type: multipart/mixed; boundary=out\n\n\
+    --out\nContent-Type: message/rfc822\n\n\
+    Received: from a.example by b.example; Mon, 16 Nov 2026 10:00:00 +0000\n\
+    Content-Type: message/rfc822\n\n\
+    From: c@example.org\nSubject: z\nMIME-Version: 1.0\n\
+    Content-Type: multipart/mixed; boundary=in\n\n\
+    --in\nContent-Type: multipart/alternative; boundary=alt\n\n\
+    --alt\nContent-Type: text/plain\n\none\n--alt--\n\n\
+    --in\nContent-Type: image/jpeg; name=\"x.jpg\"\nContent-Transfer-Encoding: base64\n\nAAAA\n--in--\n\n\
+    --out\nContent-Type: application/octet-stream; name=\"y.exe\"\n\
+    Content-Transfer-Encoding: base64\n\nTVqQAAMAAAAEAAAA\n--out--\n";
+
+#[test]
+fn messages_nested_oddly_are_read_to_their_end() {
+    let home = Home::with_settings("");
+    std::fs::write(home.path("nested.eml"), NESTED).unwrap();
+    let ran = home.run(&[
+        "scan",
+        "--verbose",
+        home.path("nested.eml").to_str().unwrap(),
+    ]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
+    assert!(ran.out.contains("y.exe"), "{}", ran.out);
+}
