@@ -308,9 +308,7 @@ fn type_at(
 ) {
     let mut shown = Vec::new();
     let mut byte = [0];
-    while !String::from_utf8_lossy(&shown).contains(&format!("{question}"))
-        || !shown.ends_with(b": ")
-    {
+    while !String::from_utf8_lossy(&shown).contains(question) || !shown.ends_with(b": ") {
         assert_eq!(
             screen.read(&mut byte).unwrap(),
             1,
