@@ -192,7 +192,9 @@ impl Work<'_> {
             .cloned()
             .collect();
         hits.sort_by(|a, b| {
-            (&a.hit.at.folder, &a.entry.place).cmp(&(&b.hit.at.folder, &b.entry.place))
+            // As a sweep finds them: the newest of a folder first.
+            let newest = b.entry.place.cmp(&a.entry.place);
+            a.hit.at.folder.cmp(&b.hit.at.folder).then(newest)
         });
         hits
     }

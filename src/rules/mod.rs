@@ -13,7 +13,7 @@
 //! ```
 //!
 //! `off = true` beside an `id` switches a rule off. [`condition`] says what `when` may hold,
-//! [`field`] which parts of a message patterns look at, [`file`] what a file may hold.
+//! [`field`] which parts of a message patterns look at, [`mod@file`] what a file may hold.
 
 pub mod condition;
 pub mod field;
