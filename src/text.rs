@@ -149,7 +149,12 @@ pub fn entry(name: &str) -> String {
 
 /// A submission left.
 pub fn sent(vendor: &str, to: &str, answer: &str) -> String {
-    format!("handed over to {vendor}, {to}: {answer}")
+    format!("sent to {vendor}, {to}: {answer}")
+}
+
+/// A letter lies in the outbox folder.
+pub fn letter_written(vendor: &str, to: &str, path: &str) -> String {
+    format!("wrote the letter to {vendor}, {to}, into the outbox folder; nothing was sent: {path}")
 }
 
 /// A vendor takes samples by its portal alone.
@@ -272,10 +277,7 @@ pub fn swept(counts: &Counts) -> String {
         ),
         (
             counts.submissions,
-            format!(
-                "{}{would} handed over",
-                count(counts.submissions, "submission")
-            ),
+            format!("{}{would} made", count(counts.submissions, "submission")),
         ),
     ]
     .into_iter()

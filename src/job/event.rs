@@ -145,8 +145,10 @@ pub enum Event {
 pub enum Submitted {
     /// A dry run: this is what would leave.
     WouldSend,
-    /// It left; what the server said, or where the letter lies.
+    /// It left; what the server said.
     Sent(String),
+    /// The letter lies in the outbox folder, as this file; nothing has left.
+    Written(String),
     /// This vendor takes it by its portal: the zip to upload there.
     ForPortal(String),
 }
@@ -192,7 +194,7 @@ pub struct Summary {
     pub copied: usize,
     /// Packages written.
     pub packages: usize,
-    /// Submissions handed over.
+    /// Submissions made: letters sent or written to the outbox folder, zips for a portal.
     pub submissions: usize,
     /// Put back.
     pub undone: usize,

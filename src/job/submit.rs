@@ -219,6 +219,7 @@ impl Desk<'_> {
         outbox: Option<&mut (dyn Outbox + '_)>,
     ) -> Result<(), JobError> {
         let delivery = &self.work.account.delivery;
+        let by_outbox = delivery.send == Sending::Outbox;
         let route = delivery
             .vendor
             .route(Purpose::from(package.category))
@@ -228,6 +229,7 @@ impl Desk<'_> {
             (_, None) => Submitted::WouldSend,
             (Some(Route::Mail { .. }), Some(outbox)) => {
                 match self.send(package, &letter, outbox)? {
+                    Some(path) if by_outbox => Submitted::Written(path),
                     Some(answer) => Submitted::Sent(answer),
                     None => return Ok(()),
                 }
