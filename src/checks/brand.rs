@@ -12,7 +12,7 @@ pub fn named<'b>(text: &str, brands: &'b [Brand]) -> Option<&'b Brand> {
         brand
             .names
             .iter()
-            .any(|name| has_words(&folded, &fold(name)))
+            .any(|name| may_hold(&folded, name) && has_words(&folded, &fold(name)))
     });
     if plainly.is_some() || text.len() > 300 {
         return plainly;
@@ -30,6 +30,16 @@ pub fn named<'b>(text: &str, brands: &'b [Brand]) -> Option<&'b Brand> {
         let mut names = brand.names.iter().filter(long);
         names.any(|name| has_words(&looks, &skeleton(name)))
     })
+}
+
+/// Whether it is worth looking closer: the name is there, as far as ASCII goes. Most texts name no
+/// brand, and there are hundreds of names.
+fn may_hold(folded: &str, name: &str) -> bool {
+    !name.is_ascii()
+        || folded
+            .as_bytes()
+            .windows(name.len().max(1))
+            .any(|place| place.eq_ignore_ascii_case(name.as_bytes()))
 }
 
 /// Whether `text` holds `words` with no letter or digit right before or after.

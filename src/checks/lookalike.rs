@@ -110,7 +110,10 @@ pub struct Lookalike<'b> {
 
 /// Whether the host is the brand's own.
 pub fn is_of(brand: &Brand, host: &str) -> bool {
-    let organisation = organisational_domain(host);
+    is_at(brand, host, organisational_domain(host))
+}
+
+fn is_at(brand: &Brand, host: &str, organisation: &str) -> bool {
     brand.domains.iter().any(|domain| {
         domain == organisation
             || host == domain
@@ -122,31 +125,36 @@ pub fn is_of(brand: &Brand, host: &str) -> bool {
 
 /// The brand that a host imitates; `None` for any brand's own host.
 pub fn imitated<'b>(host: &str, brands: &'b [Brand]) -> Option<Lookalike<'b>> {
-    if host.parse::<std::net::IpAddr>().is_ok() || brands.iter().any(|brand| is_of(brand, host)) {
+    let organisation = organisational_domain(host);
+    if host.parse::<std::net::IpAddr>().is_ok()
+        || brands.iter().any(|brand| is_at(brand, host, organisation))
+    {
         return None;
     }
-    let organisation = organisational_domain(host);
     let (label, suffix) = organisation.split_once('.')?;
     let above = host.strip_suffix(organisation).unwrap_or_default();
+    // All that depends on the host alone is done once: there are hundreds of brands' domains.
     let shown = decoded(label);
+    let looks = (!shown.is_ascii()).then(|| skeleton(&shown));
     let plain = undisguised(&shown);
+    let labels: Vec<_> = above.split('.').map(undisguised).collect();
+    let dotted = format!(".{above}");
     for brand in brands {
         for domain in &brand.domains {
             let Some((key, _)) = domain.split_once('.') else {
                 continue;
             };
-            let how = if format!(".{above}").contains(&format!(".{domain}.")) {
+            let in_front = || dotted.contains(&format!(".{domain}."));
+            let how = if dotted.len() > domain.len() + 1 && in_front() {
                 Some("begins with its domain, which then goes on")
             } else if key.len() < SHORTEST {
                 None
-            } else if shown != key && !shown.is_ascii() && skeleton(&shown) == skeleton(key) {
+            } else if looks.as_ref().is_some_and(|looks| *looks == skeleton(key)) {
                 Some("is written with letters of another alphabet")
-            } else if shown != key && plain == key {
+            } else if plain == key && shown != key {
                 Some("has digits or letters in place of others")
             } else if has_added_word(&plain, key)
-                || above
-                    .split('.')
-                    .any(|label| has_added_word(&undisguised(label), key))
+                || labels.iter().any(|label| has_added_word(label, key))
             {
                 Some("puts words beside its name")
             } else if shown == key && CHEAP.covers(suffix) {
@@ -166,6 +174,11 @@ pub fn imitated<'b>(host: &str, brands: &'b [Brand]) -> Option<Lookalike<'b>> {
 
 /// `key` with a word that imitators add, joined by a hyphen or by nothing.
 fn has_added_word(label: &str, key: &str) -> bool {
+    // Short words: comparing at each place is faster than preparing a search.
+    let mut places = label.as_bytes().windows(key.len());
+    if label.len() < key.len() + 2 || !places.any(|place| place == key.as_bytes()) {
+        return false;
+    }
     let Some((before, after)) = label.split_once(key) else {
         return false;
     };

@@ -3,7 +3,7 @@
 //! are worth running. So a thousand patterns cost an ordinary mail little more than one.
 
 use super::field::Field;
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::{Class, Hir, HirKind};
 use std::collections::BTreeMap;
@@ -126,7 +126,10 @@ impl Index {
         for field in self.fields.values_mut() {
             // The words were capped in number and length, so this cannot fail for size; were it
             // to, every pattern would run.
-            field.search = AhoCorasick::new(&field.words).ok();
+            field.search = AhoCorasick::builder()
+                .kind(Some(AhoCorasickKind::DFA))
+                .build(&field.words)
+                .ok();
             if field.search.is_none() {
                 field.always.extend(field.owner.iter().copied());
             }
