@@ -4,7 +4,7 @@
 
 use super::header;
 use super::message::{Header, Limits};
-use super::text::truncate;
+use super::text::{is_invisible, tidy, truncate};
 use super::{Attachment, FileKind, Html};
 use aho_corasick::AhoCorasick;
 use mail_parser::decoders::{base64::base64_decode, charsets::map::charset_decoder};
@@ -63,9 +63,6 @@ pub(super) fn read(
     let Some(message) = PARSER.parse(bounded) else {
         return Body::default();
     };
-    if message.parts.len() > limits.parts {
-        cut.push(format!("parts beyond {}", limits.parts));
-    }
     let mut body = Body::default();
     body.texts(&message, limits, cut);
     body.collect(&message, limits, 0, cut);
@@ -126,27 +123,34 @@ fn bound(whole: &[u8]) -> &[u8] {
 }
 
 impl Body {
-    /// The text that is shown: of the twins of an alternative the HTML.
+    /// The text that is shown: of the twins of an alternative the HTML. However many parts there
+    /// are, each is read until the text is full: ten thousand parts with nothing in them would
+    /// otherwise hide the one that matters.
     fn texts(
         &mut self,
         message: &mail_parser::Message<'_>,
         limits: &Limits,
         cut: &mut Vec<String>,
     ) {
-        let part = |id: &u32| {
-            let id = *id as usize;
-            message.parts.get(id).filter(|_| id < limits.parts)
-        };
+        let part = |id: &u32| message.parts.get(*id as usize);
         let mut over = false;
         let mut add = |to: &mut String, text: &str| {
+            if text.trim().is_empty() {
+                return;
+            }
             if to.len() >= limits.text {
-                over = over || !text.trim().is_empty();
+                over = true;
                 return;
             }
             if !to.is_empty() && !to.ends_with('\n') {
                 to.push('\n');
             }
-            let room = (limits.text - to.len()).min(text.len());
+            // What nobody sees must not use up the room of what is read.
+            let text = match to.len() + text.len() > limits.text {
+                true => Cow::Owned(without_padding(text)),
+                false => Cow::Borrowed(text),
+            };
+            let room = limits.text.saturating_sub(to.len()).min(text.len());
             over |= room < text.len();
             to.push_str(
                 text.get(..text.floor_char_boundary(room))
@@ -220,21 +224,29 @@ impl Body {
     ) {
         for id in &message.attachments {
             let id = *id as usize;
-            let Some(part) = message.parts.get(id).filter(|_| id < limits.parts) else {
+            let Some(part) = message.parts.get(id) else {
                 continue;
             };
-            if self.attachments.len() >= limits.parts {
-                let phrase = format!("parts beyond {}", limits.parts);
-                if !cut.contains(&phrase) {
-                    cut.push(phrase);
-                }
-                return;
-            }
             if depth == 0 && damaged_text(part, &message.raw_message).is_some() {
                 continue; // it is text, and was read as such
             }
-            self.attachments
-                .push(attachment(part, &message.raw_message));
+            let attachment = attachment(part, &message.raw_message);
+            // Hundreds of empty files must not hide the one that runs; what some run by its name
+            // is plain text.
+            let harmless = attachment.kind.is_harmless()
+                && (attachment.name.is_none() || attachment.bytes.is_empty());
+            let most = match harmless {
+                true => limits.parts,
+                false => limits.parts.saturating_mul(2),
+            };
+            if self.attachments.len() >= most {
+                let phrase = format!("attachments beyond {}", limits.parts);
+                if !cut.contains(&phrase) {
+                    cut.push(phrase);
+                }
+                continue;
+            }
+            self.attachments.push(attachment);
             if let PartType::Message(nested) = &part.body {
                 if depth + 1 < limits.depth {
                     self.collect(nested, limits, depth + 1, cut);
@@ -247,6 +259,12 @@ impl Body {
             }
         }
     }
+}
+
+/// Text without what takes room and shows nothing: runs of white space, invisible characters.
+fn without_padding(text: &str) -> String {
+    let seen: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+    tidy(&seen)
 }
 
 /// The text of a part that was meant to be shown, but whose encoding is damaged or whose closing

@@ -66,6 +66,14 @@ const SIGNATURES: &[(usize, &[u8], FileKind)] = &[
 const SNIFFED: usize = 4096;
 
 impl FileKind {
+    /// Whether a file of this kind does nothing when it is opened.
+    pub(super) fn is_harmless(self) -> bool {
+        matches!(
+            self,
+            FileKind::Image | FileKind::Calendar | FileKind::Text | FileKind::Other
+        )
+    }
+
     /// What these bytes are.
     pub fn of(bytes: &[u8]) -> FileKind {
         let start = bytes.get(..bytes.len().min(SNIFFED)).unwrap_or_default();

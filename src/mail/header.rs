@@ -5,6 +5,7 @@
 use super::message::{Header, Limits};
 use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::charsets::map::charset_decoder;
+use std::collections::HashSet;
 
 /// Headers that are read; real mail has about 30, the longest mailing-list trail about 200.
 const HEADERS: usize = 2000;
@@ -23,6 +24,7 @@ pub(super) fn section(raw: &[u8], limits: &Limits, cut: &mut Vec<String>) -> Sec
     let mut section = Section::default();
     let mut start = beginning(raw);
     let mut open: Option<(usize, usize, usize)> = None; // start, colon, end
+    let mut late = Late::default();
     let mut beyond = false;
     section.body = loop {
         let Some(rest) = raw.get(start..).filter(|rest| !rest.is_empty()) else {
@@ -31,7 +33,8 @@ pub(super) fn section(raw: &[u8], limits: &Limits, cut: &mut Vec<String>) -> Sec
         let length = rest.iter().position(|&byte| byte == b'\n');
         let next = start + length.map_or(rest.len(), |at| at + 1);
         let line = trim_end(rest.get(..next - start).unwrap_or_default());
-        if line.is_empty() {
+        let blank = matches!(rest.first(), Some(b'\r' | b'\n'));
+        if line.is_empty() && (blank || !is_known_header(raw.get(next..).unwrap_or_default())) {
             break next;
         }
         if line
@@ -44,7 +47,7 @@ pub(super) fn section(raw: &[u8], limits: &Limits, cut: &mut Vec<String>) -> Sec
             section.close(open.take(), raw, limits, cut);
             let colon = line.iter().position(|&byte| byte == b':').unwrap_or(name);
             open = Some((start, start + colon, start + line.len()));
-            if section.headers.len() >= HEADERS {
+            if section.headers.len() >= HEADERS && !late.admits(line.get(..name)) {
                 beyond = true;
                 open = None;
             }
@@ -63,6 +66,21 @@ pub(super) fn section(raw: &[u8], limits: &Limits, cut: &mut Vec<String>) -> Sec
         cut.push(format!("headers beyond {HEADERS}"));
     }
     section
+}
+
+/// Headers below the first thousands: what mail has once is read there too, or a flood of others
+/// would hide it.
+#[derive(Default)]
+struct Late(HashSet<String>);
+
+impl Late {
+    fn admits(&mut self, name: Option<&[u8]>) -> bool {
+        let name = name.and_then(|name| std::str::from_utf8(name).ok());
+        name.is_some_and(|name| {
+            let name = name.to_ascii_lowercase();
+            (is_mail_header(&name) || name == "content-transfer-encoding") && self.0.insert(name)
+        })
+    }
 }
 
 impl Section {

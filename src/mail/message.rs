@@ -12,7 +12,7 @@ use std::ops::Range;
 pub struct Limits {
     /// Bytes of a message that are parsed.
     pub bytes: usize,
-    /// MIME parts.
+    /// Attachments; twice as many where they do something when opened.
     pub parts: usize,
     /// Messages nested in messages.
     pub depth: usize,
@@ -114,7 +114,7 @@ pub struct Message {
     pub links: Vec<Link>,
     /// What it carries.
     pub attachments: Vec<Attachment>,
-    /// What was left unread for a limit, each a short phrase ("parts beyond 500").
+    /// What was left unread for a limit, each a short phrase ("links beyond 500").
     pub cut: Vec<String>,
 }
 

@@ -1,7 +1,9 @@
 //! What a reader of an HTML page gets to see, gathered piece by piece: text, links, images.
 
 use super::message::Limits;
+use super::text::is_invisible;
 use super::{Html, Link, LinkOrigin};
+use std::borrow::Cow;
 use url::Url;
 
 /// Bytes of one link's shown text.
@@ -65,6 +67,13 @@ impl<'l> View<'l> {
         if text.starts_with(char::is_whitespace) {
             self.gap = self.gap.max(Gap::Space);
         }
+        // Half the room is for what is seen alone: a page of invisible letters in front must not
+        // use it up. The first half is as it came, since such letters tell something too.
+        let text = match self.html.text.len() + text.len() > self.limits.text / 2 {
+            true => Cow::Owned(text.chars().filter(|c| !is_invisible(*c)).collect()),
+            false => Cow::Borrowed(text),
+        };
+        let text: &str = &text;
         for word in text.split_whitespace() {
             if self.html.text.len() + word.len() >= self.limits.text {
                 self.text_over = true;

@@ -7,7 +7,7 @@ use super::pattern::Index;
 use super::senders::{Senders, Standing};
 use super::{Source, file::Contents};
 use crate::checks::context::{Brand, Context};
-use crate::mail::{Coverage, Digest, Message};
+use crate::mail::{Digest, Message};
 use crate::verdict::{Category, Evidence, Finding, Level, Verdict};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -198,15 +198,11 @@ fn add_senders(
 }
 
 fn notes(message: &Message) -> Vec<String> {
-    let mut notes = Vec::new();
-    if let Coverage::Partial { total } = message.coverage {
-        let judged = message.raw.len();
-        notes.push(format!(
-            "Only the first {judged} of {total} bytes were judged"
-        ));
-    }
-    notes.extend(message.cut.iter().map(|cut| format!("Not judged: {cut}")));
-    notes
+    let note = |cut: &String| match cut.strip_prefix("bytes beyond ") {
+        Some(bytes) => format!("Only the first {bytes} bytes were judged"),
+        None => format!("Not judged: {cut}"),
+    };
+    message.cut.iter().map(note).collect()
 }
 
 fn fingerprint(rules: &[Rule], brands: &[Brand]) -> String {

@@ -187,7 +187,7 @@ pub struct Bounds {
     pub message: u64,
     /// Bytes that one batch of messages may hold.
     pub batch: u64,
-    /// MIME parts that are read.
+    /// Attachments of a message that are looked at.
     pub parts: usize,
     /// Messages within messages that are read.
     pub depth: usize,
