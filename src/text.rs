@@ -259,7 +259,12 @@ fn kinds(spam: usize, phishing: usize) -> String {
 
 /// The end of a sweep, in a few short sentences.
 pub fn swept(counts: &Counts) -> String {
-    let mut says = vec![looks_like(counts.seen, counts.spam, counts.phishing)];
+    // Of a mailbox that was not seen nothing is known, not even that it is empty.
+    let unseen = counts.seen == 0 && counts.troubles + counts.locked > 0;
+    let mut says = vec![match unseen {
+        true => "No message was looked at.".to_owned(),
+        false => looks_like(counts.seen, counts.spam, counts.phishing),
+    }];
     let would = if counts.dry_run { " would be" } else { "" };
     let done: Vec<String> = [
         (counts.moved, format!("{}{would} moved", counts.moved)),

@@ -212,7 +212,9 @@ pub enum MailboxError {
         reason: String,
     },
     /// The user or the password was refused.
-    #[error("{server}: sign-in as {user} was refused: {reason}")]
+    #[error(
+        "{server}: sign-in as {user} was refused: {reason}; check the user and the password (some providers want one made for this program)"
+    )]
     SignIn {
         /// `host:port`
         server: String,

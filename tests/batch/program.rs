@@ -38,6 +38,21 @@ impl Program {
         self.command(arguments).output().unwrap()
     }
 
+    /// Runs `--batch`, which must end with code 1 and say one line on standard error, with all of
+    /// these words; returns what it wrote to standard output.
+    pub fn one_line(&self, words: &[&str]) -> String {
+        let output = self.run(&["--batch"]);
+        let all = said(&output);
+        assert_eq!(output.status.code(), Some(1), "{all}");
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(errors.lines().count(), 1, "{words:?}: {all}");
+        for word in words {
+            assert!(errors.contains(word), "lacks {word:?}: {errors}");
+        }
+        assert!(!all.contains("panicked"), "{all}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     /// Runs it, which must end with `code`; returns what it wrote, on both channels.
     pub fn expect(&self, code: i32, arguments: &[&str]) -> String {
         let output = self.run(arguments);
