@@ -1,7 +1,7 @@
 //! One run after another, with nobody in between.
 
 use super::place::{BLOCKED, Place, TARGET, files};
-use postsweep::job::{Choices, Event, Moves, Rehearse, Submit};
+use postsweep::job::{self, Choices, Control, Event, Moves, Plan, Rehearse, Request, Submit};
 use std::fs;
 
 #[test]
@@ -197,14 +197,14 @@ fn nothing_moves_or_leaves_when_that_was_chosen() {
 fn more_hits_than_max_moves_moves_nothing() {
     let place = Place::new(9);
     let before = place.contents();
-    let plan = postsweep::job::Plan::new(
+    let plan = Plan::new(
         place.settings("max-moves = 2"),
         &place.places(),
         &Choices::default(),
     );
     let mut events = Vec::new();
-    let control = postsweep::job::Control::new();
-    let summary = postsweep::job::run(&plan.unwrap(), &control, &mut |event| events.push(event));
+    let control = Control::new();
+    let summary = job::run(&plan.unwrap(), &control, &mut |event| events.push(event));
     assert_eq!(
         (summary.spam, summary.moved, summary.troubles),
         (3, 0, 1),
@@ -252,8 +252,8 @@ fn a_change_of_lists_judges_again_and_a_change_of_level_does_not() {
     assert_eq!((summary.judged, summary.known), (0, 6));
     let mut settings = place.settings("");
     settings.blocked.clear();
-    let plan = postsweep::job::Plan::new(settings, &place.places(), &Choices::default()).unwrap();
-    let summary = postsweep::job::run(&plan, &postsweep::job::Control::new(), &mut |_| {});
+    let plan = Plan::new(settings, &place.places(), &Choices::default()).unwrap();
+    let summary = job::run(&plan, &Control::new(), &mut |_| {});
     assert_eq!((summary.judged, summary.moved), (6, 0));
 }
 
@@ -267,10 +267,10 @@ fn the_same_message_is_never_submitted_twice() {
         moves: Moves::WhenAsked,
         ..Choices::default()
     });
-    let control = postsweep::job::Control::new();
+    let control = Control::new();
     let mut moved = 0;
-    let summary = postsweep::job::run(&plan, &control, &mut |event| match event {
-        Event::Held { hit, .. } => control.ask(postsweep::job::Request::Deliver(vec![hit.sha256])),
+    let summary = job::run(&plan, &control, &mut |event| match event {
+        Event::Held { hit, .. } => control.ask(Request::Deliver(vec![hit.sha256])),
         Event::Moved { .. } => moved += 1,
         _ => {}
     });
@@ -283,7 +283,7 @@ fn two_sweeps_of_one_account_never_run_at_once() {
     let place = Place::new(3);
     let mut inner = None;
     let plan = place.plan(&Choices::default());
-    postsweep::job::run(&plan, &postsweep::job::Control::new(), &mut |event| {
+    job::run(&plan, &Control::new(), &mut |event| {
         if matches!(event, Event::Folder { .. }) {
             inner = Some(place.sweep().0);
         }
@@ -297,13 +297,59 @@ fn a_folder_that_is_not_there_is_told_and_the_rest_goes_on() {
     let place = Place::new(3);
     let mut settings = place.settings("");
     settings.accounts[0].folders = vec!["No such".into(), "INBOX".into()];
-    let plan = postsweep::job::Plan::new(settings, &place.places(), &Choices::default()).unwrap();
+    let plan = Plan::new(settings, &place.places(), &Choices::default()).unwrap();
     let mut troubles = Vec::new();
-    let summary = postsweep::job::run(&plan, &postsweep::job::Control::new(), &mut |event| {
+    let summary = job::run(&plan, &Control::new(), &mut |event| {
         if let Event::Trouble { says, .. } = event {
             troubles.push(says);
         }
     });
     assert_eq!((summary.moved, summary.troubles), (1, 1), "{troubles:?}");
     assert!(troubles[0].contains("`No such`"), "{troubles:?}");
+}
+
+#[test]
+fn only_mail_of_the_chosen_time_is_looked_at() {
+    let place = Place::new(3);
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs();
+    let recent = usize::try_from(now - 1_790_000_000 - 3600).unwrap();
+    place.add(recent, BLOCKED, "");
+    let settings = place.settings("since = \"30 days\"");
+    let plan = Plan::new(settings, &place.places(), &Choices::default()).unwrap();
+    let summary = job::run(&plan, &Control::new(), &mut |_| {});
+    assert_eq!((summary.seen, summary.judged, summary.moved), (1, 1, 1));
+}
+
+#[test]
+fn samples_and_packages_go_when_their_time_is_over_and_undo_needs_neither() {
+    let place = Place::new(3);
+    let before = place.contents();
+    let mut settings = place.settings("");
+    settings.keep_days = 0;
+    let plan = Plan::new(settings.clone(), &place.places(), &Choices::default()).unwrap();
+    let mut purged = 0;
+    job::run(&plan, &Control::new(), &mut |event| {
+        if let Event::Purged { files } = event {
+            purged += files;
+        }
+    });
+    assert_eq!(purged, 2, "one sample and one package");
+    assert!(files(&place.root.join("data/samples")).is_empty());
+    assert!(files(&place.root.join("data/packages")).is_empty());
+    assert_eq!(
+        place.letters().len(),
+        1,
+        "a letter in the outbox is its owner's"
+    );
+    place.undo();
+    assert_eq!(place.contents(), before);
+    // What waits to be sent is not purged.
+    let kept = Place::new(3);
+    kept.run(&Choices {
+        moves: Moves::WhenAsked,
+        ..Choices::default()
+    });
+    settings.keep_days = 90;
+    assert_eq!(job::purge(&settings, &kept.places()).unwrap(), 0);
+    assert_eq!(files(&kept.root.join("data/samples")).len(), 1);
 }
