@@ -1,10 +1,13 @@
 //! What mailboxes on disk share: reading a part of a file, its time, and saying what went wrong.
 //! Knows nothing of folders.
 
-use super::{MailboxError, Part};
+use super::{Entry, Fetched, MailboxError, Part};
+use crate::mail::Place;
+use crate::platform;
 use jiff::Timestamp;
 use std::fs::{File, Metadata};
 use std::io::{self, BufRead, BufReader, Read, Write};
+use std::ops::ControlFlow;
 use std::path::Path;
 
 /// Most bytes that are read in search of the end of a header.
@@ -78,6 +81,38 @@ pub(super) fn read(reader: &mut dyn BufRead, part: Part) -> io::Result<Vec<u8>> 
         }
     }
     Ok(bytes)
+}
+
+/// Reads the wanted messages one by one and hands each on until `each` breaks. Those that `read`
+/// does not find are passed over; what cannot be read is told at the end, so that the others do
+/// not suffer for it.
+pub(super) fn fetch_each(
+    wanted: &[Entry],
+    each: &mut dyn FnMut(Fetched) -> ControlFlow<()>,
+    mut read: impl FnMut(&Place) -> Result<Option<Vec<u8>>, MailboxError>,
+) -> Result<(), MailboxError> {
+    let mut trouble = Ok(());
+    for Entry { place, .. } in wanted {
+        match read(place) {
+            Ok(Some(bytes)) => {
+                let place = place.clone();
+                if each(Fetched { place, bytes }).is_break() {
+                    break;
+                }
+            }
+            Ok(None) => {}
+            Err(error) => trouble = trouble.and(Err(error)),
+        }
+    }
+    trouble
+}
+
+/// Makes what was moved in a folder outlast a power cut, as far as that can be had: an error
+/// afterwards would hide that it was moved.
+pub(super) fn settle(dir: &Path) {
+    if let Err(error) = platform::sync_dir(dir) {
+        log::warn!("{}: may not outlast a power cut: {error}", dir.display());
+    }
 }
 
 /// Opens a message to read it: a plain file, and never what a symbolic link names.

@@ -160,30 +160,13 @@ impl Mailbox for Files {
         each: &mut dyn FnMut(Fetched) -> ControlFlow<()>,
     ) -> Result<(), MailboxError> {
         let dir = self.dir(folder)?;
-        let mut trouble = Ok(());
-        for Entry { place, .. } in wanted {
-            let bytes = self.open(&dir, place).and_then(|opened| {
-                let Some((mut file, path)) = opened else {
-                    return Ok(None);
-                };
-                let read = disk::read(&mut file, part);
-                read.map(Some).map_err(disk::failed(&path))
-            });
-            let bytes = match bytes {
-                Ok(Some(bytes)) => bytes,
-                Ok(None) => continue,
-                // The others are not to suffer for it: told at the end.
-                Err(error) => {
-                    trouble = trouble.and(Err(error));
-                    continue;
-                }
+        disk::fetch_each(wanted, each, |place| {
+            let Some((mut file, path)) = self.open(&dir, place)? else {
+                return Ok(None);
             };
-            let place = place.clone();
-            if each(Fetched { place, bytes }).is_break() {
-                break;
-            }
-        }
-        trouble
+            let read = disk::read(&mut file, part);
+            read.map(Some).map_err(disk::failed(&path))
+        })
     }
 
     fn download(
@@ -250,10 +233,7 @@ impl Mailbox for Files {
         });
         let relocated = relocated.collect();
         for dir in [&target, &source] {
-            if let Err(error) = platform::sync_dir(dir) {
-                // What was moved was moved: an error now would hide it.
-                log::warn!("{}: may not outlast a power cut: {error}", dir.display());
-            }
+            disk::settle(dir);
         }
         Ok(relocated)
     }

@@ -142,26 +142,11 @@ impl Mailbox for Maildir {
     ) -> Result<(), MailboxError> {
         let dir = self.dir(folder)?;
         let mut scanned = false;
-        let mut trouble = Ok(());
-        for Entry { place, .. } in wanted {
-            let bytes = self.with_file(&dir, place, &mut scanned, |found| {
+        disk::fetch_each(wanted, each, |place| {
+            self.with_file(&dir, place, &mut scanned, |found| {
                 disk::read(&mut disk::open(&found.path())?, part)
-            });
-            let bytes = match bytes {
-                Ok(Some(bytes)) => bytes,
-                Ok(None) => continue,
-                // The others are not to suffer for it: told at the end.
-                Err(error) => {
-                    trouble = trouble.and(Err(error));
-                    continue;
-                }
-            };
-            let place = place.clone();
-            if each(Fetched { place, bytes }).is_break() {
-                break;
-            }
-        }
-        trouble
+            })
+        })
     }
 
     fn download(
@@ -231,10 +216,7 @@ impl Mailbox for Maildir {
             relocated.push(Relocated { from, outcome });
         }
         for dir in touched {
-            if let Err(error) = platform::sync_dir(&dir) {
-                // What was moved was moved: an error now would hide it.
-                log::warn!("{}: may not outlast a power cut: {error}", dir.display());
-            }
+            disk::settle(&dir);
         }
         Ok(relocated)
     }
