@@ -106,7 +106,7 @@ enum Verb {
     },
     /// Show what was swept, moved, submitted and put back
     History,
-    /// List the rules in force
+    /// List the rules in force, and the checks that rules of your own can use
     Rules,
     /// Set up, try, list and remove accounts
     #[command(subcommand)]

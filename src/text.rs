@@ -359,6 +359,16 @@ pub fn rule(id: &str, category: &str, weight: f64, says: &str) -> String {
     format!("{id:<36} {category:<8} {weight:>+5.1}  {says}")
 }
 
+/// Above the checks, below the rules.
+pub fn checks_heading() -> &'static str {
+    "\nChecks that a rule can ask for (`check = \"…\"`):"
+}
+
+/// A check, in a list of them.
+pub fn check(name: &str, about: &str) -> String {
+    format!("{name:<36} {about}")
+}
+
 /// There is nothing in the history.
 pub fn no_history() -> &'static str {
     "Nothing was swept yet."

@@ -1,4 +1,4 @@
-//! `rules`: the rules in force, the user's own included.
+//! `rules`: the rules in force, the user's own included, and the checks they are made of.
 
 use super::Exit;
 use super::output::Output;
@@ -7,7 +7,7 @@ use crate::settings::Places;
 use crate::text;
 use crate::verdict::Level;
 
-/// Prints them, a line each.
+/// Prints them, a line each; stops where nobody reads on.
 pub(super) fn run(places: &Places) -> anyhow::Result<Exit> {
     let output = Output::plain();
     let mut warnings = Vec::new();
@@ -15,12 +15,15 @@ pub(super) fn run(places: &Places) -> anyhow::Result<Exit> {
     for warning in &warnings {
         output.error(warning);
     }
-    for rule in judge.ruleset().rules() {
-        let line = text::rule(&rule.id, rule.category.word(), rule.weight, &rule.says);
-        if !output.line(&line) {
-            break;
-        }
-    }
+    let rules = judge.ruleset().rules().iter();
+    let rules =
+        rules.map(|rule| text::rule(&rule.id, rule.category.word(), rule.weight, &rule.says));
+    let checks = judge.checks().map(|(name, about)| text::check(name, about));
+    let heading = std::iter::once(text::checks_heading().to_owned());
+    let _ = rules
+        .chain(heading)
+        .chain(checks)
+        .all(|line| output.line(&line));
     Ok(if warnings.is_empty() {
         Exit::Done
     } else {

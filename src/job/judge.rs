@@ -1,7 +1,7 @@
 //! The judge: the effective rules and lists of senders, ready to judge message after message.
 
 use super::plan::{PlanError, own_files};
-use crate::checks::Context;
+use crate::checks::{self, Context};
 use crate::mail::{Coverage, Digest, Message, Reading};
 use crate::rules::senders::Senders;
 use crate::rules::{self, Ruleset, Source};
@@ -51,6 +51,11 @@ impl Judge {
     /// The rules in force.
     pub fn ruleset(&self) -> &Ruleset {
         &self.ruleset
+    }
+
+    /// What rules of the user's own can ask for: each check's name, and what it states.
+    pub fn checks(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        checks::ALL.iter().map(|check| (check.name, check.about))
     }
 
     /// The level that verdicts are given at.
