@@ -17,10 +17,13 @@ pub fn named<'b>(text: &str, brands: &'b [Brand]) -> Option<&'b Brand> {
     if plainly.is_some() || text.len() > 300 {
         return plainly;
     }
-    let disguised = text.chars().any(|c| !c.is_ascii() && c.is_alphabetic())
-        || text
-            .split_whitespace()
-            .any(|word| word.chars().skip(1).any(|c| c.is_ascii_digit() || c == 'I'));
+    // Letters with accents and those of Asia stand for nothing else; a number is no word.
+    let strange = |c: char| matches!(c, '\u{0250}'..='\u{02AF}' | '\u{0370}'..='\u{058F}' | '\u{13A0}'..='\u{13FF}' | '\u{1D00}'..='\u{1DBF}');
+    let among_letters = |word: &str| {
+        word.chars().skip(1).any(|c| c.is_ascii_digit() || c == 'I')
+            && word.chars().any(|c| c.is_ascii_lowercase())
+    };
+    let disguised = text.chars().any(strange) || text.split_whitespace().any(among_letters);
     if !disguised {
         return None;
     }
@@ -59,6 +62,26 @@ pub fn has_words(text: &str, words: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn disguised_names_are_known_and_numbers_are_none() {
+        let brands = vec![Brand {
+            id: "paypal".into(),
+            names: vec!["PayPal".into()],
+            domains: vec!["paypal.com".into()],
+        }];
+        for text in [
+            "Your PAYPAL",
+            "PayPaI team",
+            "Paypa1",
+            "\u{0420}\u{0430}yPal",
+        ] {
+            assert!(named(text, &brands).is_some(), "{text}");
+        }
+        for text in ["Pay pals", "Invoice 2026", "Prépayé", ""] {
+            assert!(named(text, &brands).is_none(), "{text}");
+        }
+    }
 
     #[test]
     fn words_are_whole() {
