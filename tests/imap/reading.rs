@@ -101,6 +101,31 @@ fn messages_come_byte_for_byte_and_are_never_marked_read() {
 }
 
 #[test]
+fn single_messages_are_looked_at_as_they_stand_now() {
+    let dovecot = Dovecot::start();
+    let mut client = dovecot.client(USER);
+    for number in 0..3 {
+        mail(
+            &mut client,
+            "INBOX",
+            format!("Subject: {number}\r\n\r\n").as_bytes(),
+        );
+    }
+    let mut mailbox = open(&dovecot);
+    let listed = mailbox.list("INBOX").unwrap();
+    client.run("SELECT INBOX");
+    client.run("STORE 1 +FLAGS (\\Flagged)");
+    client.run("STORE 3 +FLAGS (\\Deleted)");
+    client.run("EXPUNGE");
+    let places = [listed[0].place.clone(), listed[2].place.clone()];
+    let now = mailbox.look("INBOX", &places).unwrap();
+    assert_eq!(now.len(), 1, "{now:?}");
+    assert_eq!(now[0].place, places[0]);
+    assert!(now[0].flags.flagged);
+    assert_eq!(mailbox.look("INBOX", &[]).unwrap(), []);
+}
+
+#[test]
 fn a_message_is_found_again_by_its_message_id() {
     let dovecot = Dovecot::start();
     let mut client = dovecot.client(USER);

@@ -47,6 +47,27 @@ impl ImapMailbox {
         Ok(entries(all, selected.validity))
     }
 
+    /// How these messages stand now, by UID; those that are gone are left out.
+    pub(super) fn entries_at(
+        &mut self,
+        folder: &str,
+        places: &[Place],
+    ) -> Result<Vec<Entry>, MailboxError> {
+        // Anew: in a folder that stays open, what others expunged may still be shown.
+        self.select(folder, Mode::Read)?;
+        let uids = self.select_for(folder, Mode::Read, places.iter())?;
+        let Some(Place::Uid { validity, .. }) = places.first() else {
+            return Ok(Vec::new());
+        };
+        let mut found = BTreeMap::new();
+        for chunk in uids.chunks(CHUNK) {
+            found.extend(self.attributes(folder, &answer::set(chunk))?);
+        }
+        let asked: BTreeSet<u32> = uids.into_iter().collect();
+        found.retain(|uid, _| asked.contains(uid)); // servers tell of others unasked
+        Ok(entries(found, *validity))
+    }
+
     /// Flags, dates and sizes of these messages in the open folder; those that are not there are
     /// left out.
     pub(super) fn attributes(

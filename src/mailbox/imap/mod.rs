@@ -218,6 +218,10 @@ impl Mailbox for ImapMailbox {
         self.stream(folder, place, sink)
     }
 
+    fn look(&mut self, folder: &str, places: &[Place]) -> Result<Vec<Entry>, MailboxError> {
+        self.entries_at(folder, places)
+    }
+
     fn create(&mut self, folder: &str) -> Result<bool, MailboxError> {
         self.folders = None;
         match self.known()?.find(folder) {
