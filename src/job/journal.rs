@@ -15,6 +15,10 @@ const MOST_COMPARED: usize = 50;
 impl Desk<'_> {
     /// Settles everything that an earlier run of this account left open.
     pub(super) fn settle(&mut self) -> Result<(), JobError> {
+        if self.work.plan.is_rehearsal() {
+            self.tell_open_moves()?;
+            return self.settle_submissions();
+        }
         self.settle_moves()?;
         for undoing in self
             .work
@@ -25,6 +29,19 @@ impl Desk<'_> {
             self.work.absorb(settled)?;
         }
         self.settle_submissions()
+    }
+
+    /// A dry run leaves the mailbox alone, and only tells what is open.
+    fn tell_open_moves(&mut self) -> Result<(), JobError> {
+        for state in [MoveState::Intended, MoveState::Undoing] {
+            for open in self.work.store.moves_in(&self.work.name(), state)? {
+                self.tell_settled(
+                    &open,
+                    "was on its way when a run was cut off: the next run settles it",
+                );
+            }
+        }
+        Ok(())
     }
 
     /// Settles moves that were written down and may have happened.
@@ -42,15 +59,29 @@ impl Desk<'_> {
 
     fn settle_move(&mut self, intended: &Move) -> Result<(), JobError> {
         let original = self.locate(&intended.source, Some(&intended.source_place), intended)?;
-        let copy = self.locate(&intended.target, intended.target_place.as_ref(), intended)?;
+        let copy = match self.mailbox.is_same(&intended.source, &intended.target)? {
+            // Whatever lies there is the message itself.
+            true => None,
+            false => self.locate_copy(intended)?,
+        };
+        // So it is at one and the same UID: some servers take `spam` for `Spam`.
+        let is_itself = |copy: &Entry| {
+            let found = original.as_ref().map(|original| &original.place);
+            matches!(copy.place, Place::Uid { .. }) && found == Some(&copy.place)
+        };
+        let copy = copy.filter(|copy| !is_itself(copy));
+        let mut notes = intended.notes.clone();
+        if let Some(copy) = &copy {
+            self.restore_flags(&intended.target, copy, &intended.flags, &mut notes)?;
+        }
         let (state, says) = match (&original, &copy) {
             (Some(_), None) => (MoveState::Stayed, "had not been moved: it is where it was"),
-            (None, Some(copy)) => {
-                self.restore_flags(&intended.target, copy, &intended.flags)?;
-                (MoveState::Moved, "had been moved")
-            }
-            (Some(original), Some(copy)) => {
-                self.restore_flags(&intended.target, copy, &intended.flags)?;
+            (None, Some(_)) => (MoveState::Moved, "had been moved"),
+            (Some(original), Some(_)) if original.place != intended.source_place => (
+                MoveState::Moved,
+                "had been moved; another one just like it stays",
+            ),
+            (Some(original), Some(_)) => {
                 match self
                     .mailbox
                     .remove(&intended.source, std::slice::from_ref(&original.place))?
@@ -68,9 +99,7 @@ impl Desk<'_> {
             ),
         };
         let place = copy.as_ref().map(|copy| &copy.place);
-        self.work
-            .store
-            .settle(intended.id, state, place, &intended.notes)?;
+        self.work.store.settle(intended.id, state, place, &notes)?;
         self.tell_settled(intended, says);
         Ok(())
     }
@@ -78,12 +107,13 @@ impl Desk<'_> {
     /// An undo that was begun is finished: either it had happened, or it is made now.
     fn settle_undo(&mut self, undoing: Move) -> Result<(), JobError> {
         let original = self.locate(&undoing.source, Some(&undoing.source_place), &undoing)?;
-        let copy = self.locate(&undoing.target, undoing.target_place.as_ref(), &undoing)?;
+        let copy = self.locate_copy(&undoing)?;
         if let (Some(original), None) = (&original, &copy) {
-            self.restore_flags(&undoing.source, original, &undoing.flags)?;
+            let mut notes = undoing.notes.clone();
+            self.restore_flags(&undoing.source, original, &undoing.flags, &mut notes)?;
             self.work
                 .store
-                .settle(undoing.id, MoveState::Undone, None, &undoing.notes)?;
+                .settle(undoing.id, MoveState::Undone, None, &notes)?;
             self.tell_settled(&undoing, "had been put back");
             return Ok(());
         }
@@ -145,6 +175,26 @@ impl Desk<'_> {
         });
     }
 
+    /// Finds a move's copy in its target: none that another move made, should the same message
+    /// have lain in two places.
+    pub(super) fn locate_copy(&mut self, done: &Move) -> Result<Option<Entry>, JobError> {
+        let all = self
+            .work
+            .store
+            .moves_of_message(&done.account, &done.digest)?;
+        let is_there = |other: &Move| {
+            other.id != done.id
+                && other.target == done.target
+                && matches!(
+                    other.state,
+                    MoveState::Moved | MoveState::Copied | MoveState::Undoing
+                )
+        };
+        let others = all.into_iter().filter(is_there);
+        let taken: Vec<Place> = others.filter_map(|other| other.target_place).collect();
+        self.locate_but(&done.target, done.target_place.as_ref(), done, &taken)
+    }
+
     /// Finds a message of the journal in a folder: at its place, else by its Message-ID, else
     /// among messages of its size; always compared by its bytes.
     pub(super) fn locate(
@@ -152,6 +202,16 @@ impl Desk<'_> {
         folder: &str,
         place: Option<&Place>,
         wanted: &Move,
+    ) -> Result<Option<Entry>, JobError> {
+        self.locate_but(folder, place, wanted, &[])
+    }
+
+    fn locate_but(
+        &mut self,
+        folder: &str,
+        place: Option<&Place>,
+        wanted: &Move,
+        taken: &[Place],
     ) -> Result<Option<Entry>, JobError> {
         let at_place = match place {
             Some(place) => none_if_absent(self.mailbox.look(folder, std::slice::from_ref(place)))?,
@@ -166,6 +226,7 @@ impl Desk<'_> {
             candidates = none_if_absent(self.mailbox.list(folder))?;
             candidates.retain(|entry| entry.size == wanted.size);
         }
+        candidates.retain(|entry| !taken.contains(&entry.place));
         self.first_same(folder, candidates, &wanted.digest)
     }
 
@@ -195,17 +256,26 @@ impl Desk<'_> {
         Ok(there && Digest::finish(hasher.0) == *digest)
     }
 
-    /// Gives a message the flags it had, where it has not.
+    /// Gives a message the flags it had, where it has not. A folder that does not take them all
+    /// is noted: the message is safe, and nothing is to wait for it.
     pub(super) fn restore_flags(
         &mut self,
         folder: &str,
         entry: &Entry,
         flags: &Flags,
+        notes: &mut Vec<String>,
     ) -> Result<(), JobError> {
-        if entry.flags != *flags {
-            self.mailbox.set_flags(folder, &entry.place, flags)?;
+        if entry.flags == *flags {
+            return Ok(());
         }
-        Ok(())
+        match self.mailbox.set_flags(folder, &entry.place, flags) {
+            Err(error) if error.is_fatal() => Err(error.into()),
+            Err(error) => {
+                notes.push(format!("its flags could not be restored: {error}"));
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
     }
 }
 

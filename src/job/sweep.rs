@@ -51,6 +51,14 @@ impl Desk<'_> {
         if !self.gap(control)? {
             return Ok(());
         }
+        let target = self.work.account.account.move_to.clone();
+        if self.mailbox.is_same(folder, &target)? {
+            self.work.trouble(format!(
+                "folder `{folder}` is where hits are moved to, so it is not swept: take it out of \
+                 `folders`, or set `move-to` to another folder"
+            ));
+            return Ok(());
+        }
         let listed = self.mailbox.list(folder)?;
         let (old, new) = self.work.split(folder, listed)?;
         let bytes = new.iter().map(|entry| entry.size).sum();

@@ -28,6 +28,10 @@ impl Desk<'_> {
     }
 
     fn undo_moves(&mut self, moves: Vec<Move>) -> Result<(), JobError> {
+        if self.work.plan.is_rehearsal() {
+            self.work.trouble("a dry run puts nothing back");
+            return Ok(());
+        }
         let open = |done: &Move| matches!(done.state, MoveState::Moved | MoveState::Copied);
         for done in moves.into_iter().filter(open) {
             let taken_back = self.take_back(done);
@@ -51,7 +55,7 @@ impl Desk<'_> {
             done.target_place.as_ref(),
             &done.notes,
         )?;
-        let copy = self.locate(&done.target, done.target_place.as_ref(), &done)?;
+        let copy = self.locate_copy(&done)?;
         // After a plain move only what is not in the target is looked for in the source, where
         // somebody may have put it back. A copy's original is there, or else it was expunged.
         let original = if done.state == MoveState::Moved && copy.is_some() {
@@ -100,24 +104,25 @@ impl Desk<'_> {
         original: &Entry,
         copy: Option<Entry>,
     ) -> Result<Vec<String>, JobError> {
-        self.restore_flags(&done.source, original, &done.flags)?;
+        let mut notes = Vec::new();
+        // What somebody moved back by hand has the flags that they gave it since.
+        if done.state != MoveState::Moved {
+            self.restore_flags(&done.source, original, &done.flags, &mut notes)?;
+        }
         let Some(copy) = copy else {
-            return Ok(Vec::new());
+            return Ok(notes);
         };
-        Ok(
-            match self
-                .mailbox
-                .remove(&done.target, std::slice::from_ref(&copy.place))?
-            {
-                Removed::Gone => Vec::new(),
-                Removed::Flagged => {
-                    vec![format!(
-                        "the copy in `{}` stays, flagged as deleted",
-                        done.target
-                    )]
-                }
-            },
-        )
+        if self
+            .mailbox
+            .remove(&done.target, std::slice::from_ref(&copy.place))?
+            == Removed::Flagged
+        {
+            notes.push(format!(
+                "the copy in `{}` stays, flagged as deleted",
+                done.target
+            ));
+        }
+        Ok(notes)
     }
 
     /// Moves the message back; `None` where it could not be, which was told.
@@ -163,7 +168,9 @@ impl Desk<'_> {
         if copy.flags != done.flags {
             let back = self.locate(&done.source, to.as_ref().or(Some(&done.source_place)), done)?;
             match back {
-                Some(entry) => self.restore_flags(&done.source, &entry, &done.flags)?,
+                Some(entry) => {
+                    self.restore_flags(&done.source, &entry, &done.flags, &mut notes)?;
+                }
                 None => {
                     notes.push("its flags could not be restored: it was not found again".into())
                 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use std::fs::{File, Metadata};
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Most bytes that are read in search of the end of a header.
 const LONGEST_HEADER: u64 = 4 << 20;
@@ -50,6 +50,21 @@ pub(super) fn refused(folder: &str, path: &Path, source: io::Error) -> MailboxEr
             path: path.display().to_string(),
             source,
         },
+    }
+}
+
+/// Whether two folders that were looked for are one; what is not there is no other's.
+pub(super) fn same(
+    one: Result<PathBuf, MailboxError>,
+    other: Result<PathBuf, MailboxError>,
+) -> Result<bool, MailboxError> {
+    // As the system spells it: where it takes `spam` for `Spam`, these are one folder too.
+    let real = |path: PathBuf| path.canonicalize().unwrap_or(path);
+    match (one, other) {
+        (Err(MailboxError::NoFolder { .. }), _) | (_, Err(MailboxError::NoFolder { .. })) => {
+            Ok(false)
+        }
+        (one, other) => Ok(real(one?) == real(other?)),
     }
 }
 

@@ -126,6 +126,10 @@ impl Mailbox for Files {
         Ok(folders)
     }
 
+    fn is_same(&mut self, one: &str, other: &str) -> Result<bool, MailboxError> {
+        disk::same(self.dir(one), self.dir(other))
+    }
+
     fn list(&mut self, folder: &str) -> Result<Vec<Entry>, MailboxError> {
         let dir = self.dir(folder)?;
         if self.kind == Kind::Mbox {

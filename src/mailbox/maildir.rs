@@ -121,6 +121,10 @@ impl Mailbox for Maildir {
         Ok(folders.into_iter().map(|(folder, _)| folder).collect())
     }
 
+    fn is_same(&mut self, one: &str, other: &str) -> Result<bool, MailboxError> {
+        disk::same(self.dir(one), self.dir(other))
+    }
+
     fn list(&mut self, folder: &str) -> Result<Vec<Entry>, MailboxError> {
         let dir = self.dir(folder)?;
         let keywords = Keywords::read(&dir);

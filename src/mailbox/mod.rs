@@ -124,6 +124,9 @@ pub trait Mailbox {
     /// Every folder.
     fn folders(&mut self) -> Result<Vec<Folder>, MailboxError>;
 
+    /// Whether two names mean the same folder; a folder that is not there is none other.
+    fn is_same(&mut self, one: &str, other: &str) -> Result<bool, MailboxError>;
+
     /// What is in a folder, oldest first. Nothing is marked read.
     fn list(&mut self, folder: &str) -> Result<Vec<Entry>, MailboxError>;
 

@@ -8,6 +8,7 @@
     clippy::indexing_slicing
 )]
 
+mod doubt;
 mod kill;
 mod line;
 mod place;

@@ -195,6 +195,11 @@ impl Mailbox for ImapMailbox {
         Ok(self.known()?.all())
     }
 
+    fn is_same(&mut self, one: &str, other: &str) -> Result<bool, MailboxError> {
+        let folders = self.known()?;
+        Ok(folders.spell(one) == folders.spell(other))
+    }
+
     fn list(&mut self, folder: &str) -> Result<Vec<Entry>, MailboxError> {
         self.entries(folder)
     }

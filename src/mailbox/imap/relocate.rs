@@ -8,7 +8,7 @@ use super::fetch::{Attributes, CHUNK};
 use super::landing::{Landed, Notes};
 use super::select::Mode;
 use crate::mail::Flags;
-use crate::mailbox::{Entry, MailboxError, Relocated, Relocation, Removed};
+use crate::mailbox::{Entry, Mailbox, MailboxError, Relocated, Relocation, Removed};
 use std::collections::{BTreeMap, HashMap};
 
 /// Messages on their way from one folder to another.
@@ -35,7 +35,7 @@ impl ImapMailbox {
         entries: &[Entry],
         to: &str,
     ) -> Result<Vec<Relocated>, MailboxError> {
-        if self.known()?.spell(from) == self.known()?.spell(to) {
+        if self.is_same(from, to)? {
             return Err(MailboxError::Refused {
                 folder: to.to_owned(),
                 reason: "messages cannot be moved to the folder they are in".to_owned(),
