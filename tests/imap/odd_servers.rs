@@ -1,7 +1,7 @@
 //! Servers that no real one here stands for: that drop flags or dates, move half of what was asked,
 //! lose copies, have no target yet, or want encryption only half.
 
-use crate::support::scripted::{Act, Script, Scripted};
+use crate::support::scripted::{Act, MESSAGES, Script, Scripted};
 use postsweep::mail::{Flags, Place};
 use postsweep::mailbox::imap::{self, ImapMailbox};
 use postsweep::mailbox::{Mailbox, MailboxError, Part, Relocated, Relocation, Removed};
@@ -188,46 +188,90 @@ fn an_original_stays_while_its_copy_is_not_seen() {
     assert_eq!(count(&heard, "UID EXPUNGE"), 1);
 }
 
-#[test]
-fn without_uidplus_the_original_stays_flagged_and_the_copy_is_found() {
-    let both =
-        String::from_utf8(crate::support::scripted::usual("UID FETCH 1:* (UID FLAGS")).unwrap();
-    let copies = both.replace("UID 1", "UID 4");
-    let script = Script::new()
-        .say("CAPABILITY", BARE)
+/// Two messages that are listed alike, and three in the target: the copies, the other way round,
+/// and in between one that has nothing to do with them.
+fn alike(capability: &str) -> Script {
+    let listing = |uids: &[u32]| {
+        let line = |uid: &u32| {
+            format!(
+                "* 1 FETCH (UID {uid} FLAGS () INTERNALDATE \"01-Jan-2025 10:00:00 +0000\" RFC822.SIZE 55)\r\n"
+            )
+        };
+        uids.iter().map(line).collect::<String>() + "TAG OK\r\n"
+    };
+    let body = |uid: u32, text: &str| {
+        format!(
+            "* 1 FETCH (UID {uid} BODY[] {{{}}}\r\n{text})\r\nTAG OK\r\n",
+            text.len()
+        )
+    };
+    Script::new()
+        .say("CAPABILITY", capability)
         .say("UID COPY", "TAG OK copied\r\n")
         .say("STATUS", "* STATUS Junk (UIDNEXT 41)\r\nTAG OK\r\n")
-        .say("UID FETCH 41:*", copies);
-    let (moved, heard) = relocate(script);
-    for (relocated, uid) in moved.unwrap().iter().zip([41, 42]) {
-        let expected = Place::Uid { validity: 7, uid };
-        assert!(
-            matches!(&relocated.outcome, Relocation::Copied { to: Some(to), notes } if *to == expected && notes.is_empty()),
-            "{relocated:?}"
-        );
-    }
-    assert_eq!(count(&heard, "EXPUNGE"), 0);
-    assert_eq!(
-        count(&heard, "UID STORE 11:12 +FLAGS.SILENT (\\Deleted)"),
-        1
-    );
+        .say("UID FETCH 1:*", listing(&[11, 12]))
+        .say("UID FETCH 11:12", listing(&[11, 12]))
+        .say("UID FETCH 41:*", listing(&[41, 42, 43]))
+        .say("UID FETCH 41,43", listing(&[41, 43]))
+        .say("UID FETCH 41 (UID FLAGS", listing(&[41]))
+        .say("UID FETCH 41 (UID BODY", body(41, MESSAGES[1]))
+        .say(
+            "UID FETCH 42 (UID BODY",
+            body(42, "Subject: of somebody else\r\n\r\n"),
+        )
+        .say("UID FETCH 43 (UID BODY", body(43, MESSAGES[0]))
 }
 
 #[test]
-fn copies_are_not_hidden_when_the_connection_ends_before_the_originals_go() {
+fn copies_whose_places_are_not_told_are_found_by_their_bytes() {
+    for (capability, expunged) in [(BARE, 0), (COPY_ONLY, 1)] {
+        let (moved, heard) = relocate(alike(capability));
+        for (relocated, uid) in moved.unwrap().iter().zip([43, 41]) {
+            let (to, notes) = match &relocated.outcome {
+                Relocation::Copied { to, notes } if expunged == 0 => (to, notes),
+                Relocation::Moved { to, notes } if expunged == 1 => (to, notes),
+                other => panic!("{other:?}"),
+            };
+            assert_eq!(*to, Some(Place::Uid { validity: 7, uid }));
+            assert!(notes.is_empty(), "{notes:?}");
+        }
+        assert_eq!(count(&heard, "UID EXPUNGE 11:12"), expunged);
+        assert_eq!(count(&heard, "EXPUNGE"), expunged);
+        assert_eq!(
+            count(&heard, "UID STORE 11:12 +FLAGS.SILENT (\\Deleted)"),
+            1
+        );
+    }
+}
+
+#[test]
+fn an_original_stays_unless_the_very_same_bytes_are_in_the_target() {
+    let changed = MESSAGES[0].replace("First", "Fir5t");
+    let other = format!(
+        "* 1 FETCH (UID 43 BODY[] {{{}}}\r\n{changed})\r\nTAG OK\r\n",
+        changed.len()
+    );
+    let mut script = alike(COPY_ONLY);
+    script = script.instead("UID FETCH 43 (UID BODY", other);
+    let (moved, heard) = relocate(script);
+    let moved = moved.unwrap();
+    assert!(matches!(moved[0].outcome, Relocation::Failed(_)));
+    assert!(matches!(moved[1].outcome, Relocation::Moved { .. }));
+    assert_eq!(count(&heard, "UID EXPUNGE 12"), 1, "{heard:?}");
+    assert_eq!(count(&heard, "EXPUNGE"), 1);
+}
+
+#[test]
+fn a_connection_that_ends_before_the_originals_go_leaves_them() {
     let script = Script::new()
         .say("CAPABILITY", COPY_ONLY)
         .say("EXAMINE \"Junk\"", "* BYE so long\r\n");
     let (moved, heard) = relocate(script);
-    for relocated in moved.unwrap() {
-        let told = notes(&relocated);
-        assert!(matches!(
-            relocated.outcome,
-            Relocation::Copied { to: Some(_), .. }
-        ));
-        assert!(told.contains("the original stays in `INBOX`"), "{told}");
-        assert!(told.contains("so long"), "{told}");
-    }
+    let error = moved.unwrap_err();
+    assert!(
+        error.is_fatal() && error.to_string().contains("so long"),
+        "{error}"
+    );
     assert_eq!(count(&heard, "\\Deleted"), 0);
 }
 

@@ -57,6 +57,13 @@ impl Script {
         self.on(command, vec![Act::Send(text.as_ref().to_vec())])
     }
 
+    /// Answers commands that begin so with this text, whatever was said of them before.
+    #[allow(dead_code, reason = "each test program uses its part of the support")]
+    pub fn instead(mut self, command: &str, text: impl AsRef<[u8]>) -> Script {
+        self.answers.retain(|(begins, _)| begins != command);
+        self.say(command, text)
+    }
+
     /// Answers commands that begin so with these texts, one after the other; the last one stays.
     pub fn in_turn(mut self, command: &str, texts: &[&str]) -> Script {
         let texts = texts.iter().map(|text| (*text).to_owned()).collect();

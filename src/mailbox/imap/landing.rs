@@ -7,9 +7,11 @@ use super::command::Completion;
 use super::fetch::Attributes;
 use super::relocate::Batch;
 use super::select::Mode;
-use crate::mail::{Flags, Place};
+use crate::mail::{Digest, Flags, Place};
 use crate::mailbox::MailboxError;
-use std::collections::{BTreeMap, HashMap};
+use sha2::Sha256;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::io;
 
 /// Where messages went: from a UID in the source to a UID in the target.
 #[derive(Debug, Default)]
@@ -25,6 +27,66 @@ pub(super) struct Landed {
 pub(super) type Notes = HashMap<u32, Vec<String>>;
 
 impl ImapMailbox {
+    /// Finds copies that the server did not tell the place of: by their bytes, since an original
+    /// goes for each. Sizes and dates say little where a campaign sends thousands alike.
+    pub(super) fn find_copies(
+        &mut self,
+        batch: &Batch<'_>,
+        landed: &mut Landed,
+    ) -> Result<(), MailboxError> {
+        let next = landed.next.take().unwrap_or(1);
+        let told = |uid: &u32| landed.at.contains_key(uid);
+        let lacking: Vec<u32> = batch.present.iter().copied().filter(|u| !told(u)).collect();
+        let mut wanted: HashMap<Digest, Vec<u32>> = HashMap::new();
+        for (uid, digest) in self.digests(batch.from, &lacking)? {
+            wanted.entry(digest).or_default().push(uid);
+        }
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let selected = self.select(batch.to, Mode::Read)?;
+        if landed.validity != selected.validity {
+            landed.validity = selected.validity;
+            landed.at.clear();
+        }
+        let sizes: HashSet<Option<u64>> = lacking
+            .iter()
+            .filter_map(|uid| Some(batch.before.get(uid)?.size))
+            .collect();
+        let known: HashSet<u32> = landed.at.values().copied().collect();
+        // `n:*` names the last message even when there is none from n on.
+        let there = self.attributes(batch.to, &format!("{next}:*"))?;
+        let new = there.range(next..).rev();
+        let alike = new.filter(|(at, is)| sizes.contains(&is.size) && !known.contains(at));
+        let alike: Vec<u32> = alike.map(|(at, _)| *at).collect();
+        for (at, digest) in self.digests(batch.to, &alike)? {
+            if let Some(uid) = wanted.get_mut(&digest).and_then(Vec::pop) {
+                landed.at.insert(uid, at);
+            }
+        }
+        Ok(())
+    }
+
+    /// The digests of messages in a folder; those that are gone are left out.
+    fn digests(&mut self, folder: &str, uids: &[u32]) -> Result<Vec<(u32, Digest)>, MailboxError> {
+        if uids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let validity = self.select(folder, Mode::Read)?.validity;
+        let mut digests = Vec::new();
+        for uid in uids {
+            let place = Place::Uid {
+                validity,
+                uid: *uid,
+            };
+            let mut sink = Hashing::default();
+            if self.stream(folder, &place, &mut sink)? {
+                digests.push((*uid, Digest::finish(sink.0)));
+            }
+        }
+        Ok(digests)
+    }
+
     /// Looks at the messages in the target: those that are there, with what was put right or lost.
     /// One of another size is not the same message.
     pub(super) fn compare(
@@ -153,7 +215,8 @@ impl Landed {
         }
     }
 
-    /// Finds messages among the new ones by size and date, in order.
+    /// Finds moved messages among the new ones by size, date and flags, in order: what they are
+    /// like is all that is left of them.
     fn guess<'a>(
         &mut self,
         uids: &[u32],
@@ -163,11 +226,13 @@ impl Landed {
         let mut new: Vec<(u32, &Attributes)> = new.map(|(uid, is)| (*uid, is)).collect();
         for uid in uids {
             let Some(was) = before.get(uid) else { continue };
-            let same = |(_, is): &(u32, &Attributes)| is.size == was.size && is.date == was.date;
+            let same = |(_, is): &(u32, &Attributes)| *is == was;
+            let dated = |(_, is): &(u32, &Attributes)| is.size == was.size && is.date == was.date;
             let alike = |(_, is): &(u32, &Attributes)| is.size == was.size;
             let found = new
                 .iter()
                 .position(same)
+                .or_else(|| new.iter().position(dated))
                 .or_else(|| new.iter().position(alike));
             if let Some(index) = found {
                 self.at.insert(*uid, new.remove(index).0);
@@ -182,6 +247,20 @@ impl Landed {
             validity: self.validity,
             uid,
         })
+    }
+}
+
+#[derive(Default)]
+struct Hashing(Sha256);
+
+impl io::Write for Hashing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        sha2::Digest::update(&mut self.0, bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

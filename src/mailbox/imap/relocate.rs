@@ -14,11 +14,11 @@ use std::collections::{BTreeMap, HashMap};
 /// Messages on their way from one folder to another.
 #[derive(Debug)]
 pub(super) struct Batch<'a> {
-    from: &'a str,
+    pub(super) from: &'a str,
     pub(super) to: &'a str,
     entries: &'a [Entry],
     /// The UIDs of those that are still there.
-    present: Vec<u32>,
+    pub(super) present: Vec<u32>,
     /// What they were like before.
     pub(super) before: BTreeMap<u32, Attributes>,
 }
@@ -152,6 +152,8 @@ impl ImapMailbox {
         // From here on copies exist: a failure must not hide them.
         let removed = match self.finish_copy(batch, &mut landed, &mut notes, &mut outcomes) {
             Ok(removed) => removed,
+            // What was done is seen in both folders by whoever connects next.
+            Err(error) if error.is_fatal() => return Err(error),
             Err(error) => {
                 for uid in &batch.present {
                     let told = format!("the original stays in `{}`: {error}", batch.from);
@@ -184,6 +186,7 @@ impl ImapMailbox {
         notes: &mut Notes,
         outcomes: &mut Outcomes,
     ) -> Result<Removed, MailboxError> {
+        self.find_copies(batch, landed)?;
         *notes = self.compare(&batch.present, batch, landed)?;
         let (copied, lacking): (Vec<u32>, Vec<u32>) = batch
             .present
@@ -219,8 +222,9 @@ impl ImapMailbox {
         word: &str,
         batch: &Batch<'_>,
     ) -> Result<(Completion, Landed), MailboxError> {
-        // Where the next message will land, if the server will not tell where one landed.
-        let next = match self.capabilities.has("UIDPLUS") {
+        // Where the next message will land, if the server will not tell where one landed: with
+        // MOVE and UIDPLUS it must (RFC 6851 section 4.3).
+        let next = match word == "MOVE" && self.capabilities.has("UIDPLUS") {
             true => None,
             false => self.next_uid(batch.to)?,
         };
