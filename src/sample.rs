@@ -57,7 +57,7 @@ pub enum SampleError {
 /// What to do about an error of the system, where that can be said.
 fn hint(source: &io::Error) -> &'static str {
     if is_full(source) {
-        "; the message stays where it is: make room and run again"
+        "; make room and run again"
     } else {
         ""
     }

@@ -65,6 +65,11 @@ pub const BAR: &str = "{prefix} {wide_bar} {human_pos}/{human_len}, {rate}/s, {e
 /// The counter where the end is not known, in indicatif's own form.
 pub const COUNTER: &str = "{prefix}: {human_pos}, {rate}/s";
 
+/// A folder to scan that holds no mail.
+pub fn no_mail_in(path: &str) -> String {
+    format!("{path}: no mail in it; name .eml files, a folder of them, an mbox or a Maildir")
+}
+
 /// What stands beside the counter of a scan.
 pub fn scanning() -> &'static str {
     "judged"

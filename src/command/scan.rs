@@ -33,7 +33,9 @@ pub(super) fn run(places: &Places, scan: &Scan, settings_named: bool) -> anyhow:
     let mut read = true;
     output.begin(text::scanning(), None);
     for path in &scan.paths {
+        let mut found = false;
         job::scan(&judge, path, &reading, &control, &mut |scanned| {
+            found = true;
             output.step();
             read &= show(&output, scan.verbose, &scanned, &mut summary);
             if !read {
@@ -42,6 +44,10 @@ pub(super) fn run(places: &Places, scan: &Scan, settings_named: bool) -> anyhow:
         });
         if control.is_stopped() {
             break;
+        }
+        if !found {
+            summary.troubles += 1;
+            output.error(&text::no_mail_in(&path.display().to_string()));
         }
     }
     summary.stopped = read && control.is_stopped();

@@ -29,12 +29,30 @@ pub enum JobError {
     /// The mailbox.
     #[error(transparent)]
     Mailbox(#[from] MailboxError),
+    /// The account's path is not what it should be.
+    #[error("{source}; the account's `path` must be {what}")]
+    Path {
+        /// What was found there.
+        source: MailboxError,
+        /// What it must be.
+        what: &'static str,
+    },
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// A sample.
     #[error(transparent)]
     Sample(#[from] SampleError),
+    /// A sample that cannot be kept.
+    #[error("message {place} in folder `{folder}` was not touched: {source}")]
+    NotKept {
+        /// The folder it is in.
+        folder: String,
+        /// Where in the folder.
+        place: Place,
+        /// Why.
+        source: SampleError,
+    },
     /// A package.
     #[error(transparent)]
     Package(#[from] PackageError),
@@ -60,11 +78,15 @@ impl JobError {
     pub fn is_fatal(&self) -> bool {
         match self {
             JobError::Mailbox(error) => error.is_fatal(),
-            JobError::Sample(error) => error.is_disk_full(),
-            JobError::Package(_) | JobError::Outbox(_) => false,
-            JobError::Locked | JobError::Store(_) | JobError::Secret(_) | JobError::File { .. } => {
-                true
+            JobError::Sample(error) | JobError::NotKept { source: error, .. } => {
+                error.is_disk_full()
             }
+            JobError::Package(_) | JobError::Outbox(_) => false,
+            JobError::Locked
+            | JobError::Path { .. }
+            | JobError::Store(_)
+            | JobError::Secret(_)
+            | JobError::File { .. } => true,
         }
     }
 }
@@ -267,7 +289,13 @@ pub(super) fn open_mailbox(account: &Account) -> Result<Box<dyn Mailbox>, JobErr
             let password = secret::password(&server.password)?;
             Box::new(imap::open(server, &password)?)
         }
-        Source::Maildir(path) => Box::new(mailbox::maildir::open(path)?),
-        Source::Files(path) => Box::new(mailbox::files::open(path)?),
+        Source::Maildir(path) => Box::new(mailbox::maildir::open(path).map_err(|source| {
+            let what = "a Maildir";
+            JobError::Path { source, what }
+        })?),
+        Source::Files(path) => Box::new(mailbox::files::open(path).map_err(|source| {
+            let what = "a folder of .eml files, or an mbox";
+            JobError::Path { source, what }
+        })?),
     })
 }

@@ -6,8 +6,8 @@ use super::deliver::By;
 use super::desk::{Desk, JobError, Work};
 use super::event::{Event, Hit};
 use crate::mail::Digest;
-use crate::mailbox::Entry;
-use crate::sample;
+use crate::mailbox::{Entry, MailboxError};
+use crate::sample::{self, SampleError};
 use crate::store::{Brief, Correction, KeptSample, Move, MoveState};
 use crate::verdict::{Category, Verdict};
 use jiff::Timestamp;
@@ -48,7 +48,8 @@ impl Desk<'_> {
         }
         match whole {
             Some(bytes) => {
-                let kept = sample::keep(&self.work.folders.samples, bytes)?;
+                let kept = sample::keep(&self.work.folders.samples, bytes)
+                    .map_err(|error| not_kept(&pending, error))?;
                 self.work.note_sample(&pending, kept.size)?;
             }
             None if self.work.sample_path(&digest).exists() => {}
@@ -79,6 +80,8 @@ impl Desk<'_> {
         {
             Ok(true) => Ok(()),
             Ok(false) => Err(std::io::Error::other("the message is not there any more")),
+            // The copy may be what failed: the system's own word tells a full disk.
+            Err(MailboxError::File { source, .. }) => Err(source),
             Err(error) => {
                 let says = std::io::Error::other(error.to_string());
                 failed = Some(error);
@@ -88,7 +91,7 @@ impl Desk<'_> {
         if let Some(error) = failed {
             return Err(error.into());
         }
-        let kept = kept?;
+        let kept = kept.map_err(|error| not_kept(pending, error))?;
         let mut pending = pending.clone();
         pending.hit.sha256 = kept.digest;
         self.work.note_sample(&pending, kept.size)?;
@@ -197,6 +200,15 @@ impl Work<'_> {
             a.hit.at.folder.cmp(&b.hit.at.folder).then(newest)
         });
         hits
+    }
+}
+
+/// The error of a message whose sample cannot be kept, named.
+fn not_kept(pending: &Pending, source: SampleError) -> JobError {
+    JobError::NotKept {
+        folder: pending.hit.at.folder.clone(),
+        place: pending.entry.place.clone(),
+        source,
     }
 }
 

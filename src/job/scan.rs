@@ -38,7 +38,7 @@ pub fn scan(
                 match message.is_mail() {
                     true => Ok((message.digest, verdict)),
                     false => Err(format!(
-                        "{}: no mail: it has no header that a message has",
+                        "{}: is not mail: it has no header that a message has",
                         found.path
                     )),
                 }

@@ -8,7 +8,7 @@ use super::hit::Pending;
 use crate::mail::{Coverage, Message, Place};
 use crate::mailbox::{Entry, Part};
 use crate::store::{Brief, Judged};
-use crate::verdict::{Level, Verdict, tame};
+use crate::verdict::{Judgement, Level, Verdict, tame};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
@@ -235,6 +235,9 @@ impl Work<'_> {
             verdict: verdict.clone(),
             size: entry.size,
         });
+        if !message.is_mail() && verdict.judgement == Judgement::Clean {
+            self.not_mail(folder, entry);
+        }
         let brief = if is_brief(&verdict) {
             self.brief(&message)
         } else {
@@ -244,6 +247,18 @@ impl Work<'_> {
             self.pending_for(folder, entry, message.digest, brief, verdict),
             message,
         )
+    }
+
+    /// Said once, since the next sweep knows its place.
+    fn not_mail(&mut self, folder: &str, entry: &Entry) {
+        let what = match entry.size {
+            0 => "is empty",
+            _ => "is not mail (it has no header that a message has)",
+        };
+        let place = &entry.place;
+        self.trouble(format!(
+            "{place} in folder `{folder}` {what}: it was passed over and stays where it is"
+        ));
     }
 
     fn brief(&self, message: &Message) -> Brief {

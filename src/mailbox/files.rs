@@ -51,7 +51,7 @@ pub fn open(path: &Path) -> Result<Files, MailboxError> {
     }
     Err(disk::failed(&path)(io::Error::new(
         io::ErrorKind::InvalidInput,
-        "is neither a folder nor an mbox; `postsweep scan` judges single files",
+        "is neither a folder nor an mbox (`postsweep scan` judges single files)",
     )))
 }
 

@@ -233,7 +233,9 @@ pub enum MailboxError {
         folder: String,
     },
     /// The folder cannot be written to.
-    #[error("folder `{folder}` cannot be written to: {reason}")]
+    #[error(
+        "folder `{folder}` cannot be written to: {reason}; no message was moved: choose another folder, or have the right to write there"
+    )]
     ReadOnly {
         /// Its name.
         folder: String,

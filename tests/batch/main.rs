@@ -12,5 +12,7 @@ mod support;
 
 mod inbox;
 mod kill;
+mod paths;
 mod program;
+mod room;
 mod trouble;

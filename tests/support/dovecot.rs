@@ -28,6 +28,9 @@ pub struct Options {
     pub prefix: &'static str,
     /// Most messages in a mailbox.
     pub quota: Option<u32>,
+    /// What the owner may do where, as lines of Dovecot's global ACL file: `Missed spam=lrw`; for
+    /// every folder, `=lr` (RFC 4314 section 2.1).
+    pub rights: Option<&'static str>,
     /// Whether it takes passwords in the clear.
     pub plaintext: bool,
 }
@@ -41,6 +44,7 @@ impl Default for Options {
             separator: '/',
             prefix: "",
             quota: None,
+            rights: None,
             plaintext: true,
         }
     }
@@ -257,7 +261,7 @@ fn own(path: &Path) {
 }
 
 fn configuration(home: &Path, port: u16, tls_port: u16, options: &Options) -> String {
-    let home = home.display();
+    let home = home.display().to_string();
     let mut capability = "IMAP4rev1 SASL-IR LITERAL+ ENABLE IDLE SORT THREAD=REFERENCES CHILDREN \
         NAMESPACE UNSELECT ID LIST-EXTENDED LIST-STATUS SPECIAL-USE ESEARCH CONDSTORE QRESYNC"
         .to_owned();
@@ -267,7 +271,7 @@ fn configuration(home: &Path, port: u16, tls_port: u16, options: &Options) -> St
     if options.uidplus {
         capability.push_str(" UIDPLUS");
     }
-    let (plugins, quota) = match options.quota {
+    let (mut plugins, mut quota) = match options.quota {
         Some(most) => (
             "mail_plugins = quota",
             format!(
@@ -276,6 +280,14 @@ fn configuration(home: &Path, port: u16, tls_port: u16, options: &Options) -> St
         ),
         None => ("", String::new()),
     };
+    if let Some(rights) = options.rights {
+        let (folder, rights) = rights.split_once('=').unwrap();
+        let folder = if folder.is_empty() { "*" } else { folder };
+        let file = Path::new(&home).join("acl");
+        fs::write(&file, format!("\"{folder}\" owner {rights}\n")).unwrap();
+        plugins = "mail_plugins = acl";
+        quota = format!("plugin {{\n acl = vfile:{}\n}}", file.display());
+    }
     let plaintext = if options.plaintext { "no" } else { "yes" };
     let Options {
         separator, prefix, ..
