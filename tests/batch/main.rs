@@ -12,6 +12,7 @@ mod support;
 
 mod inbox;
 mod kill;
+mod odd;
 mod paths;
 mod program;
 mod room;
