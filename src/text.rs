@@ -280,7 +280,13 @@ pub fn swept(counts: &Counts) -> String {
                 counts.copied
             ),
         ),
-        (counts.held, format!("{} left where they are", counts.held)),
+        (
+            counts.held,
+            match counts.held {
+                1 => "1 left where it is".to_owned(),
+                held => format!("{held} left where they are"),
+            },
+        ),
         (
             counts.packages,
             format!("{}{would} written", count(counts.packages, "package")),
