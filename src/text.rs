@@ -438,7 +438,7 @@ mod tests {
         };
         assert_eq!(
             swept(&counts),
-            "2 of 10 messages look like missed spam: 2 spam, 0 phishing. 1 moved, 1 left where they are, 1 package written. 1 problem reported above."
+            "2 of 10 messages look like missed spam: 2 spam, 0 phishing. 1 moved, 1 left where it is, 1 package written. 1 problem reported above."
         );
         let dry = Counts {
             dry_run: true,

@@ -121,7 +121,7 @@ fn a_sweep_moves_packages_hands_over_and_is_taken_back() {
 
     let after = home.run(&["--batch"]);
     assert_eq!(after.code, 0, "{after:?}");
-    assert!(after.out.contains("1 left where they are"), "{}", after.out);
+    assert!(after.out.contains("1 left where it is"), "{}", after.out);
     assert_eq!(inbox(&home), 3);
 }
 
