@@ -6,6 +6,10 @@ use std::io;
 use std::path::Path;
 use std::process::Command;
 
+/// What stands between a Maildir's unique name and `2,` with the flags: a colon, which file names
+/// on Windows cannot have; programs there write a semicolon.
+pub const FLAGS_MARK: char = if cfg!(windows) { ';' } else { ':' };
+
 /// Makes a folder, and those above it, readable by its owner alone. On Windows a folder in the
 /// user's profile is private by inheritance.
 pub fn private_dir(path: &Path) -> io::Result<()> {

@@ -3,7 +3,7 @@
 
 use super::desk::JobError;
 use crate::mail::{Coverage, Message, Reading};
-use crate::platform;
+use crate::platform::{self, FLAGS_MARK};
 use crate::settings::{Places, Settings, SettingsError};
 use include_dir::{Dir, File, include_dir};
 use std::path::{Path, PathBuf};
@@ -79,7 +79,7 @@ fn unique_name(name: &str) -> String {
         flags.push('R');
     }
     flags.push('S');
-    format!("{name}.demo:2,{flags}")
+    format!("{name}.demo{FLAGS_MARK}2,{flags}")
 }
 
 /// Puts one message into the Maildir, received when its Date says.

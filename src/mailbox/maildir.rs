@@ -11,7 +11,7 @@ use super::{
     Entry, Fetched, Folder, Mailbox, MailboxError, Part, Relocated, Relocation, Removed, disk,
 };
 use crate::mail::{Flags, Place};
-use crate::platform;
+use crate::platform::{self, FLAGS_MARK};
 use folder::{Found, Tree};
 use info::Keywords;
 use std::collections::{HashMap, HashSet};
@@ -269,7 +269,9 @@ impl Mailbox for Maildir {
                 return Ok(Ok(()));
             }
             // Only files in `cur` have flags (maildir.html, "unique name").
-            let to = dir.join("cur").join(format!("{unique}:2,{info}"));
+            let to = dir
+                .join("cur")
+                .join(format!("{unique}{FLAGS_MARK}2,{info}"));
             match platform::rename_new(&found.path(), &to) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => Ok(Err((to, error))),
                 other => other.map(Ok),

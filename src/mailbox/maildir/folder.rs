@@ -66,7 +66,7 @@ pub(super) fn scan(dir: &Path) -> Result<HashMap<String, Found>, MailboxError> {
             if text.starts_with('.') || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
                 continue;
             }
-            let (unique, rest) = text.split_once(':').unwrap_or((&text, ""));
+            let (unique, rest) = text.split_once(platform::FLAGS_MARK).unwrap_or((&text, ""));
             let unique = unique.to_owned();
             let info = rest.strip_prefix("2,").unwrap_or_default().to_owned();
             let dir = dir.to_owned();
