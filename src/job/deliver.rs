@@ -64,6 +64,10 @@ impl Desk<'_> {
                 self.work.absorb(done)?;
             }
         }
+        if by == By::Sweep && control.is_stopped() {
+            // What was sent cannot be taken back: whoever stopped may want to undo first.
+            return Ok(());
+        }
         self.submit(&moved)
     }
 

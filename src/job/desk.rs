@@ -225,6 +225,15 @@ impl Work<'_> {
     pub(super) fn sample_path(&self, digest: &Digest) -> PathBuf {
         sample::path(&self.folders.samples, digest)
     }
+
+    /// Where a sample is: a dry run has its own, and those that earlier runs kept.
+    pub(super) fn kept_sample(&self, digest: &Digest) -> PathBuf {
+        let own = self.sample_path(digest);
+        if self.plan.is_rehearsal() && !own.exists() {
+            return sample::path(&self.plan.places.data_dir.join("samples"), digest);
+        }
+        own
+    }
 }
 
 impl Folders {

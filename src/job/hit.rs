@@ -8,7 +8,7 @@ use super::event::{Event, Hit};
 use crate::mail::Digest;
 use crate::mailbox::{Entry, MailboxError};
 use crate::sample::{self, SampleError};
-use crate::store::{Brief, Correction, KeptSample, Move, MoveState};
+use crate::store::{Brief, Correction, KeptSample, MoveState};
 use crate::verdict::{Category, Verdict};
 use jiff::Timestamp;
 
@@ -37,7 +37,7 @@ impl Desk<'_> {
             None => return Ok(()),
         };
         *count += 1;
-        if let Some(says) = self.work.held_because(&pending)? {
+        if let Some(says) = self.held_because(&pending)? {
             self.work.summary.held += 1;
             self.work.tell(Event::Held {
                 hit: pending.hit.clone(),
@@ -97,6 +97,49 @@ impl Desk<'_> {
         self.work.note_sample(&pending, kept.size)?;
         Ok(kept.digest)
     }
+    /// Why a hit stays where it is, if it does.
+    fn held_because(&mut self, pending: &Pending) -> Result<Option<String>, JobError> {
+        let (name, digest) = (self.work.name(), pending.hit.sha256);
+        let mut correction = self.work.store.correction(&name, &digest)?;
+        if correction.is_none() && self.was_moved_back(pending)? {
+            let now = Timestamp::now();
+            self.work
+                .store
+                .correct(&name, &digest, Correction::MovedBack, now)?;
+            correction = Some(Correction::MovedBack);
+        }
+        let says = match correction {
+            Some(Correction::Undone) => "it was put back by an undo",
+            Some(Correction::MovedBack) => "it was moved before and somebody moved it back",
+            None => match held_by_flags(&pending.entry) {
+                Some(says) => says,
+                None if pending.brief.takes_part => "it answers a message that you sent",
+                None => return Ok(None),
+            },
+        };
+        Ok(Some(format!("{says}, so it stays")))
+    }
+
+    /// Whether a message was moved before and somebody took it out of the target since, or it lies
+    /// again in the very folder that it was moved from.
+    fn was_moved_back(&mut self, pending: &Pending) -> Result<bool, JobError> {
+        let (name, digest) = (self.work.name(), pending.hit.sha256);
+        let mut back = false;
+        for done in self.work.store.moves_of_message(&name, &digest)? {
+            if !matches!(done.state, MoveState::Moved | MoveState::Copied) {
+                continue;
+            }
+            let is_gone = self.locate_copy(&done)?.is_none();
+            if is_gone {
+                self.work
+                    .store
+                    .settle(done.id, MoveState::Undone, None, &done.notes)?;
+            }
+            back |= is_gone || done.source == pending.hit.at.folder;
+        }
+        Ok(back)
+    }
+
     /// Delivers the hits that a person chose, held ones too: they were asked for by name.
     pub(super) fn deliver_chosen(
         &mut self,
@@ -141,34 +184,6 @@ impl Work<'_> {
             brief,
             deliverable: false,
         }
-    }
-
-    /// Why a hit stays where it is, if it does.
-    fn held_because(&mut self, pending: &Pending) -> Result<Option<String>, JobError> {
-        let (name, digest) = (self.name(), pending.hit.sha256);
-        let mut correction = self.store.correction(&name, &digest)?;
-        if correction.is_none() {
-            let before = self.store.moves_of_message(&name, &digest)?;
-            let moved_here = |done: &Move| {
-                matches!(done.state, MoveState::Moved | MoveState::Copied)
-                    && done.source == pending.hit.at.folder
-            };
-            if before.iter().any(moved_here) {
-                self.store
-                    .correct(&name, &digest, Correction::MovedBack, Timestamp::now())?;
-                correction = Some(Correction::MovedBack);
-            }
-        }
-        let says = match correction {
-            Some(Correction::Undone) => "it was put back by an undo",
-            Some(Correction::MovedBack) => "it was moved before and somebody moved it back",
-            None => match held_by_flags(&pending.entry) {
-                Some(says) => says,
-                None if pending.brief.takes_part => "it answers a message that you sent",
-                None => return Ok(None),
-            },
-        };
-        Ok(Some(format!("{says}, so it stays")))
     }
 
     fn note_sample(&self, pending: &Pending, size: u64) -> Result<(), JobError> {

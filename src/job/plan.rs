@@ -67,6 +67,7 @@ pub struct Plan {
     pub(super) moves: Moves,
     pub(super) batch: u64,
     pub(super) outgoing: Option<Server>,
+    vendors: Vec<Arc<Vendor>>,
     pub(super) keep_days: u32,
     pub(super) purge: bool,
 }
@@ -153,6 +154,7 @@ impl Plan {
             moves: choices.moves,
             batch: settings.limits.batch,
             outgoing: settings.outgoing.clone(),
+            vendors,
             keep_days: settings.keep_days,
             purge: settings.purge,
         };
@@ -172,7 +174,7 @@ impl Plan {
                 &account,
                 submission,
                 choices,
-                &vendors,
+                &plan.vendors,
                 settings.outgoing.is_some(),
             )?;
             plan.accounts.push(AccountPlan {
@@ -182,6 +184,11 @@ impl Plan {
             });
         }
         Ok(plan)
+    }
+
+    /// The vendor of this id, if it is still known.
+    pub(super) fn vendor(&self, id: &str) -> Option<Arc<Vendor>> {
+        self.vendors.iter().find(|vendor| vendor.id == id).cloned()
     }
 
     pub(super) fn is_rehearsal(&self) -> bool {

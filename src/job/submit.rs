@@ -9,7 +9,7 @@ use crate::outbox::{Outbox, folder::FolderOutbox, smtp::SmtpOutbox};
 use crate::package::{self, Item, Spec};
 use crate::settings::{Sending, secret};
 use crate::store::{KeptSample, MoveState, Package, SubmissionState};
-use crate::vendor::{Facts, Purpose, Route};
+use crate::vendor::{Facts, Purpose, Route, Vendor};
 use crate::verdict::Category;
 use jiff::{Timestamp, tz::TimeZone};
 use std::path::Path;
@@ -29,8 +29,15 @@ impl Desk<'_> {
                 moves.filter(|done| matches!(done.state, MoveState::Moved | MoveState::Copied));
             digests.extend(done.map(|done| done.digest));
         }
+        let mut waiting = Vec::new();
+        for package in self.waiting()? {
+            match self.unfit(&package)? {
+                Some(why) => self.withdraw(&package, &why)?,
+                None => waiting.push(package),
+            }
+        }
+        digests.extend(self.work.store.withdrawn(&self.work.name())?);
         let mut samples = self.unpackaged(&digests)?;
-        let waiting = self.waiting()?;
         if samples.is_empty() && waiting.is_empty() {
             return self.packaged(&owing);
         }
@@ -44,6 +51,14 @@ impl Desk<'_> {
             }
         };
         let limit = outbox.as_mut().map_or(Ok(None), |outbox| outbox.limit())?;
+        let (large, waiting): (Vec<Package>, Vec<Package>) = waiting
+            .into_iter()
+            .partition(|package| self.is_too_large(package, limit));
+        for package in large {
+            let digests = self.work.store.packaged(package.id)?;
+            self.withdraw(&package, "the server takes smaller letters now")?;
+            samples.extend(self.unpackaged(&digests)?);
+        }
         for package in waiting {
             self.hand_over(&package, outbox.as_deref_mut())?;
         }
@@ -59,18 +74,55 @@ impl Desk<'_> {
     }
 
     fn packaged(&mut self, owing: &[i64]) -> Result<(), JobError> {
+        self.work.store.forget_withdrawn(&self.work.name())?;
         owing
             .iter()
             .try_for_each(|sweep| Ok(self.work.store.set_owes(*sweep, false)?))
     }
 
-    /// The samples of these messages that stand in no package for the vendor, each once.
+    /// Why a package that waits must not go as it is, if so.
+    fn unfit(&self, package: &Package) -> Result<Option<String>, JobError> {
+        for digest in self.work.store.packaged(package.id)? {
+            if self
+                .work
+                .store
+                .correction(&package.account, &digest)?
+                .is_some()
+            {
+                return Ok(Some(format!("message {} was put back", digest.short())));
+            }
+        }
+        let is_there = package.path.exists();
+        Ok((!is_there).then(|| "its zip is gone".to_owned()))
+    }
+
+    fn is_too_large(&self, package: &Package, limit: Option<u64>) -> bool {
+        let vendor = &self.work.account.delivery.vendor;
+        let route = vendor.route(Purpose::from(package.category));
+        vendor.id == package.vendor
+            && matches!(route, Some(Route::Mail { .. }))
+            && package.bytes > vendor.largest_zip(limit)
+    }
+
+    /// Takes a package back that was surely not taken by anyone; its messages can go in another.
+    fn withdraw(&self, package: &Package, why: &str) -> Result<(), JobError> {
+        log::info!("{}: not sent as it is: {why}", package.path.display());
+        let state = SubmissionState::Withdrawn;
+        Ok(self.work.store.set_submission(package.id, state, why)?)
+    }
+
+    /// The samples of these messages that stand in no package for the vendor, each once; none of
+    /// what was put back since.
     fn unpackaged(&mut self, digests: &[Digest]) -> Result<Vec<KeptSample>, JobError> {
         let vendor = self.work.account.delivery.vendor.id.clone();
         let mut samples: Vec<KeptSample> = Vec::new();
         for digest in digests {
             let known = samples.iter().any(|sample| sample.digest == *digest);
             if known || self.work.store.is_packaged(&vendor, digest)? {
+                continue;
+            }
+            let correction = self.work.store.correction(&self.work.name(), digest)?;
+            if correction.is_some() {
                 continue;
             }
             match self.work.store.sample(digest)? {
@@ -151,7 +203,7 @@ impl Desk<'_> {
             .iter()
             .map(|sample| Item {
                 digest: sample.digest,
-                path: self.work.sample_path(&sample.digest),
+                path: self.work.kept_sample(&sample.digest),
                 size: sample.size,
                 date: sample.date,
                 sender_domain: sample.sender_domain.clone(),
@@ -218,13 +270,19 @@ impl Desk<'_> {
         package: &Package,
         outbox: Option<&mut (dyn Outbox + '_)>,
     ) -> Result<(), JobError> {
-        let delivery = &self.work.account.delivery;
-        let by_outbox = delivery.send == Sending::Outbox;
-        let route = delivery
-            .vendor
-            .route(Purpose::from(package.category))
-            .cloned();
-        let letter = self.letter(package)?;
+        let by_outbox = self.work.account.delivery.send == Sending::Outbox;
+        // Whom it was made for, whatever the settings say now: another vendor could not open it.
+        let Some(vendor) = self.work.plan.vendor(&package.vendor) else {
+            self.work.trouble(format!(
+                "{} is for vendor `{}`, which is not known any more: it is not sent; put the vendor's file \
+                 back, or send it by hand",
+                package.path.display(),
+                package.vendor
+            ));
+            return Ok(());
+        };
+        let route = vendor.route(Purpose::from(package.category)).cloned();
+        let letter = self.letter(package, &vendor)?;
         let outcome = match (route, outbox) {
             (_, None) => Submitted::WouldSend,
             (Some(Route::Mail { .. }), Some(outbox)) => {
@@ -243,10 +301,9 @@ impl Desk<'_> {
             }
         };
         self.work.summary.submissions += 1;
-        let vendor = self.work.account.delivery.vendor.name.clone();
         self.work.tell(Event::Submitted {
             category: package.category,
-            vendor,
+            vendor: vendor.name.clone(),
             to: letter.to,
             subject: letter.subject,
             body: letter.body,
@@ -296,14 +353,14 @@ impl Desk<'_> {
         }
     }
 
-    fn letter(&self, package: &Package) -> Result<Letter, JobError> {
+    fn letter(&self, package: &Package, vendor: &Vendor) -> Result<Letter, JobError> {
         let delivery = &self.work.account.delivery;
         let facts = Facts {
             from: delivery.from.clone().unwrap_or_default(),
             facts: delivery.facts.clone(),
             samples: self.work.store.packaged_count(package.id)?,
             part: package.part,
-            password: delivery.vendor.password.clone(),
+            password: vendor.password.clone(),
             id: package.letter.clone(),
             date: package.at,
             span: self.work.store.packaged_span(package.id)?,
@@ -319,9 +376,7 @@ impl Desk<'_> {
             media_type: "application/zip".into(),
             path: package.path.clone(),
         };
-        Ok(delivery
-            .vendor
-            .compose(Purpose::from(package.category), &facts, enclosure))
+        Ok(vendor.compose(Purpose::from(package.category), &facts, enclosure))
     }
 }
 

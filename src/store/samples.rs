@@ -65,14 +65,16 @@ impl Store {
     }
 
     /// Samples kept before `limit`, which no unfinished move and no package that is still to be
-    /// sent needs.
+    /// made or sent needs.
     pub fn samples_older_than(&self, limit: Timestamp) -> Result<Vec<Digest>, StoreError> {
         let rows: Vec<String> = self.sql(|db| {
             db.prepare(
                 "SELECT sha256 FROM samples WHERE kept < ?1
                  AND sha256 NOT IN (SELECT sha256 FROM moves WHERE state IN ('intended', 'undoing'))
                  AND sha256 NOT IN (SELECT sha256 FROM packaged JOIN packages ON packages.id = package
-                                    WHERE state IN ('ready', 'sending', 'failed'))",
+                                    WHERE state IN ('ready', 'sending', 'failed', 'withdrawn'))
+                 AND sha256 NOT IN (SELECT sha256 FROM moves JOIN sweeps ON sweeps.id = sweep
+                                    WHERE owes = 1 AND state IN ('moved', 'copied'))",
             )?
             .query_map([limit.to_string()], |row| row.get(0))?
             .collect()

@@ -20,14 +20,17 @@ pub enum SubmissionState {
     Failed,
     /// Nobody knows whether it arrived: it is not sent again unless a person asks.
     Unknown,
+    /// It was never taken and never will be: what may still go of it goes in another one.
+    Withdrawn,
 }
 
-const STATES: [(SubmissionState, &str); 5] = [
+const STATES: [(SubmissionState, &str); 6] = [
     (SubmissionState::Ready, "ready"),
     (SubmissionState::Sending, "sending"),
     (SubmissionState::Sent, "sent"),
     (SubmissionState::Failed, "failed"),
     (SubmissionState::Unknown, "unknown"),
+    (SubmissionState::Withdrawn, "withdrawn"),
 ];
 
 impl SubmissionState {
@@ -96,8 +99,13 @@ impl Store {
                 ),
             )?;
             let id = db.last_insert_rowid();
+            let mut release = db.prepare_cached(
+                "DELETE FROM packaged WHERE vendor = ?1 AND sha256 = ?2
+                 AND package IN (SELECT id FROM packages WHERE state = 'withdrawn')",
+            )?;
             let mut insert = db.prepare_cached("INSERT INTO packaged VALUES (?1, ?2, ?3)")?;
             for digest in digests {
+                release.execute((&package.vendor, digest.to_string()))?;
                 insert.execute((&package.vendor, digest.to_string(), id))?;
             }
             Ok(id)
@@ -107,9 +115,46 @@ impl Store {
     /// Whether a message stands in a package for this vendor.
     pub fn is_packaged(&self, vendor: &str, digest: &Digest) -> Result<bool, StoreError> {
         self.sql(|db| {
-            db.prepare_cached("SELECT 1 FROM packaged WHERE vendor = ?1 AND sha256 = ?2")?
-                .exists((vendor, digest.to_string()))
+            db.prepare_cached(
+                "SELECT 1 FROM packaged JOIN packages ON packages.id = package
+                 WHERE packaged.vendor = ?1 AND sha256 = ?2 AND state <> 'withdrawn'",
+            )?
+            .exists((vendor, digest.to_string()))
         })
+    }
+
+    /// The messages in a package.
+    pub fn packaged(&self, package: i64) -> Result<Vec<Digest>, StoreError> {
+        let rows: Vec<String> = self.sql(|db| {
+            db.prepare("SELECT sha256 FROM packaged WHERE package = ?1")?
+                .query_map([package], |row| row.get(0))?
+                .collect()
+        })?;
+        rows.iter()
+            .map(|text| self.read("packaged", text))
+            .collect()
+    }
+
+    /// The messages of an account that stood in packages which were withdrawn, and in none since.
+    pub fn withdrawn(&self, account: &str) -> Result<Vec<Digest>, StoreError> {
+        let packages = self.packages_in(account, SubmissionState::Withdrawn)?;
+        let mut digests = Vec::new();
+        for package in packages {
+            digests.extend(self.packaged(package.id)?);
+        }
+        Ok(digests)
+    }
+
+    /// Forgets them: whatever may go of them stands in another package now.
+    pub fn forget_withdrawn(&self, account: &str) -> Result<(), StoreError> {
+        self.sql(|db| {
+            db.execute(
+                "DELETE FROM packaged WHERE package IN
+                     (SELECT id FROM packages WHERE account = ?1 AND state = 'withdrawn')",
+                [account],
+            )
+        })?;
+        Ok(())
     }
 
     /// How many messages are in a package.
@@ -145,10 +190,10 @@ impl Store {
         }
     }
 
-    /// Zips made before `limit` that were handed over, or of which nobody knows.
+    /// Zips made before `limit` that were handed over, or never will be, or of which nobody knows.
     pub fn packages_older_than(&self, limit: Timestamp) -> Result<Vec<PathBuf>, StoreError> {
         self.sql(|db| {
-            db.prepare("SELECT path FROM packages WHERE at < ?1 AND state IN ('sent', 'unknown')")?
+            db.prepare("SELECT path FROM packages WHERE at < ?1 AND state IN ('sent', 'unknown', 'withdrawn')")?
                 .query_map([limit.to_string()], |row| {
                     Ok(PathBuf::from(row.get::<_, String>(0)?))
                 })?

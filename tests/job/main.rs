@@ -12,4 +12,5 @@ mod doubt;
 mod kill;
 mod line;
 mod place;
+mod waiting;
 mod window;
