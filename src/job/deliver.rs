@@ -129,7 +129,7 @@ impl Desk<'_> {
             By::Sweep => {
                 if let Some(says) = held_by_flags(now) {
                     self.work.summary.held += 1;
-                    let says = format!("{says}, so it stays");
+                    let says = says.to_owned();
                     self.work.tell(Event::Held {
                         hit: pending.hit.clone(),
                         says,

@@ -117,7 +117,7 @@ impl Desk<'_> {
                 None => return Ok(None),
             },
         };
-        Ok(Some(format!("{says}, so it stays")))
+        Ok(Some(says.to_owned()))
     }
 
     /// Whether a message was moved before and somebody took it out of the target since, or it lies
