@@ -6,7 +6,7 @@
     clippy::indexing_slicing
 )]
 
-use postsweep::mail::{Coverage, FileKind, Message, Reading};
+use postsweep::mail::{Attachment, Coverage, FileKind, Message, Reading};
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
 
@@ -388,3 +388,38 @@ const MAIL: &str = "Return-Path: <b@sender.example>\r\nAuthentication-Results: m
     MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"m\"\r\n\r\n--m\r\nContent-Type: text/html; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n\
     <style>.a{display:none}</style><table><tr><td style=3D\"color:#fff\">x<a href=3D\"http://a.test\">b &amp; c</a><div class=3Da>=FC</table>\r\n\
     --m\r\nContent-Type: message/rfc822\r\n\r\nSubject: in\r\n\r\nwww.example.com\r\n--m\r\nContent-Type: application/zip; name*=utf-8''%C3%BC.zip\r\nContent-Transfer-Encoding: base64\r\n\r\nUEsDBBQAAAAIAA==\r\n--m--\r\n";
+
+#[test]
+fn what_follows_an_oddly_nested_message_is_still_read() {
+    let odd = "From: a@example.org\nContent-Type: multipart/mixed; boundary=A\n\n\
+               --A\nContent-Type: message/rfc822\n\n\
+               Subject: one\nContent-Type: message/rfc822\n\n\
+               Subject: two\nContent-Type: multipart/mixed; boundary=B\n\n\
+               --B\nContent-Type: multipart/alternative; boundary=C\n\n\
+               --C\n\ninner, not closed\n--C--\n\
+               --A\nContent-Type: text/plain\n\nWhat the reader sees.\n\
+               --A\nContent-Disposition: attachment; filename=run.js\n\nalert(1)\n--A--\n";
+    let message = parse(odd.as_bytes());
+    assert!(
+        message.text.contains("What the reader sees."),
+        "{}",
+        message.text
+    );
+    let names: Vec<_> = message
+        .attachments
+        .iter()
+        .filter_map(|one| one.name.as_deref())
+        .collect();
+    assert_eq!(names, ["run.js"]);
+    let nested: Vec<_> = message
+        .attachments
+        .iter()
+        .filter(|one| one.kind == FileKind::Message)
+        .collect();
+    let text = |one: &Attachment| String::from_utf8_lossy(&one.bytes).into_owned();
+    assert_eq!(nested.len(), 2);
+    assert!(
+        text(nested[0]).starts_with("Subject: one\nContent-Type: message/rfc822\n\nSubject: two\n")
+    );
+    assert!(text(nested[1]).starts_with("Subject: two\n"));
+}

@@ -10,6 +10,8 @@ use aho_corasick::AhoCorasick;
 use mail_parser::decoders::{base64::base64_decode, charsets::map::charset_decoder};
 use mail_parser::{MessageParser, MessagePart, MimeHeaders, PartType};
 use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::mem;
 use std::sync::LazyLock;
 
 /// Only the headers that say what a part is are parsed; all others are `header`'s.
@@ -60,14 +62,47 @@ pub(super) fn read(
             bounded.len().saturating_sub(whole.len() - content.len())
         ));
     }
-    let Some(message) = PARSER.parse(bounded) else {
-        return Body::default();
-    };
     let mut body = Body::default();
-    body.texts(&message, limits, cut);
-    body.collect(&message, limits, 0, cut);
+    let mut attached = VecDeque::new();
+    body.take_apart(bounded, limits, 0, &mut attached, cut);
+    // Messages that are attached, and what is attached to them: those open with a click, too.
+    while let Some((index, depth)) = attached.pop_front() {
+        let Some(bytes) = body
+            .attachments
+            .get_mut(index)
+            .map(|nested| mem::take(&mut nested.bytes))
+        else {
+            break;
+        };
+        body.take_apart(bound(&bytes), limits, depth, &mut attached, cut);
+        if let Some(nested) = body.attachments.get_mut(index) {
+            nested.bytes = bytes;
+        }
+    }
     body
 }
+
+/// The same bytes in which no part says that it is a message. The parser would take attached
+/// messages apart itself, and where they are oddly nested it puts what follows them into them,
+/// out of sight; so each is taken apart on its own. Nothing moves: every offset stays.
+fn without_nesting(bytes: &[u8]) -> Cow<'_, [u8]> {
+    static NESTED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(["message/rfc822", "message/global"])
+            .ok()
+    });
+    let mut masked = Cow::Borrowed(bytes);
+    for found in NESTED.iter().flat_map(|nested| nested.find_iter(bytes)) {
+        if let Some(first) = masked.to_mut().get_mut(found.start() + "message/".len()) {
+            *first = b'x';
+        }
+    }
+    masked
+}
+
+/// What the masked types are called.
+const MASKED: [&str; 2] = ["message/xfc822", "message/xlobal"];
 
 /// The beginning of `whole` that the parser can take in linear time and memory. It looks for a
 /// boundary to the very end wherever one is declared, and a part may be six bytes long.
@@ -123,6 +158,37 @@ fn bound(whole: &[u8]) -> &[u8] {
 }
 
 impl Body {
+    /// Takes one message apart: the outermost for its text and attachments, an attached one for
+    /// its attachments alone. Adds messages attached to it to `attached`, by their index.
+    fn take_apart(
+        &mut self,
+        bounded: &[u8],
+        limits: &Limits,
+        depth: usize,
+        attached: &mut VecDeque<(usize, usize)>,
+        cut: &mut Vec<String>,
+    ) {
+        let masked = without_nesting(bounded);
+        let Some(message) = PARSER.parse(masked.as_ref()) else {
+            return;
+        };
+        if depth == 0 {
+            self.texts(&message, limits, cut);
+        }
+        let before = self.attachments.len();
+        self.collect(&message, bounded, limits, depth, cut);
+        let nested = self.attachments.iter().enumerate().skip(before);
+        let nested = nested.filter(|(_, attachment)| attachment.kind == FileKind::Message);
+        if depth + 1 < limits.depth {
+            attached.extend(nested.map(|(index, _)| (index, depth + 1)));
+        } else if nested.count() > 0 {
+            let phrase = format!("messages nested deeper than {}", limits.depth);
+            if !cut.contains(&phrase) {
+                cut.push(phrase);
+            }
+        }
+    }
+
     /// The text that is shown: of the twins of an alternative the HTML. However many parts there
     /// are, each is read until the text is full: ten thousand parts with nothing in them would
     /// otherwise hide the one that matters.
@@ -214,10 +280,11 @@ impl Body {
         }
     }
 
-    /// Attachments, also of messages that are attached: those open with a click, too.
+    /// Adds a message's attachments. `original` is the message before it was masked.
     fn collect(
         &mut self,
         message: &mail_parser::Message<'_>,
+        original: &[u8],
         limits: &Limits,
         depth: usize,
         cut: &mut Vec<String>,
@@ -230,7 +297,7 @@ impl Body {
             if depth == 0 && damaged_text(part, &message.raw_message).is_some() {
                 continue; // it is text, and was read as such
             }
-            let attachment = attachment(part, &message.raw_message);
+            let attachment = attachment(part, original);
             // Hundreds of empty files must not hide the one that runs; what some run by its name
             // is plain text.
             let harmless = attachment.kind.is_harmless()
@@ -247,16 +314,6 @@ impl Body {
                 continue;
             }
             self.attachments.push(attachment);
-            if let PartType::Message(nested) = &part.body {
-                if depth + 1 < limits.depth {
-                    self.collect(nested, limits, depth + 1, cut);
-                } else if !nested.attachments.is_empty() {
-                    let phrase = format!("messages nested deeper than {}", limits.depth);
-                    if !cut.contains(&phrase) {
-                        cut.push(phrase);
-                    }
-                }
-            }
         }
     }
 }
@@ -331,15 +388,23 @@ fn salvaged(part: &MessagePart<'_>, raw: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-fn attachment(part: &MessagePart<'_>, raw: &[u8]) -> Attachment {
-    let bytes = salvaged(part, raw).unwrap_or_else(|| part.contents().to_vec());
-    let media_type = match part.content_type() {
+fn attachment(part: &MessagePart<'_>, original: &[u8]) -> Attachment {
+    let span = part.raw_body_offset() as usize..part.raw_end_offset() as usize;
+    let bytes = salvaged(part, original).unwrap_or_else(|| match original.get(span) {
+        // Not encoded: exactly what was sent, nothing masked.
+        Some(sent) if sent.len() == part.contents().len() => sent.to_vec(),
+        _ => part.contents().to_vec(),
+    });
+    let mut media_type = match part.content_type() {
         Some(of) => {
             let subtype = of.subtype().unwrap_or_default();
             format!("{}/{subtype}", of.ctype()).to_ascii_lowercase()
         }
         None => "text/plain".to_owned(), // RFC 2045 section 5.2
     };
+    if MASKED.contains(&media_type.as_str()) {
+        media_type = "message/rfc822".to_owned();
+    }
     let nested = matches!(part.body, PartType::Message(_)) || media_type == "message/rfc822";
     let kind = if nested {
         FileKind::Message
