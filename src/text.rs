@@ -162,9 +162,13 @@ pub fn letter_written(vendor: &str, to: &str, path: &str) -> String {
     format!("wrote the letter to {vendor}, {to}, into the outbox folder; nothing was sent: {path}")
 }
 
-/// A vendor takes samples by its portal alone.
-pub fn for_portal(vendor: &str, portal: &str, zip: &str) -> String {
-    format!("for {vendor}, upload it at {portal}: {zip}")
+/// A zip is to be uploaded by hand.
+pub fn for_portal(vendor: &str, portal: &str, zip: &str, how: &str) -> String {
+    let how = match how {
+        "" => String::new(),
+        how => format!(" ({how})"),
+    };
+    format!("to upload at {vendor}'s portal, {portal}{how}: {zip}")
 }
 
 /// A letter that would leave, whole.

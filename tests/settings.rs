@@ -335,7 +335,7 @@ fn every_refusal_names_its_line_and_reason() {
         (
             "[submission]\nsend = \"yes\"".into(),
             2,
-            "none of \"off\", \"outbox\", \"smtp\"",
+            "none of \"off\", \"portal\", \"outbox\", \"smtp\"",
         ),
         (
             "[submission]\nencryption = \"aes\"".into(),

@@ -126,7 +126,9 @@ impl Report {
             } => match outcome {
                 Submitted::Sent(answer) => self.line(text::sent(&vendor, &to, &answer)),
                 Submitted::Written(path) => self.line(text::letter_written(&vendor, &to, &path)),
-                Submitted::ForPortal(zip) => self.line(text::for_portal(&vendor, &to, &zip)),
+                Submitted::ForPortal { zip, how } => {
+                    self.line(text::for_portal(&vendor, &to, &zip, &how))
+                }
                 Submitted::WouldSend => {
                     for line in text::would_send(&vendor, &to, &subject, &body) {
                         self.line(line);

@@ -149,8 +149,13 @@ pub enum Submitted {
     Sent(String),
     /// The letter lies in the outbox folder, as this file; nothing has left.
     Written(String),
-    /// This vendor takes it by its portal: the zip to upload there.
-    ForPortal(String),
+    /// A zip to upload at the vendor's portal; nothing has left.
+    ForPortal {
+        /// The zip.
+        zip: String,
+        /// What to choose at the portal, in a sentence; empty where the vendor's file says nothing.
+        how: String,
+    },
 }
 
 /// A hit.

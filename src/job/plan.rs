@@ -120,6 +120,9 @@ pub enum PlanError {
     /// Letters are to leave by SMTP, and no server is set.
     #[error("account `{0}`: send = \"smtp\" needs a server: set [outgoing]")]
     NoOutgoing(String),
+    /// Zips are to be uploaded at a portal that the vendor does not have.
+    #[error("{0} has no portal: set `send` under [submission] to \"outbox\" or \"smtp\"")]
+    NoPortal(String),
     /// No rule is left to judge by.
     #[error("no rule is left to judge by: {0}")]
     NoRules(String),
@@ -255,6 +258,9 @@ fn delivery(
         .clone()
         .or_else(|| account.addresses.first().cloned());
     match send {
+        Sending::Portal if vendor.portal().is_none() => {
+            Err(PlanError::NoPortal(vendor.name.clone()))
+        }
         Sending::Smtp if !has_outgoing => Err(PlanError::NoOutgoing(account.name.clone())),
         Sending::Smtp | Sending::Outbox if from.is_none() => {
             Err(PlanError::NoSender(account.name.clone()))

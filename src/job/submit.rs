@@ -96,9 +96,21 @@ impl Desk<'_> {
         Ok((!is_there).then(|| "its zip is gone".to_owned()))
     }
 
+    /// How samples of a category reach a vendor: as its file says, or by its portal where the
+    /// settings say so.
+    fn route(&self, vendor: &Vendor, category: Category) -> Option<Route> {
+        let portal = vendor.portal().map(|portal| Route::Portal {
+            url: portal.url.clone(),
+        });
+        match self.work.account.delivery.send {
+            Sending::Portal => portal,
+            _ => vendor.route(Purpose::from(category)).cloned(),
+        }
+    }
+
     fn is_too_large(&self, package: &Package, limit: Option<u64>) -> bool {
         let vendor = &self.work.account.delivery.vendor;
-        let route = vendor.route(Purpose::from(package.category));
+        let route = self.route(vendor, package.category);
         vendor.id == package.vendor
             && matches!(route, Some(Route::Mail { .. }))
             && package.bytes > vendor.largest_zip(limit)
@@ -148,7 +160,7 @@ impl Desk<'_> {
         Ok(waiting)
     }
 
-    /// Where letters go; `None` in a dry run, which only shows them.
+    /// Where letters go; `None` in a dry run, which only shows them, and for the portal.
     fn outbox(&self) -> Result<Option<Box<dyn Outbox>>, JobError> {
         if self.work.plan.is_rehearsal() {
             return Ok(None);
@@ -162,6 +174,7 @@ impl Desk<'_> {
                     };
                     Some(Box::new(SmtpOutbox::connect(server, password.as_ref())?))
                 }
+                (Sending::Portal, _) => None,
                 _ => {
                     super::desk::make_private(&self.work.folders.outbox)?;
                     Some(Box::new(FolderOutbox::new(
@@ -181,10 +194,10 @@ impl Desk<'_> {
     ) -> Result<(), JobError> {
         let delivery = &self.work.account.delivery;
         let vendor = delivery.vendor.clone();
-        let (recipient, largest) = match (vendor.route(Purpose::from(category)), vendor.portal()) {
-            (Some(Route::Mail { to }), _) => (to.clone(), vendor.largest_zip(limit)),
+        let (recipient, largest) = match (self.route(&vendor, category), vendor.portal()) {
+            (Some(Route::Mail { to }), _) => (to, vendor.largest_zip(limit)),
             (Some(Route::Portal { url }), portal) => (
-                url.clone(),
+                url,
                 portal.map_or_else(|| vendor.largest_zip(None), |portal| portal.largest),
             ),
             (None, _) => {
@@ -281,10 +294,13 @@ impl Desk<'_> {
             ));
             return Ok(());
         };
-        let route = vendor.route(Purpose::from(package.category)).cloned();
-        let letter = self.letter(package, &vendor)?;
+        let mut letter = self.letter(package, &vendor)?;
+        let route = self.route(&vendor, package.category);
+        if let Some(Route::Portal { url }) = &route {
+            letter.to.clone_from(url);
+        }
         let outcome = match (route, outbox) {
-            (_, None) => Submitted::WouldSend,
+            _ if self.work.plan.is_rehearsal() => Submitted::WouldSend,
             (Some(Route::Mail { .. }), Some(outbox)) => {
                 match self.send(package, &letter, outbox)? {
                     Some(path) if by_outbox => Submitted::Written(path),
@@ -292,12 +308,16 @@ impl Desk<'_> {
                     None => return Ok(()),
                 }
             }
-            (_, Some(_)) => {
-                let path = package.path.display().to_string();
+            _ => {
+                let zip = package.path.display().to_string();
                 self.work
                     .store
-                    .set_submission(package.id, SubmissionState::Sent, &path)?;
-                Submitted::ForPortal(path)
+                    .set_submission(package.id, SubmissionState::Sent, &zip)?;
+                let how = vendor.portal().map(|portal| portal.how.clone());
+                Submitted::ForPortal {
+                    zip,
+                    how: how.unwrap_or_default(),
+                }
             }
         };
         self.work.summary.submissions += 1;

@@ -343,7 +343,7 @@ impl Check<'_> {
         at: Option<Range<usize>>,
     ) -> Checked<()> {
         let says = match send {
-            Sending::Off => return Ok(()),
+            Sending::Off | Sending::Portal => return Ok(()),
             _ if sender.is_none() => {
                 "letters need a sender: add `from = \"you@example.com\"` beside `send`"
             }

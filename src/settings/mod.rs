@@ -162,6 +162,8 @@ pub enum Sending {
     /// They do not: packages are made when asked for, nothing is sent.
     #[default]
     Off,
+    /// By hand: the zips are saved, to be uploaded at the vendor's portal.
+    Portal,
     /// As `.eml` files into the outbox folder.
     Outbox,
     /// By the outgoing server.

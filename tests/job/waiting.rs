@@ -2,7 +2,9 @@
 //! what is still to go goes.
 
 use super::place::{BLOCKED, Place};
-use postsweep::job::{self, Choices, Control, Event, Moves, Plan, Rehearse, Request, Summary};
+use postsweep::job::{
+    self, Choices, Control, Event, Moves, Plan, Rehearse, Request, Submitted, Summary,
+};
 use postsweep::mail::Digest;
 use postsweep::settings::{Sending, Settings};
 use postsweep::store::{Store, SubmissionState};
@@ -202,4 +204,34 @@ fn what_its_owner_took_out_of_the_target_is_neither_moved_again_nor_sent() {
     let (undone, _) = place.undo();
     assert_eq!(undone.undone, 0);
     assert_eq!(place.contents(), before);
+}
+
+#[test]
+fn a_zip_for_the_portal_is_saved_once_and_no_letter_is_written() {
+    let place = Place::new(9);
+    let mut settings = place.settings("");
+    settings.submission.send = Sending::Portal;
+    let (summary, events) = run(&place, settings.clone(), &Choices::default());
+    assert_eq!(
+        (summary.packages, summary.submissions),
+        (1, 1),
+        "{events:#?}"
+    );
+    let saved = events.iter().find_map(|event| match event {
+        Event::Submitted {
+            to,
+            outcome: Submitted::ForPortal { zip, how },
+            ..
+        } => Some((to, zip, how)),
+        _ => None,
+    });
+    let (to, zip, how) = saved.unwrap();
+    assert!(
+        to.starts_with("https://") && how.contains("Spam"),
+        "{to} {how}"
+    );
+    assert!(fs::exists(zip).unwrap());
+    assert!(place.letters().is_empty());
+    let (again, _) = run(&place, settings, &Choices::default());
+    assert_eq!((again.packages, again.submissions), (0, 0));
 }
