@@ -26,7 +26,11 @@ fn sweep(settings: Settings, places: &Places, batch: &Batch) -> anyhow::Result<E
     let plan = Plan::new(settings, places, &choices(batch))?;
     let control = interrupt::control()?;
     let output = Output::new(form(batch));
-    let _log = log::start(places, &output);
+    // A dry run leaves nothing behind, not even a log.
+    let _log = match batch.dry_run {
+        true => None,
+        false => log::start(places, &output),
+    };
     let detail = if batch.verbose {
         Detail::All
     } else {

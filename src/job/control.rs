@@ -80,6 +80,11 @@ impl Control {
         }
     }
 
+    /// Takes the requests that nobody served.
+    pub(super) fn left_over(&self) -> usize {
+        std::mem::take(&mut self.lock().requests).len()
+    }
+
     fn change(&self, change: impl FnOnce(&mut State)) {
         change(&mut self.lock());
         self.changed.notify_all();

@@ -127,7 +127,9 @@ impl Desk<'_> {
         let folder = &pending.hit.at.folder;
         match by {
             By::Sweep => {
-                if let Some(says) = held_by_flags(now) {
+                let is_corrected = self.work.store.correction(&self.work.name(), &digest)?;
+                let says = is_corrected.map(|_| "you asked for it to be left alone");
+                if let Some(says) = says.or(held_by_flags(now)) {
                     self.work.summary.held += 1;
                     let says = says.to_owned();
                     self.work.tell(Event::Held {

@@ -152,6 +152,16 @@ fn each_account<'a>(
             }
         }
     }
+    let left_over = control.left_over();
+    if left_over > 0 {
+        total.troubles += 1;
+        on(Event::Trouble {
+            account: None,
+            says: format!(
+                "{left_over} requests came when the work had ended: nothing was done about them; ask again"
+            ),
+        });
+    }
     on(Event::Summary(total.clone()));
     total
 }

@@ -19,7 +19,7 @@ const BATCH_MESSAGES: usize = 250;
 impl Desk<'_> {
     /// Sweeps every folder of the account. Ends early where a stop was asked for.
     pub(super) fn sweep(&mut self, control: &Control) -> Result<(), JobError> {
-        let read = self.read_sent();
+        let read = self.read_sent(control);
         self.work.absorb(read)?;
         for folder in self.work.account.account.folders.clone() {
             let swept = self.sweep_folder(control, &folder);

@@ -1,6 +1,7 @@
 //! Which threads the owner takes part in: the Message-IDs of what they sent, read from the
 //! headers of the Sent folder, a little further at each sweep.
 
+use super::control::Control;
 use super::desk::{Desk, JobError};
 use crate::mail::{Coverage, Message};
 use crate::mailbox::{Part, SpecialUse};
@@ -13,18 +14,18 @@ const BATCH: usize = 250;
 
 impl Desk<'_> {
     /// Reads the headers of sent messages that were not read before.
-    pub(super) fn read_sent(&mut self) -> Result<(), JobError> {
+    pub(super) fn read_sent(&mut self, control: &Control) -> Result<(), JobError> {
         let folders = self.mailbox.folders()?;
         let is_sent = |folder: &&crate::mailbox::Folder| {
             folder.special == Some(SpecialUse::Sent) && folder.selectable
         };
         for folder in folders.iter().filter(is_sent) {
-            self.read_sent_folder(&folder.name)?;
+            self.read_sent_folder(control, &folder.name)?;
         }
         Ok(())
     }
 
-    fn read_sent_folder(&mut self, folder: &str) -> Result<(), JobError> {
+    fn read_sent_folder(&mut self, control: &Control, folder: &str) -> Result<(), JobError> {
         let name = self.work.name();
         let known = self.work.store.sent_places(&name, folder)?;
         let mut entries = self.mailbox.list(folder)?;
@@ -32,6 +33,9 @@ impl Desk<'_> {
         entries.truncate(MOST_READ);
         entries.retain(|entry| !known.contains(&entry.place));
         for batch in entries.chunks(BATCH) {
+            if control.is_stopped() {
+                return Ok(());
+            }
             let mut sent = Vec::new();
             let reading = &self.work.account.reading;
             self.mailbox

@@ -18,6 +18,11 @@ impl Desk<'_> {
     /// Takes back what was moved of these messages, at any time.
     pub(super) fn undo_chosen(&mut self, digests: &[Digest]) -> Result<(), JobError> {
         for digest in digests {
+            // Said of a hit that is still to be moved, it means: leave it.
+            let (name, now) = (self.work.name(), Timestamp::now());
+            self.work
+                .store
+                .correct(&name, digest, Correction::Undone, now)?;
             let moves = self
                 .work
                 .store

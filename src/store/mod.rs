@@ -16,7 +16,7 @@ pub use samples::KeptSample;
 pub use submissions::{Package, SubmissionState};
 pub use sweeps::{Sweep, SweepId};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -136,9 +136,14 @@ impl Store {
             .zip(1_i64..)
             .filter(|(_, version)| *version > found)
         {
-            let done = self.db.transaction().and_then(|change| {
-                change.execute_batch(step)?;
-                change.pragma_update(None, "user_version", version)?;
+            let begin = TransactionBehavior::Immediate;
+            let done = self.db.transaction_with_behavior(begin).and_then(|change| {
+                // Another process may have opened the same new database and been quicker.
+                let now: i64 = change.pragma_query_value(None, "user_version", |row| row.get(0))?;
+                if now < version {
+                    change.execute_batch(step)?;
+                    change.pragma_update(None, "user_version", version)?;
+                }
                 change.commit()
             });
             done.map_err(|source| StoreError::Database {
@@ -255,6 +260,21 @@ mod tests {
                 .unwrap()
                 .starts_with("not a database")
         );
+    }
+
+    #[test]
+    fn several_processes_may_make_it_at_once() {
+        for _ in 0..20 {
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join("store.sqlite");
+            std::thread::scope(|scope| {
+                let open = || Store::open(&path).map(|store| store.sweeps().unwrap().len());
+                let all: Vec<_> = (0..6).map(|_| scope.spawn(open)).collect();
+                for one in all {
+                    assert_eq!(one.join().unwrap().unwrap(), 0);
+                }
+            });
+        }
     }
 
     #[test]

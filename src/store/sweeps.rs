@@ -78,11 +78,11 @@ impl Store {
             .collect()
     }
 
-    /// The newest sweep that moved something which still can be taken back.
+    /// The newest sweep that moved something which still can be taken back, or is being so.
     pub fn last_sweep_with_moves(&self) -> Result<Option<SweepId>, StoreError> {
         self.sql(|db| {
             db.query_row(
-                "SELECT max(sweep) FROM moves WHERE state IN ('moved', 'copied')",
+                "SELECT max(sweep) FROM moves WHERE state IN ('moved', 'copied', 'undoing')",
                 [],
                 |row| row.get(0),
             )

@@ -7,7 +7,7 @@ use super::support::client::Seen;
 use super::support::dovecot::{Dovecot, Options};
 use super::support::proxy::{Kill, Proxy};
 use std::collections::BTreeSet;
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 
 const BLOCKED: &str = "spam.example";
 
@@ -53,6 +53,25 @@ fn essence(seen: &Seen) -> (Vec<u8>, BTreeSet<String>, String) {
     (seen.bytes.clone(), flags, seen.date.clone())
 }
 
+/// Runs the program with the proxy between it and the server, perhaps until it is killed.
+fn run_through(proxy: &Proxy, dovecot: &Dovecot, program: &Program, verb: &str) -> ExitStatus {
+    let config = program.folder.path().join("config.toml");
+    let direct = std::fs::read_to_string(&config).unwrap();
+    let port = |port: u16| format!("port = {port}\n");
+    let through = direct.replace(&port(dovecot.port), &port(proxy.port));
+    assert_ne!(through, direct);
+    std::fs::write(&config, through).unwrap();
+    let mut command = program.command(&[verb]);
+    let child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let died = proxy.watch(child);
+    std::fs::write(&config, direct).unwrap();
+    died.status
+}
+
 /// Kills the program everywhere; returns how often.
 fn kill_everywhere(options: Options) -> usize {
     let removes = options.moves || options.uidplus;
@@ -65,25 +84,12 @@ fn kill_everywhere(options: Options) -> usize {
             let user = format!("{kill:?}").replace(['(', ')'], "").to_lowercase();
             let before = fill(&dovecot, &user);
             let proxy = Proxy::start(dovecot.port, kill);
-            let program = program(proxy.port, &user);
-            let mut command = program.command(&["--batch"]);
-            let child = command
-                .stdout(Stdio::piped())
-                .stderr(Stdio::piped())
-                .spawn()
-                .unwrap();
-            let died = proxy.watch(child);
+            let program = program(dovecot.port, &user);
+            let died = run_through(&proxy, &dovecot, &program, "--batch");
             // The last command has no successor: the run came to its end.
-            ended |= died.status.success() && kill == Kill::Before(step);
-            kills += usize::from(died.status.code().is_none());
+            ended |= died.success() && kill == Kill::Before(step);
+            kills += usize::from(died.code().is_none());
 
-            let config = program.folder.path().join("config.toml");
-            let direct = std::fs::read_to_string(&config).unwrap();
-            let direct = direct.replace(
-                &format!("port = {}", proxy.port),
-                &format!("port = {}", dovecot.port),
-            );
-            std::fs::write(&config, direct).unwrap();
             let at = || format!("{kill:?} of {:?}", proxy.commands.lock().unwrap());
             let settled = program.run(&["--batch"]);
             assert_eq!(
@@ -153,6 +159,87 @@ fn on_a_server_with_uidplus_alone() {
 #[test]
 fn on_a_server_with_neither() {
     let kills = kill_everywhere(Options {
+        moves: false,
+        uidplus: false,
+        ..Options::default()
+    });
+    assert!(kills > 15, "{kills}");
+}
+
+/// Kills an undo everywhere; returns how often. What it began is finished by the next one.
+fn kill_undo_everywhere(options: Options) -> usize {
+    let removes = options.moves || options.uidplus;
+    let dovecot = Dovecot::with(options);
+    let mut kills = 0;
+    for step in 0.. {
+        let mut ended = false;
+        for kill in [Kill::Before(step), Kill::After(step)] {
+            let user = format!("{kill:?}").replace(['(', ')'], "").to_lowercase();
+            let before = fill(&dovecot, &user);
+            let program = program(dovecot.port, &user);
+            program.expect(0, &["--batch"]);
+            let proxy = Proxy::start(dovecot.port, kill);
+            let died = run_through(&proxy, &dovecot, &program, "undo");
+            ended |= died.success() && kill == Kill::Before(step);
+            kills += usize::from(died.code().is_none());
+
+            // Where the first one had come to its end there is nothing left for the second.
+            let again = program.run(&["undo"]);
+            let at = || {
+                format!(
+                    "{kill:?} of {:?}: {}",
+                    proxy.commands.lock().unwrap(),
+                    said(&again)
+                )
+            };
+            let is_none = said(&again).contains("nothing was moved");
+            assert_eq!(again.status.code(), Some(i32::from(is_none)), "{}", at());
+            let mut client = dovecot.client(&user);
+            // What was put back stays, whatever was interrupted.
+            for is_last in [false, true] {
+                let sorted = |seen: &[Seen]| {
+                    let all = seen.iter();
+                    let mut all: Vec<_> = all
+                        .map(|one| (one.bytes.clone(), one.flags.clone(), one.date.clone()))
+                        .collect();
+                    all.sort();
+                    all
+                };
+                assert_eq!(sorted(&client.look("INBOX")), sorted(&before), "{}", at());
+                let target = client.look("Missed spam");
+                assert_eq!(target.len(), if removes { 0 } else { 2 }, "{}", at());
+                let deleted = |one: &Seen| one.flags.contains("\\Deleted");
+                assert!(target.iter().all(deleted), "{}", at());
+                if !is_last {
+                    program.expect(0, &["--batch"]);
+                }
+            }
+        }
+        if ended {
+            break;
+        }
+    }
+    kills
+}
+
+#[test]
+fn undo_on_a_server_with_move() {
+    let kills = kill_undo_everywhere(Options::default());
+    assert!(kills > 15, "{kills}");
+}
+
+#[test]
+fn undo_on_a_server_with_uidplus_alone() {
+    let kills = kill_undo_everywhere(Options {
+        moves: false,
+        ..Options::default()
+    });
+    assert!(kills > 15, "{kills}");
+}
+
+#[test]
+fn undo_on_a_server_with_neither() {
+    let kills = kill_undo_everywhere(Options {
         moves: false,
         uidplus: false,
         ..Options::default()

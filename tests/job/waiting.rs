@@ -235,3 +235,34 @@ fn a_zip_for_the_portal_is_saved_once_and_no_letter_is_written() {
     let (again, _) = run(&place, settings, &Choices::default());
     assert_eq!((again.packages, again.submissions), (0, 0));
 }
+
+#[test]
+fn a_letter_of_which_nobody_knows_whether_it_arrived_is_told_once_and_never_sent_again() {
+    let (place, _) = with_a_package_that_failed();
+    let store = Store::open(&place.root.join("data/store.sqlite")).unwrap();
+    let package = store.packages().unwrap().remove(0).id;
+    let set = |state, answer| store.set_submission(package, state, answer).unwrap();
+    set(SubmissionState::Sending, "smtp.example.com:465");
+    let (summary, events) = place.sweep();
+    assert_eq!(
+        (summary.troubles, summary.submissions),
+        (1, 0),
+        "{events:#?}"
+    );
+    let (summary, events) = place.sweep();
+    assert_eq!(
+        (summary.troubles, summary.packages, summary.submissions),
+        (0, 0, 0),
+        "{events:#?}"
+    );
+    assert!(place.letters().is_empty());
+    // On its way to a folder it can be seen that it did not arrive.
+    set(SubmissionState::Sending, "");
+    let (summary, events) = place.sweep();
+    assert_eq!(
+        (summary.troubles, summary.submissions),
+        (0, 1),
+        "{events:#?}"
+    );
+    assert_eq!(place.letters().len(), 1);
+}

@@ -111,3 +111,47 @@ fn a_request_for_a_message_that_is_no_hit_is_told() {
     assert_eq!(summary.troubles, 1);
     assert!(troubles[0].contains("not among the hits"));
 }
+
+#[test]
+fn a_hit_that_is_to_be_left_alone_before_it_was_moved_stays() {
+    let place = Place::new(9);
+    let control = Control::new();
+    let mut first = None;
+    let summary = job::run(
+        &place.plan(&Choices::default()),
+        &control,
+        &mut |event| match event {
+            Event::Hit(hit) if first.is_none() => {
+                first = Some(hit.at.place.clone());
+                control.ask(Request::Undo(vec![hit.sha256]));
+            }
+            _ => {}
+        },
+    );
+    assert_eq!((summary.moved, summary.held, summary.troubles), (2, 1, 0));
+    let stays = format!("{}", first.unwrap());
+    assert!(
+        !place
+            .names(TARGET)
+            .iter()
+            .any(|name| stays.ends_with(name.as_str()))
+    );
+    assert_eq!(place.sweep().0.moved, 0);
+}
+
+#[test]
+fn a_request_that_nobody_could_serve_is_told() {
+    let place = Place::new(3);
+    let plan = place.plan(&Choices::default());
+    std::fs::remove_dir_all(place.mail()).unwrap();
+    let control = Control::new();
+    control.ask(Request::Undo(vec![Digest::of(b"something")]));
+    let mut troubles = Vec::new();
+    let summary = job::run(&plan, &control, &mut |event| {
+        if let Event::Trouble { says, .. } = event {
+            troubles.push(says);
+        }
+    });
+    assert_eq!(summary.troubles, 2, "{troubles:?}");
+    assert!(troubles[1].contains("ask again"), "{troubles:?}");
+}
