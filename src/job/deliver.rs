@@ -244,6 +244,17 @@ impl Desk<'_> {
                 self.tell_moved(pending, notes);
             }
             Relocation::Gone => {
+                // Another program may have moved it there, or the server have told of others only.
+                let all = store.moves_of_message(&self.work.name(), &digest)?;
+                let row = all.into_iter().find(|row| row.id == id);
+                if let Some(row) = row
+                    && let Some(copy) = self.locate_copy(&row)?
+                {
+                    let (to, notes) = (Some(copy.place), Vec::new());
+                    let outcome = Relocation::Moved { to, notes };
+                    return self.note_outcome(pending, id, outcome, moved);
+                }
+                let store = &self.work.store;
                 store.settle(id, MoveState::Gone, None, &[])?;
                 self.work.trouble(format!(
                     "message {} in folder `{}` was moved or removed by another program; its sample is kept",

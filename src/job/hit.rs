@@ -102,10 +102,6 @@ impl Desk<'_> {
         let (name, digest) = (self.work.name(), pending.hit.sha256);
         let mut correction = self.work.store.correction(&name, &digest)?;
         if correction.is_none() && self.was_moved_back(pending)? {
-            let now = Timestamp::now();
-            self.work
-                .store
-                .correct(&name, &digest, Correction::MovedBack, now)?;
             correction = Some(Correction::MovedBack);
         }
         let says = match correction {
@@ -121,21 +117,28 @@ impl Desk<'_> {
     }
 
     /// Whether a message was moved before and somebody took it out of the target since, or it lies
-    /// again in the very folder that it was moved from.
+    /// again in the very folder that it was moved from; if so, it is noted.
     fn was_moved_back(&mut self, pending: &Pending) -> Result<bool, JobError> {
         let (name, digest) = (self.work.name(), pending.hit.sha256);
-        let mut back = false;
+        let (mut back, mut taken_out) = (false, Vec::new());
         for done in self.work.store.moves_of_message(&name, &digest)? {
             if !matches!(done.state, MoveState::Moved | MoveState::Copied) {
                 continue;
             }
             let is_gone = self.locate_copy(&done)?.is_none();
-            if is_gone {
-                self.work
-                    .store
-                    .settle(done.id, MoveState::Undone, None, &done.notes)?;
-            }
             back |= is_gone || done.source == pending.hit.at.folder;
+            if is_gone {
+                taken_out.push(done);
+            }
+        }
+        if back {
+            let now = Timestamp::now();
+            self.work.store.together(|store| {
+                store.correct(&name, &digest, Correction::MovedBack, now)?;
+                taken_out.iter().try_for_each(|done| {
+                    store.settle(done.id, MoveState::Undone, None, &done.notes)
+                })
+            })?;
         }
         Ok(back)
     }

@@ -4,10 +4,8 @@
 use super::desk::{Desk, JobError};
 use super::event::Event;
 use crate::mail::{Digest, Flags, Place};
-use crate::mailbox::{Entry, MailboxError, Removed};
+use crate::mailbox::{Entry, Hashing, MailboxError, Removed};
 use crate::store::{Move, MoveState, SubmissionState};
-use sha2::{Digest as _, Sha256};
-use std::io;
 
 /// Messages without a Message-ID that are compared by their bytes when one is searched for.
 const MOST_COMPARED: usize = 50;
@@ -251,9 +249,9 @@ impl Desk<'_> {
         place: &Place,
         digest: &Digest,
     ) -> Result<bool, JobError> {
-        let mut hasher = Hashing(Sha256::new());
+        let mut hasher = Hashing::default();
         let there = self.mailbox.download(folder, place, &mut hasher)?;
-        Ok(there && Digest::finish(hasher.0) == *digest)
+        Ok(there && hasher.digest() == *digest)
     }
 
     /// Gives a message the flags it had, where it has not. A folder that does not take them all
@@ -284,18 +282,5 @@ fn none_if_absent(found: Result<Vec<Entry>, MailboxError>) -> Result<Vec<Entry>,
     match found {
         Err(MailboxError::NoFolder { .. } | MailboxError::Renumbered { .. }) => Ok(Vec::new()),
         other => other,
-    }
-}
-
-struct Hashing(Sha256);
-
-impl io::Write for Hashing {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }

@@ -7,10 +7,11 @@ pub mod imap;
 pub mod maildir;
 mod names;
 
-use crate::mail::{Flags, Place};
+use crate::mail::{Digest, Flags, Place};
 use jiff::Timestamp;
+use sha2::Sha256;
 use std::collections::HashSet;
-use std::io::Write;
+use std::io::{self, Write};
 use std::ops::ControlFlow;
 
 /// A folder of a mailbox (IMAP calls this a mailbox; we do not).
@@ -185,6 +186,28 @@ pub trait Mailbox {
         message_id: Option<&str>,
         was: &Place,
     ) -> Result<Vec<Entry>, MailboxError>;
+}
+
+/// Takes in a message and keeps nothing of it but its digest.
+#[derive(Default)]
+pub struct Hashing(Sha256);
+
+impl Hashing {
+    /// The digest of what was written.
+    pub fn digest(self) -> Digest {
+        Digest::finish(self.0)
+    }
+}
+
+impl Write for Hashing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        sha2::Digest::update(&mut self.0, bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Why a mailbox could not do what was asked.

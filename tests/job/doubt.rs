@@ -171,3 +171,50 @@ fn a_flag_that_cannot_be_put_back_keeps_nothing_open_for_ever() {
     assert_eq!(summary.troubles, 0, "{events:#?}");
     assert_eq!(files(&place.mail().join(TARGET).join("cur")).len(), 1);
 }
+
+#[test]
+fn what_went_to_the_target_in_another_way_counts_as_moved() {
+    let place = Place::new(0);
+    place.add(0, BLOCKED, "");
+    place.add(3, BLOCKED, "");
+    make_folder(&place, TARGET);
+    let inbox = |name: &str| place.mail().join("cur").join(name);
+    let plan = place.plan(&Choices::default());
+    let mut flagged = false;
+    let mut events = Vec::new();
+    let summary = job::run(&plan, &Control::new(), &mut |event| {
+        match &event {
+            Event::Hit(_) if !flagged => {
+                fs::rename(
+                    inbox("1790000000.M0.host:2,"),
+                    inbox("1790000000.M0.host:2,F"),
+                )
+                .unwrap();
+                flagged = true;
+            }
+            // The one is looked at before the other moves: here somebody is quicker.
+            Event::Held { .. } => {
+                let target = place.mail().join(TARGET).join("cur");
+                fs::rename(
+                    inbox("1790000003.M3.host:2,"),
+                    target.join("1790000003.M3.host:2,"),
+                )
+                .unwrap();
+            }
+            _ => {}
+        }
+        events.push(event);
+    });
+    assert_eq!(
+        (
+            summary.held,
+            summary.moved,
+            summary.packages,
+            summary.troubles
+        ),
+        (1, 1, 1, 0),
+        "{events:#?}"
+    );
+    assert_eq!(place.undo().0.undone, 1);
+    assert!(place.names(TARGET).is_empty());
+}

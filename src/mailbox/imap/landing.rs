@@ -8,10 +8,8 @@ use super::fetch::Attributes;
 use super::relocate::Batch;
 use super::select::Mode;
 use crate::mail::{Digest, Flags, Place};
-use crate::mailbox::MailboxError;
-use sha2::Sha256;
+use crate::mailbox::{Hashing, MailboxError};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::io;
 
 /// Where messages went: from a UID in the source to a UID in the target.
 #[derive(Debug, Default)]
@@ -81,7 +79,7 @@ impl ImapMailbox {
             };
             let mut sink = Hashing::default();
             if self.stream(folder, &place, &mut sink)? {
-                digests.push((*uid, Digest::finish(sink.0)));
+                digests.push((*uid, sink.digest()));
             }
         }
         Ok(digests)
@@ -247,20 +245,6 @@ impl Landed {
             validity: self.validity,
             uid,
         })
-    }
-}
-
-#[derive(Default)]
-struct Hashing(Sha256);
-
-impl io::Write for Hashing {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        sha2::Digest::update(&mut self.0, bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 
