@@ -198,6 +198,9 @@ pub fn settled(account: &str, says: &str) -> String {
 
 /// Old files were removed.
 pub fn purged(files: usize) -> String {
+    if files == 0 {
+        return "No sample or package is old enough to be removed.".to_owned();
+    }
     format!(
         "removed {} that had been kept long enough",
         count(files, "old sample or package file")
