@@ -119,10 +119,15 @@ impl Completion {
         first.eq_ignore_ascii_case(name).then_some(rest)
     }
 
+    /// The text, to stand within a sentence.
+    pub(super) fn reason(&self) -> String {
+        self.text.trim_end_matches(['.', ' ']).to_owned()
+    }
+
     /// The error that it stands for, said of this folder.
     pub(super) fn refusal(&self, folder: &str) -> MailboxError {
         let folder = folder.to_owned();
-        let reason = self.text.clone();
+        let reason = self.reason();
         // Exchange and Courier give no code for a full mailbox, only words.
         let is_full = self.has("OVERQUOTA") || reason.to_ascii_lowercase().contains("quota");
         if is_full {

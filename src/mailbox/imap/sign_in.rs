@@ -40,7 +40,7 @@ pub(super) fn sign_in(
                 reason: format!("it cannot check passwords now: {}", completion.text),
             });
         }
-        Some(Ok(completion)) => completion.text,
+        Some(Ok(completion)) => completion.reason(),
         // The crate refuses to send what would break its line.
         None => "the user or the password holds a line break".to_owned(),
     };
