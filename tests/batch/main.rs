@@ -16,4 +16,5 @@ mod odd;
 mod paths;
 mod program;
 mod room;
+mod stop;
 mod trouble;
