@@ -272,6 +272,8 @@ fn padding_hides_nothing() {
             before.repeat(count)
         )
     };
+    let page = |comment: &str| seen.replace("<a", &format!("<!-- {comment} --><a"));
+    let single = |comment: &str| format!("From: a@example.com\n{}", page(comment));
     let nested: String = (0..1000)
         .map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n"))
         .collect();
@@ -282,6 +284,14 @@ fn padding_hides_nothing() {
         multipart("--b\nContent-Type: text/html\n\n<p>\n", 10_000, seen),
         multipart("--b\nContent-Type: image/gif\n\n\n", 10_000, seen),
         format!("From: a@example.com\n{nested}{seen}"),
+        single(&"-".repeat(250_000)),
+        single(&"--\n".repeat(120_000)),
+        single(&"boundary ".repeat(300_000)),
+        single(&"\n".repeat(500_000)),
+        multipart("", 0, &page(&"-".repeat(250_000))),
+        multipart("", 0, &page(&"--\n".repeat(120_000))),
+        multipart("", 0, &page(&"boundary ".repeat(300_000))),
+        multipart("", 0, &page(&"\n".repeat(500_000))),
         format!("{}From: a@example.com\n{seen}", "X: y\n".repeat(20_000)),
         format!("X: {}\nFrom: a@example.com\n{seen}", "y\n ".repeat(500_000)),
         format!("X: y\n \nFrom: a@example.com\n{seen}"),
@@ -338,6 +348,17 @@ fn hostile_structure_takes_linear_time() {
         (
             "empty parts",
             format!("{head}{}", "--b\n\n".repeat(400_000)),
+        ),
+        (
+            "parts full of boundaries",
+            format!(
+                "{head}{}",
+                format!(
+                    "--b\nContent-Type: multipart/mixed; boundary=c\n\n{}\n",
+                    "--c\nContent-Type: multipart/mixed; boundary=zz\n\n".repeat(600)
+                )
+                .repeat(250)
+            ),
         ),
         (
             "a boundary of dashes",

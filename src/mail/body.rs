@@ -4,6 +4,7 @@
 
 use super::header;
 use super::message::{Header, Limits};
+use super::structure;
 use super::text::{is_invisible, tidy, truncate};
 use super::{Attachment, FileKind, Html};
 use aho_corasick::AhoCorasick;
@@ -15,7 +16,7 @@ use std::mem;
 use std::sync::LazyLock;
 
 /// Only the headers that say what a part is are parsed; all others are `header`'s.
-static PARSER: LazyLock<MessageParser> = LazyLock::new(|| {
+pub(super) static PARSER: LazyLock<MessageParser> = LazyLock::new(|| {
     MessageParser::new()
         .with_mime_headers()
         .default_header_ignore()
@@ -55,16 +56,13 @@ pub(super) fn read(
     }
     whole.extend(b"\r\n");
     whole.extend(content);
-    let bounded = bound(&whole);
-    if bounded.len() < whole.len() {
-        cut.push(format!(
-            "MIME structure beyond {} bytes",
-            bounded.len().saturating_sub(whole.len() - content.len())
-        ));
-    }
     let mut body = Body::default();
     let mut attached = VecDeque::new();
-    body.take_apart(bounded, limits, 0, &mut attached, cut);
+    let header = whole.len() - content.len();
+    let mut effort = structure::EFFORT;
+    for piece in structure::pieces(&whole, limits.depth, header, &mut effort, cut) {
+        body.take_apart(piece, limits, 0, &mut attached, cut);
+    }
     // Messages that are attached, and what is attached to them: those open with a click, too.
     while let Some((index, depth)) = attached.pop_front() {
         let Some(bytes) = body
@@ -74,7 +72,9 @@ pub(super) fn read(
         else {
             break;
         };
-        body.take_apart(bound(&bytes), limits, depth, &mut attached, cut);
+        for piece in structure::pieces(&bytes, limits.depth, 0, &mut effort, cut) {
+            body.take_apart(piece, limits, depth, &mut attached, cut);
+        }
         if let Some(nested) = body.attachments.get_mut(index) {
             nested.bytes = bytes;
         }
@@ -103,59 +103,6 @@ fn without_nesting(bytes: &[u8]) -> Cow<'_, [u8]> {
 
 /// What the masked types are called.
 const MASKED: [&str; 2] = ["message/xfc822", "message/xlobal"];
-
-/// The beginning of `whole` that the parser can take in linear time and memory. It looks for a
-/// boundary to the very end wherever one is declared, and a part may be six bytes long.
-fn bound(whole: &[u8]) -> &[u8] {
-    /// Bytes looked at again for boundaries, in all.
-    const EFFORT: usize = 400 << 20;
-    /// Places that may begin a part.
-    const DASHES: usize = 100_000;
-    /// Lines, each of which may be a header of a part.
-    const LINES: usize = 400_000;
-    /// RFC 2046 section 5.1.1 allows 70 characters.
-    const BOUNDARY: usize = 200;
-    static MARKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-        AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .build(["boundary", "--"])
-            .ok()
-    });
-    if whole.len() <= 32 << 10 {
-        return whole;
-    }
-    let Some(marks) = MARKS.as_ref() else {
-        return whole;
-    };
-    let mut whole = whole;
-    if whole.iter().filter(|&&byte| byte == b'\n').count() > LINES {
-        let mut ends = whole.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
-        let end = ends.nth(LINES).map_or(whole.len(), |(at, _)| at);
-        whole = whole.get(..end).unwrap_or_default();
-    }
-    let (mut effort, mut dashes) = (0, 0);
-    for mark in marks.find_iter(whole) {
-        let over = match mark.pattern().as_usize() {
-            0 => {
-                effort += whole.len();
-                let value = whole.get(mark.end()..).unwrap_or_default();
-                let mut ends = value
-                    .iter()
-                    .take(BOUNDARY)
-                    .map(|byte| byte.is_ascii_graphic());
-                effort > EFFORT || (value.len() >= BOUNDARY && ends.all(|part| part))
-            }
-            _ => {
-                dashes += 1;
-                dashes > DASHES
-            }
-        };
-        if over {
-            return whole.get(..mark.start()).unwrap_or_default();
-        }
-    }
-    whole
-}
 
 impl Body {
     /// Takes one message apart: the outermost for its text and attachments, an attached one for
@@ -252,10 +199,15 @@ impl Body {
                 add(self.plain.get_or_insert_default(), &text);
             }
         }
-        self.html = pages.into_iter().reduce(|mut all, html| {
-            all.append(html);
-            all
-        });
+        self.html = self
+            .html
+            .take()
+            .into_iter()
+            .chain(pages)
+            .reduce(|mut all, html| {
+                all.append(html);
+                all
+            });
         // A single part of an unusual kind of text (`text/enriched`) is shown, too.
         if self.plain.is_none()
             && self.html.is_none()

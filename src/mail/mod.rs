@@ -15,6 +15,7 @@ pub mod message;
 mod page;
 pub mod received;
 pub mod reference;
+mod structure;
 mod style;
 mod tag;
 pub mod text;
