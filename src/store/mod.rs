@@ -18,7 +18,7 @@ pub use sweeps::{Sweep, SweepId};
 
 use rusqlite::{Connection, TransactionBehavior};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The open database.
 pub struct Store {
@@ -81,8 +81,28 @@ impl Store {
         // SQLite gives its write-ahead log the mode of the database, so this keeps both private.
         crate::platform::private_append(path).map_err(file_error)?;
         let store = Store::over(Connection::open(path), path)?;
-        store.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
+        store.write_ahead()?;
         store.migrated()
+    }
+
+    /// Turns the write-ahead log on. SQLite does not wait for others here, whatever its time-out:
+    /// two programs that make the database at once would lock each other out.
+    fn write_ahead(&self) -> Result<(), StoreError> {
+        let begun = Instant::now();
+        loop {
+            let busy = match self.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;") {
+                Err(StoreError::Database { path, source })
+                    if source.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) =>
+                {
+                    StoreError::Database { path, source }
+                }
+                other => return other,
+            };
+            if begun.elapsed() > Duration::from_secs(10) {
+                return Err(busy);
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// A copy in memory, for a dry run: what is written to it is gone when it is dropped. Where
