@@ -4,7 +4,7 @@
 //! # The line
 //!
 //! The whole program is one straight line, written once, in [`job`]; the commands are listeners
-//! to it, and so is any window.
+//! to it, and so would a window be.
 //!
 //! ```text
 //! sweep (judges and keeps)                        deliver (a second call)
@@ -23,8 +23,7 @@
 //! ```text
 //! main     → cli, command                    cli → verdict, settings
 //! command  → job, settings, text (and plain types, to show them)
-//! job      → everything below; nothing below it sees the store, the clock or the network
-//!            unless it is listed here with it
+//! job      → everything below: it alone puts the parts together
 //! verdict, platform → nothing                mail, text → nothing of ours
 //! content  → mail                            checks → mail, content, verdict
 //! rules    → checks, mail, verdict           (it parses text that it is given)
@@ -39,24 +38,33 @@
 //!
 //! # Mechanism and knowledge
 //!
-//! Mechanism is code in `src`; knowledge is data in `assets`: rules, brands, vendors and the demo
-//! mail are files there, compiled in, and a user's own files of the same format add to them or
-//! replace them by id.
+//! Mechanism is code in `src`; knowledge is data in `assets`: rules, brands, vendors, lists of
+//! domains and the demo mail are files there, compiled in. A user's own files of rules, brands and
+//! vendors, in the same format, add to them or replace them by id.
 
-pub mod checks;
-pub mod cli;
-pub mod command;
-pub mod content;
-pub mod job;
-pub mod mail;
-pub mod mailbox;
-pub mod outbox;
-pub mod package;
-pub mod platform;
-pub mod rules;
-pub mod sample;
-pub mod settings;
-pub mod store;
-pub mod text;
-pub mod vendor;
-pub mod verdict;
+// What a person asks for, and is told:
+pub mod cli; // arguments as typed and validated
+pub mod command; // one file a verb: starts a job, shows what it tells, ends with a code
+pub mod text; // every sentence a person reads that is not in a data file
+
+// The line:
+pub mod job; // sweep, deliver, undo; puts all that follows together
+
+// What is said of a message, pure:
+pub mod checks; // facts about a message, one function each
+pub mod content; // what attachments hold
+pub mod mail; // the message: original bytes, and a view parsed from them
+pub mod rules; // rule files: which facts and patterns weigh how much
+pub mod verdict; // findings, and what they add up to
+
+// Where mail lives, and where it goes:
+pub mod mailbox; // IMAP, Maildir, files: one trait
+pub mod outbox; // SMTP, a folder: one trait
+pub mod package; // samples in a zip with a password
+pub mod sample; // one message's original bytes, kept on disk
+pub mod vendor; // vendor files: where samples go; composes the letter
+
+// Beside the line:
+pub mod platform; // what differs between operating systems
+pub mod settings; // `config.toml`, accounts, secrets
+pub mod store; // the one database: what was judged, moved, submitted and put back
