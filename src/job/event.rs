@@ -23,8 +23,8 @@ pub enum Event {
     /// A move that an earlier run did not finish was settled.
     Settled {
         /// The message.
-        digest: Digest,
-        /// Account and folder.
+        sha256: Digest,
+        /// The account.
         account: String,
         /// What was found and done, in a sentence.
         says: String,

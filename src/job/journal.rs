@@ -167,7 +167,7 @@ impl Desk<'_> {
         );
         let account = self.work.name();
         self.work.tell(Event::Settled {
-            digest: settled.digest,
+            sha256: settled.digest,
             account,
             says,
         });
