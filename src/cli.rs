@@ -262,7 +262,6 @@ impl Cli {
                 return Err(Cli::command().error(ErrorKind::ArgumentConflict, says));
             }
             (None, false) => {
-                // There is no window in this build, so that there is nothing to do.
                 let says = "nothing to do: --batch sweeps, or give a command";
                 return Err(Cli::command().error(ErrorKind::MissingSubcommand, says));
             }

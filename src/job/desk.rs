@@ -277,7 +277,7 @@ pub(super) fn make_private(path: &Path) -> Result<(), JobError> {
 fn lock(data: &Path, account: &str) -> Result<File, JobError> {
     let folder = data.join("locks");
     make_private(&folder)?;
-    // An account's name may hold anything: the file is named by its digest.
+    // Not every file system takes every letter of a name: the file is named by its digest.
     let path = folder.join(format!("{}.lock", Digest::of(account.as_bytes()).short()));
     let error = |source| JobError::File {
         path: path.clone(),

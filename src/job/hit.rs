@@ -97,6 +97,7 @@ impl Desk<'_> {
         self.work.note_sample(&pending, kept.size)?;
         Ok(kept.digest)
     }
+
     /// Why a hit stays where it is, if it does.
     fn held_because(&mut self, pending: &Pending) -> Result<Option<String>, JobError> {
         let (name, digest) = (self.work.name(), pending.hit.sha256);

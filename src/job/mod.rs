@@ -57,15 +57,14 @@ pub fn undo(
     control: &Control,
     on: &mut dyn FnMut(Event),
 ) -> Summary {
-    let found = find_sweep(plan, sweep);
-    let (sweep, account) = match found {
+    let (sweep, account) = match find_sweep(plan, sweep) {
         Ok(found) => found,
         Err(says) => {
-            let mut summary = Summary {
+            let summary = Summary {
                 troubles: 1,
+                dry_run: plan.is_rehearsal(),
                 ..Summary::default()
             };
-            summary.dry_run = plan.is_rehearsal();
             on(Event::Trouble {
                 account: None,
                 says,

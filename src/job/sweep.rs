@@ -230,7 +230,7 @@ impl Work<'_> {
         self.summary.judged += 1;
         let at = self.at(folder, &entry.place);
         self.tell(Event::Judged {
-            at: at.clone(),
+            at,
             sha256: message.digest,
             verdict: verdict.clone(),
             size: entry.size,
@@ -238,7 +238,7 @@ impl Work<'_> {
         if !message.is_mail() && verdict.judgement == Judgement::Clean {
             self.not_mail(folder, entry);
         }
-        let brief = if is_brief(&verdict) {
+        let brief = if may_be_shown(&verdict) {
             self.brief(&message)
         } else {
             Brief::default()
@@ -283,7 +283,7 @@ impl Work<'_> {
                 |Pending {
                      hit, entry, brief, ..
                  }| {
-                    let brief = is_brief(&hit.verdict).then_some(brief);
+                    let brief = may_be_shown(&hit.verdict).then_some(brief);
                     let judged = Judged {
                         digest: hit.sha256,
                         verdict: hit.verdict,
@@ -298,7 +298,7 @@ impl Work<'_> {
 }
 
 /// Whether a message is shown at some level, so that what is shown of it is worth keeping.
-fn is_brief(verdict: &Verdict) -> bool {
+fn may_be_shown(verdict: &Verdict) -> bool {
     verdict.score >= Level::High.threshold()
 }
 

@@ -209,14 +209,6 @@ impl Message {
             .map(|header| header.value.as_str())
     }
 
-    /// The values of every header of this name, in any case, topmost first.
-    pub fn headers_named<'m>(&'m self, name: &'m str) -> impl Iterator<Item = &'m str> {
-        self.headers
-            .iter()
-            .filter(move |header| header.name.eq_ignore_ascii_case(name))
-            .map(|header| header.value.as_str())
-    }
-
     /// The hop by which the mail came to the receiver: the last one that the receiver's own
     /// servers wrote, so that its address is a fact and all below it the sender's claim.
     pub fn handover(&self) -> Option<&Hop> {

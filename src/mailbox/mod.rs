@@ -40,9 +40,9 @@ pub enum SpecialUse {
     Drafts,
     /// `\Archive`
     Archive,
-    /// `\All`: every message once more; never swept.
+    /// `\All`: every message once more.
     All,
-    /// `\Flagged`: a view; never swept.
+    /// `\Flagged`: a view.
     Flagged,
 }
 

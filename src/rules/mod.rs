@@ -26,9 +26,7 @@ pub use file::{Rule, RuleError};
 pub use ruleset::Ruleset;
 pub use senders::{Refused, SenderPattern, Senders};
 
-use crate::checks::context::Brand;
 use include_dir::{Dir, include_dir};
-use std::sync::Arc;
 
 static RULES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/rules");
 static BRANDS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/brands");
@@ -54,10 +52,4 @@ pub fn shipped() -> Vec<Source> {
         }));
     }
     sources
-}
-
-/// The brands in these sources, for a [`Context`](crate::checks::Context); broken files are
-/// left out. [`Ruleset::brands`] gives the same where a ruleset is at hand.
-pub fn brands(sources: &[Source]) -> Arc<Vec<Brand>> {
-    Ruleset::load(sources).0.brands()
 }

@@ -166,13 +166,14 @@ fn ascii_boundaries(source: &str) -> String {
     let mut changed = String::with_capacity(source.len() + 16);
     let mut chars = source.chars();
     while let Some(c) = chars.next() {
-        match (c, c == '\\') {
-            (_, true) => match chars.next() {
-                Some('b') => changed.push_str(r"(?-u:\b)"),
-                Some(next) => changed.extend(['\\', next]),
-                None => changed.push('\\'),
-            },
-            (c, false) => changed.push(c),
+        if c != '\\' {
+            changed.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('b') => changed.push_str(r"(?-u:\b)"),
+            Some(next) => changed.extend(['\\', next]),
+            None => changed.push('\\'),
         }
     }
     changed

@@ -7,7 +7,7 @@ use super::pattern::Index;
 use super::senders::{Senders, Standing};
 use super::{Source, file::Contents};
 use crate::checks::context::{Brand, Context};
-use crate::mail::{Digest, Message};
+use crate::mail::{Alignment, Digest, Message};
 use crate::verdict::{Category, Evidence, Finding, Level, Verdict};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -159,7 +159,6 @@ fn add_senders(
     let evidence = Evidence::none()
         .with("address", &address)
         .with("entry", &entry);
-    use crate::mail::Alignment;
     let (rule, category, weight, says) = match alignment {
         Alignment::Pass => (
             "approved-sender",

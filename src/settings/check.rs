@@ -207,8 +207,7 @@ impl Check<'_> {
         })
     }
 
-    /// An account's name is a key of the store, a word on the command line and part of a lock
-    /// file's name.
+    /// An account's name is a key of the store and a word on the command line.
     fn name(&self, name: Spanned<String>) -> Checked<String> {
         let at = name.span();
         let name = name.into_inner();

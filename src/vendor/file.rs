@@ -26,6 +26,7 @@ struct VendorFile {
     #[serde(rename = "form")]
     _form: Form,
     password: Spanned<String>,
+    /// Every password that the vendor's tools try: `password` must be among them.
     #[serde(default)]
     accepted_passwords: Vec<String>,
     portal: Option<PortalTable>,
@@ -57,7 +58,9 @@ struct PortalTable {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct MailTable {
     largest: Spanned<u64>,
-    why: String,
+    /// For whoever reads the file.
+    #[serde(rename = "why")]
+    _why: String,
 }
 
 #[derive(Deserialize)]
@@ -162,7 +165,6 @@ pub(super) fn parse(name: &str, text: &str) -> Result<Vendor, VendorError> {
         id: name.strip_suffix(".toml").unwrap_or(name).to_owned(),
         name: file.name.into_inner(),
         password: file.password.into_inner(),
-        accepted_passwords: file.accepted_passwords,
         sources: file.sources.into_iter().map(citation).collect(),
         portal: file.portal.map(|portal| Portal {
             url: portal.url.into_inner(),
@@ -170,7 +172,6 @@ pub(super) fn parse(name: &str, text: &str) -> Result<Vendor, VendorError> {
             how: portal.how,
         }),
         largest_mail: file.mail.largest.into_inner(),
-        largest_mail_why: file.mail.why,
         desks,
         subject: file.letter.subject.into_inner(),
         body: file.letter.body.into_inner(),

@@ -94,13 +94,10 @@ pub struct Vendor {
     pub name: String,
     /// The password of zip files.
     pub password: String,
-    /// Every password that the vendor's tools try.
-    pub accepted_passwords: Vec<String>,
     /// Where its statements come from.
     pub sources: Vec<Citation>,
     portal: Option<Portal>,
     largest_mail: u64,
-    largest_mail_why: String,
     desks: Vec<(Purpose, Desk)>,
     subject: String,
     body: String,
@@ -141,11 +138,6 @@ impl Vendor {
         let limit = self.largest_mail.min(server_limit.unwrap_or(u64::MAX));
         // 57 bytes make a line of 76 characters and CRLF.
         limit.saturating_sub(LETTER_ROOM) / 78 * 57
-    }
-
-    /// Why an e-mail to this vendor may not be larger, in a sentence.
-    pub fn largest_mail_why(&self) -> &str {
-        &self.largest_mail_why
     }
 
     /// Writes the letter that goes with a zip. Where the route is the portal, `to` is the page
