@@ -1,7 +1,7 @@
 //! A form in the message itself.
 
 use super::{Check, Concern};
-use crate::mail::html::Form;
+use crate::mail::Form;
 use crate::verdict::Evidence;
 
 /// `credential-form`

@@ -110,7 +110,7 @@ fn nameless(message: &Message, context: &Context) -> Option<Evidence> {
         || is_own(&helo, context);
     let local = match hop.ip? {
         std::net::IpAddr::V4(ip) => ip.is_private() || ip.is_loopback(),
-        std::net::IpAddr::V6(ip) => ip.is_loopback() || (ip.segments()[0] & 0xfe00) == 0xfc00,
+        std::net::IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local(),
     };
     (!local && (is_address || !helo.contains('.') || own)).then(|| {
         Evidence::none()

@@ -1,8 +1,8 @@
 //! The line: sweep, keep, move, package, submit, and take back. Written once; commands and any
 //! window listen to it. It prints nothing, and draws nothing.
 
-pub mod control;
-pub mod event;
+mod control;
+mod event;
 pub mod judge;
 pub mod plan;
 

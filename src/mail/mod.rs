@@ -2,19 +2,19 @@
 //! Pure: no file, clock or network. The bytes are never rewritten; every limit is stated.
 
 pub mod address;
-pub mod attachment;
-pub mod auth;
+mod attachment;
+mod auth;
 mod body;
-pub mod file_kind;
-pub mod flags;
+mod file_kind;
+mod flags;
 mod header;
-pub mod html;
-pub mod letter;
-pub mod link;
-pub mod message;
+mod html;
+mod letter;
+mod link;
+mod message;
 mod page;
-pub mod received;
-pub mod reference;
+mod received;
+mod reference;
 mod structure;
 mod style;
 mod tag;
@@ -27,7 +27,7 @@ pub use attachment::Attachment;
 pub use auth::{Alignment, Authentication, Outcome};
 pub use file_kind::FileKind;
 pub use flags::Flags;
-pub use html::Html;
+pub use html::{Form, Html};
 pub use letter::{Enclosure, Letter};
 pub use link::{Link, LinkOrigin};
 pub use message::{Coverage, Header, Limits, Message, Reading};

@@ -6,7 +6,7 @@ use super::condition::Condition;
 use super::field::Field;
 use super::pattern::Pattern;
 use crate::checks::ALL;
-use crate::checks::context::Brand;
+use crate::checks::Brand;
 use crate::mail::address::ascii_domain;
 use crate::verdict::Category;
 use std::ops::Range;

@@ -12,14 +12,14 @@
 //! when = { all = [{ words = ['gift ?cards?'] }, { none = [{ check = "list-mail" }] }] }
 //! ```
 //!
-//! `off = true` beside an `id` switches a rule off. [`condition`] says what `when` may hold,
-//! [`field`] which parts of a message patterns look at, [`mod@file`] what a file may hold.
+//! `off = true` beside an `id` switches a rule off. `condition` says what `when` may hold,
+//! `field` which parts of a message patterns look at, `file` what a file may hold.
 
-pub mod condition;
-pub mod field;
-pub mod file;
-pub mod pattern;
-pub mod ruleset;
+mod condition;
+mod field;
+mod file;
+mod pattern;
+mod ruleset;
 pub mod senders;
 
 pub use file::{Rule, RuleError};

@@ -6,7 +6,7 @@ use super::file::{self, Entry, Rule, RuleError};
 use super::pattern::Index;
 use super::senders::{Senders, Standing};
 use super::{Source, file::Contents};
-use crate::checks::context::{Brand, Context};
+use crate::checks::{Brand, Context};
 use crate::mail::{Alignment, Digest, Message};
 use crate::verdict::{Category, Evidence, Finding, Level, Verdict};
 use std::collections::BTreeMap;
