@@ -377,9 +377,14 @@ pub fn rule(id: &str, category: &str, weight: f64, says: &str) -> String {
     format!("{id:<36} {category:<8} {weight:>+5.1}  {says}")
 }
 
+/// The line below it.
+pub fn rule_why(why: &str) -> String {
+    format!("    {why}")
+}
+
 /// Above the checks, below the rules.
 pub fn checks_heading() -> &'static str {
-    "\nChecks that a rule can ask for (`check = \"…\"`):"
+    "Checks that a rule can ask for (`check = \"…\"`):"
 }
 
 /// A check, in a list of them.

@@ -7,7 +7,7 @@ use crate::settings::Places;
 use crate::text;
 use crate::verdict::Level;
 
-/// Prints them, a line each; stops where nobody reads on.
+/// Prints them, each with its reason; stops where nobody reads on.
 pub(super) fn run(places: &Places) -> anyhow::Result<Exit> {
     let output = Output::plain();
     let mut warnings = Vec::new();
@@ -15,11 +15,12 @@ pub(super) fn run(places: &Places) -> anyhow::Result<Exit> {
     for warning in &warnings {
         output.error(warning);
     }
-    let rules = judge.ruleset().rules().iter();
-    let rules =
-        rules.map(|rule| text::rule(&rule.id, rule.category.word(), rule.weight, &rule.says));
+    let rules = judge.ruleset().rules().iter().flat_map(|rule| {
+        let line = text::rule(&rule.id, rule.category.word(), rule.weight, &rule.says);
+        [line, text::rule_why(&rule.why)]
+    });
     let checks = judge.checks().map(|(name, about)| text::check(name, about));
-    let heading = std::iter::once(text::checks_heading().to_owned());
+    let heading = [String::new(), text::checks_heading().to_owned()];
     let _ = rules
         .chain(heading)
         .chain(checks)

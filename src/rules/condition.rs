@@ -7,7 +7,6 @@
 //! - `at-least = n` with `of = [conditions]`, or with one field: n of its patterns, so that a
 //!   rule on wording can ask for several phrases that do not depend on each other.
 
-use super::field::Field;
 use super::pattern::{Index, Looked, Pattern};
 use crate::checks::{ALL, Concern, Context};
 use crate::mail::Message;
@@ -111,24 +110,21 @@ impl Condition {
         }
     }
 
-    /// What must be there for it to hold: names of checks and fields, each with its concern.
-    /// What must not be there (`none`) is left out.
-    pub fn looks_at(&self, all: &mut Vec<(String, Concern)>) {
+    /// What must be there for it to hold: the concern of each check and field. What must not be
+    /// there (`none`) is left out.
+    pub fn looks_at(&self, all: &mut Vec<Concern>) {
         match self {
             Condition::Check(number) => {
-                all.extend(ALL.get(*number).map(|c| (c.name.to_owned(), c.concern)));
+                all.extend(ALL.get(*number).map(|check| check.concern));
             }
             Condition::Patterns(_, patterns) => {
-                let fields = patterns.iter().map(|pattern| &pattern.field);
-                all.extend(fields.map(|field: &Field| (field.to_string(), field.concern())));
+                all.extend(patterns.iter().map(|pattern| pattern.field.concern()));
             }
             Condition::AtLeast(_, conditions) => {
                 conditions.iter().for_each(|one| one.looks_at(all));
             }
             Condition::Not(_) => {}
         }
-        all.sort_by(|a, b| a.0.cmp(&b.0));
-        all.dedup();
     }
 
     /// All of it as text, for the fingerprint.

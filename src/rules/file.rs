@@ -43,9 +43,7 @@ pub struct Rule {
     pub says: String,
     /// Why it speaks against a message.
     pub why: String,
-    /// The checks and fields that it looks at, in order of name.
-    pub looks_at: Vec<String>,
-    /// Whether any of those is a link or an attachment.
+    /// Whether it looks at a link or an attachment, by a check or a field.
     pub of_content: bool,
     pub(super) when: Condition,
 }
@@ -153,8 +151,7 @@ fn entry(item: Item) -> Result<Entry, Wrong> {
         weight: weight.ok_or_else(|| missing("weight"))?,
         says: says.ok_or_else(|| missing("says"))?,
         why: why.ok_or_else(|| missing("why"))?,
-        of_content: looks_at.iter().any(|(_, concern)| concern.is_content()),
-        looks_at: looks_at.into_iter().map(|(name, _)| name).collect(),
+        of_content: looks_at.iter().any(|concern| concern.is_content()),
         when,
         id,
     }))

@@ -260,6 +260,12 @@ fn the_rules_in_force_are_listed_with_the_users_own() {
         "{}",
         ran.out
     );
+    assert!(
+        ran.out.contains("\n\nChecks that a rule can ask for"),
+        "{}",
+        ran.out
+    );
+    assert!(!ran.out.contains("\\u{"), "{}", ran.out);
 }
 
 #[test]
