@@ -16,11 +16,3 @@ pub struct Attachment {
     /// The decoded content. For a nested message: its exact original bytes.
     pub bytes: Vec<u8>,
 }
-
-impl Attachment {
-    /// The last extension of the name, lower case, without the dot.
-    pub fn extension(&self) -> Option<String> {
-        let (stem, extension) = self.name.as_deref()?.trim().rsplit_once('.')?;
-        (!stem.is_empty()).then(|| extension.trim().to_lowercase())
-    }
-}

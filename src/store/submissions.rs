@@ -18,7 +18,7 @@ pub enum SubmissionState {
     Sent,
     /// It was surely not taken, and can be tried again.
     Failed,
-    /// Nobody knows whether it arrived: it is not sent again unless a person asks.
+    /// Nobody knows whether it arrived: it is not sent again.
     Unknown,
     /// It was never taken and never will be: what may still go of it goes in another one.
     Withdrawn,
