@@ -137,10 +137,15 @@ impl Report {
             },
             Event::Undone {
                 sha256,
+                from,
+                subject,
                 account,
                 folder,
                 notes,
             } => {
+                if !from.is_empty() || !subject.is_empty() {
+                    self.names.insert(sha256, format!("{from}: {subject}"));
+                }
                 let what = self.name_of(&sha256);
                 self.line(text::undone(&what, &account, &folder));
                 self.notes(&notes);

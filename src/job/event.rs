@@ -116,6 +116,10 @@ pub enum Event {
     Undone {
         /// Which.
         sha256: Digest,
+        /// The sender's address; empty where its sample was purged.
+        from: String,
+        /// The subject, made safe to show; empty likewise.
+        subject: String,
         /// The account.
         account: String,
         /// The folder it is in again.

@@ -1,12 +1,18 @@
 //! Undo: a sweep's messages go back where they were, with the flags they had, and are never moved
 //! again unless a person asks.
 
-use super::desk::{Desk, JobError};
+use super::desk::{Desk, JobError, Work};
 use super::event::Event;
-use crate::mail::Digest;
+use crate::mail::{Coverage, Digest, Message};
 use crate::mailbox::{Entry, Relocation, Removed};
 use crate::store::{Correction, Move, MoveState, SweepId};
+use crate::verdict::tame;
 use jiff::Timestamp;
+use std::fs::File;
+use std::io::Read as _;
+
+/// As much of a sample as shows who sent it and what it is called, in bytes.
+const BEGINNING: u64 = 64 << 10;
 
 impl Desk<'_> {
     /// Takes back what one sweep moved.
@@ -92,8 +98,11 @@ impl Desk<'_> {
             .store
             .settle(done.id, MoveState::Undone, None, &notes)?;
         self.work.summary.undone += 1;
+        let (from, subject) = self.work.sender_and_subject(&done.digest);
         let event = Event::Undone {
             sha256: done.digest,
+            from,
+            subject,
             account: done.account,
             folder: done.source,
             notes,
@@ -182,5 +191,23 @@ impl Desk<'_> {
             }
         }
         Ok(Some(notes))
+    }
+}
+
+impl Work<'_> {
+    /// Who sent a message and what it is called, as its sample shows.
+    fn sender_and_subject(&self, digest: &Digest) -> (String, String) {
+        let mut beginning = Vec::new();
+        let Ok(sample) = File::open(self.sample_path(digest)) else {
+            return Default::default();
+        };
+        if let Err(error) = sample.take(BEGINNING).read_to_end(&mut beginning) {
+            log::warn!("{}: {error}", self.sample_path(digest).display());
+        }
+        let total = beginning.len() as u64;
+        let coverage = Coverage::Partial { total };
+        let message = Message::parse(beginning, coverage, &self.account.reading);
+        let from = message.from.first().map(|from| tame(&from.address()));
+        (from.unwrap_or_default(), tame(&message.subject))
     }
 }

@@ -116,6 +116,8 @@ fn a_sweep_moves_packages_hands_over_and_is_taken_back() {
     let undo = home.run(&["undo"]);
     assert_eq!((undo.code, undo.err.as_str()), (0, ""), "{undo:?}");
     assert!(undo.out.contains("1 message put back"), "{}", undo.out);
+    let named = "put back into pat: INBOX: sam@example.org: quarterly-figures";
+    assert!(undo.out.contains(named), "{}", undo.out);
     assert_eq!(inbox(&home), 3);
 
     let after = home.run(&["--batch"]);
