@@ -136,18 +136,13 @@ impl Report {
                 }
             },
             Event::Undone {
-                sha256,
-                from,
-                subject,
+                name,
                 account,
                 folder,
                 notes,
+                ..
             } => {
-                if !from.is_empty() || !subject.is_empty() {
-                    self.names.insert(sha256, format!("{from}: {subject}"));
-                }
-                let what = self.name_of(&sha256);
-                self.line(text::undone(&what, &account, &folder));
+                self.line(text::undone(&name, &account, &folder));
                 self.notes(&notes);
             }
             Event::Purged { files } => self.line(text::purged(files)),

@@ -181,6 +181,8 @@ impl Desk<'_> {
                     account: name.clone(),
                     digest: pending.hit.sha256,
                     message_id: pending.brief.message_id.clone(),
+                    sender: pending.hit.from.clone(),
+                    subject: pending.hit.subject.clone(),
                     size: entry.size,
                     flags: entry.flags.clone(),
                     date: entry.date,

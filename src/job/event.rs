@@ -116,10 +116,8 @@ pub enum Event {
     Undone {
         /// Which.
         sha256: Digest,
-        /// The sender's address; empty where its sample was purged.
-        from: String,
-        /// The subject, made safe to show; empty likewise.
-        subject: String,
+        /// Its sender and subject, as the journal has them.
+        name: String,
         /// The account.
         account: String,
         /// The folder it is in again.

@@ -45,8 +45,8 @@ pub fn history(places: &Places) -> Result<Vec<HistoryLine>, JobError> {
     }
     for done in store.all_moves()? {
         let says = format!(
-            "message {}: {} → {}: {}",
-            done.digest.short(),
+            "{}: {} → {}: {}",
+            done.name(),
             done.source,
             done.target,
             done.state.word()

@@ -161,8 +161,8 @@ impl Desk<'_> {
 
     fn tell_settled(&mut self, settled: &Move, says: &str) {
         let says = format!(
-            "message {} from folder `{}` {says}",
-            settled.digest.short(),
+            "{}, from folder `{}`, {says}",
+            settled.name(),
             settled.source
         );
         let account = self.work.name();

@@ -1,18 +1,12 @@
 //! Undo: a sweep's messages go back where they were, with the flags they had, and are never moved
 //! again unless a person asks.
 
-use super::desk::{Desk, JobError, Work};
+use super::desk::{Desk, JobError};
 use super::event::Event;
-use crate::mail::{Coverage, Digest, Message};
+use crate::mail::Digest;
 use crate::mailbox::{Entry, Relocation, Removed};
 use crate::store::{Correction, Move, MoveState, SweepId};
-use crate::verdict::tame;
 use jiff::Timestamp;
-use std::fs::File;
-use std::io::Read as _;
-
-/// As much of a sample as shows who sent it and what it is called, in bytes.
-const BEGINNING: u64 = 64 << 10;
 
 impl Desk<'_> {
     /// Takes back what one sweep moved.
@@ -85,9 +79,9 @@ impl Desk<'_> {
                     .store
                     .settle(done.id, MoveState::Lost, None, &done.notes)?;
                 self.work.trouble(format!(
-                    "message {} is not in folder `{}` any more, so it cannot be put back; its sample, if it \
+                    "{} is not in folder `{}` any more, so it cannot be put back; its sample, if it \
                      was not purged, is {}",
-                    done.digest.short(),
+                    done.name(),
                     done.target,
                     self.work.sample_path(&done.digest).display()
                 ));
@@ -98,11 +92,9 @@ impl Desk<'_> {
             .store
             .settle(done.id, MoveState::Undone, None, &notes)?;
         self.work.summary.undone += 1;
-        let (from, subject) = self.work.sender_and_subject(&done.digest);
         let event = Event::Undone {
             sha256: done.digest,
-            from,
-            subject,
+            name: done.name(),
             account: done.account,
             folder: done.source,
             notes,
@@ -172,8 +164,8 @@ impl Desk<'_> {
                     .store
                     .settle(done.id, before, Some(&copy.place), &done.notes)?;
                 self.work.trouble(format!(
-                    "message {} left folder `{}` while it was being put back; run undo again",
-                    done.digest.short(),
+                    "{} left folder `{}` while it was being put back; run undo again",
+                    done.name(),
                     done.target
                 ));
                 return Ok(None);
@@ -191,23 +183,5 @@ impl Desk<'_> {
             }
         }
         Ok(Some(notes))
-    }
-}
-
-impl Work<'_> {
-    /// Who sent a message and what it is called, as its sample shows.
-    fn sender_and_subject(&self, digest: &Digest) -> (String, String) {
-        let mut beginning = Vec::new();
-        let Ok(sample) = File::open(self.sample_path(digest)) else {
-            return Default::default();
-        };
-        if let Err(error) = sample.take(BEGINNING).read_to_end(&mut beginning) {
-            log::warn!("{}: {error}", self.sample_path(digest).display());
-        }
-        let total = beginning.len() as u64;
-        let coverage = Coverage::Partial { total };
-        let message = Message::parse(beginning, coverage, &self.account.reading);
-        let from = message.from.first().map(|from| tame(&from.address()));
-        (from.unwrap_or_default(), tame(&message.subject))
     }
 }

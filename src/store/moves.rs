@@ -60,6 +60,10 @@ pub struct Move {
     pub digest: Digest,
     /// Its Message-ID, to find it by.
     pub message_id: Option<String>,
+    /// The sender's address, to name it to a person.
+    pub sender: String,
+    /// The subject, made safe to show.
+    pub subject: String,
     /// Its size in bytes.
     pub size: u64,
     /// Its flags before.
@@ -82,6 +86,17 @@ pub struct Move {
     pub notes: Vec<String>,
 }
 
+impl Move {
+    /// The message as a person knows it: its sender and subject, or what its digest begins with.
+    pub fn name(&self) -> String {
+        match (self.sender.as_str(), self.subject.as_str()) {
+            ("", "") => format!("message {}", self.digest.short()),
+            (sender, "") => format!("the message of {sender}"),
+            (sender, subject) => format!("{sender}: {subject}"),
+        }
+    }
+}
+
 /// Why a message is not moved again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Correction {
@@ -100,7 +115,7 @@ impl Correction {
     }
 }
 
-const COLUMNS: &str = "id, sweep, account, sha256, message_id, size, flags, date, source, source_place, \
+const COLUMNS: &str = "id, sweep, account, sha256, message_id, sender, subject, size, flags, date, source, source_place, \
                        target, target_place, state, at, notes";
 
 /// A row of the journal as SQLite has it.
@@ -110,6 +125,8 @@ struct Row {
     account: String,
     digest: String,
     message_id: Option<String>,
+    sender: String,
+    subject: String,
     size: i64,
     flags: String,
     date: Option<String>,
@@ -127,15 +144,17 @@ impl Store {
     pub fn intend(&self, plan: &Move) -> Result<i64, StoreError> {
         self.sql(|db| {
             db.prepare_cached(
-                "INSERT INTO moves (sweep, account, sha256, message_id, size, flags, date, source,
-                                    source_place, target, target_place, state, at, notes)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                "INSERT INTO moves (sweep, account, sha256, message_id, sender, subject, size, flags, date,
+                                    source, source_place, target, target_place, state, at, notes)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
             )?
             .execute((
                 plan.sweep,
                 &plan.account,
                 plan.digest.to_string(),
                 &plan.message_id,
+                &plan.sender,
+                &plan.subject,
                 plan.size as i64,
                 json(&plan.flags),
                 plan.date.map(|date| date.to_string()),
@@ -273,16 +292,18 @@ impl Store {
                         account: row.get(2)?,
                         digest: row.get(3)?,
                         message_id: row.get(4)?,
-                        size: row.get(5)?,
-                        flags: row.get(6)?,
-                        date: row.get(7)?,
-                        source: row.get(8)?,
-                        source_place: row.get(9)?,
-                        target: row.get(10)?,
-                        target_place: row.get(11)?,
-                        state: row.get(12)?,
-                        at: row.get(13)?,
-                        notes: row.get(14)?,
+                        sender: row.get(5)?,
+                        subject: row.get(6)?,
+                        size: row.get(7)?,
+                        flags: row.get(8)?,
+                        date: row.get(9)?,
+                        source: row.get(10)?,
+                        source_place: row.get(11)?,
+                        target: row.get(12)?,
+                        target_place: row.get(13)?,
+                        state: row.get(14)?,
+                        at: row.get(15)?,
+                        notes: row.get(16)?,
                     })
                 })?
                 .collect()
@@ -298,6 +319,8 @@ impl Store {
             account: row.account,
             digest: self.read("moves", &row.digest)?,
             message_id: row.message_id,
+            sender: row.sender,
+            subject: row.subject,
             size: row.size.unsigned_abs(),
             flags: self.read_json("moves", &row.flags)?,
             date: row.date.map(|text| self.read("moves", &text)).transpose()?,

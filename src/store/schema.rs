@@ -46,6 +46,8 @@ pub const MIGRATIONS: &[&str] = &[
         account TEXT NOT NULL,
         sha256 TEXT NOT NULL,
         message_id TEXT,
+        sender TEXT NOT NULL,
+        subject TEXT NOT NULL,
         size INTEGER NOT NULL,
         flags TEXT NOT NULL,
         date TEXT,

@@ -38,6 +38,8 @@ fn left(place: &Place, state: MoveState, from: &str, unique: &str) -> Move {
         account: "pat".into(),
         digest: Digest::of(bytes.as_bytes()),
         message_id: Some(format!("0@{BLOCKED}")),
+        sender: format!("sam0@{BLOCKED}"),
+        subject: "Minutes of meeting 0".into(),
         size: bytes.len() as u64,
         flags: Flags {
             seen: true,
