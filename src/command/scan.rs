@@ -5,8 +5,8 @@ use super::{Exit, interrupt, report};
 use crate::cli::Scan;
 use crate::job::judge::Judge;
 use crate::job::{self, Event, Scanned, Summary};
-use crate::mail::{Digest, Reading};
-use crate::settings::{Bounds, Places, Settings, SettingsError};
+use crate::mail::Digest;
+use crate::settings::{Places, Settings, SettingsError};
 use crate::text;
 use crate::verdict::{Finding, Judgement, Verdict};
 use serde::Serialize;
@@ -21,7 +21,6 @@ pub(super) fn run(places: &Places, scan: &Scan, settings_named: bool) -> anyhow:
     let (approved, blocked) = (&settings.approved, &settings.blocked);
     let mut warnings = Vec::new();
     let judge = Judge::new(approved, blocked, places, level, &mut warnings)?;
-    let reading = reading(&settings.limits);
     let control = interrupt::control()?;
     let form = if scan.json { Form::Json } else { Form::Lines };
     let mut output = Output::new(form);
@@ -34,7 +33,7 @@ pub(super) fn run(places: &Places, scan: &Scan, settings_named: bool) -> anyhow:
     output.begin(text::scanning(), None);
     for path in &scan.paths {
         let mut found = false;
-        job::scan(&judge, path, &reading, &control, &mut |scanned| {
+        job::scan(&judge, path, &settings.limits, &control, &mut |scanned| {
             found = true;
             output.step();
             read &= show(&output, scan.verbose, &scanned, &mut summary);
@@ -60,14 +59,6 @@ pub(super) fn run(places: &Places, scan: &Scan, settings_named: bool) -> anyhow:
     let exit = Exit::of(&summary, !warnings.is_empty());
     output.object(&Event::Summary(summary));
     Ok(exit)
-}
-
-fn reading(bounds: &Bounds) -> Reading {
-    let mut reading = Reading::default();
-    reading.limits.bytes = usize::try_from(bounds.message).unwrap_or(usize::MAX);
-    reading.limits.parts = bounds.parts;
-    reading.limits.depth = bounds.depth;
-    reading
 }
 
 /// One object of `scan --json`.

@@ -2,10 +2,10 @@
 //! as it stands; making one reads files and changes nothing.
 
 use super::judge::Judge;
-use crate::mail::{Reading, Receiver};
+use crate::mail::{Limits, Reading, Receiver};
 use crate::package::Cipher;
 use crate::rules::senders::Refused;
-use crate::settings::{Account, Encryption, Places, Sending, Server, Settings, Submission};
+use crate::settings::{Account, Bounds, Encryption, Places, Sending, Server, Settings, Submission};
 use crate::vendor::{self, Vendor};
 use crate::verdict::Level;
 use std::path::Path;
@@ -163,16 +163,11 @@ impl Plan {
         };
         for account in chosen(&settings, choices)? {
             let submission = account.submission.as_ref().unwrap_or(&settings.submission);
-            let mut reading = Reading {
-                receiver: Receiver {
-                    authserv_ids: account.authserv_ids.clone(),
-                    trusted_hosts: account.trusted_hosts.clone(),
-                },
-                ..Reading::default()
+            let receiver = Receiver {
+                authserv_ids: account.authserv_ids.clone(),
+                trusted_hosts: account.trusted_hosts.clone(),
             };
-            reading.limits.bytes = usize::try_from(settings.limits.message).unwrap_or(usize::MAX);
-            reading.limits.parts = settings.limits.parts;
-            reading.limits.depth = settings.limits.depth;
+            let reading = reading(&settings.limits, receiver);
             let delivery = delivery(
                 &account,
                 submission,
@@ -197,6 +192,17 @@ impl Plan {
     pub(super) fn is_rehearsal(&self) -> bool {
         self.rehearse == Rehearse::Yes
     }
+}
+
+/// How messages are read, within the bounds of the settings.
+pub(super) fn reading(bounds: &Bounds, receiver: Receiver) -> Reading {
+    let limits = Limits {
+        bytes: usize::try_from(bounds.message).unwrap_or(usize::MAX),
+        parts: bounds.parts,
+        depth: bounds.depth,
+        ..Limits::default()
+    };
+    Reading { limits, receiver }
 }
 
 /// The accounts that were chosen, in the order of the settings.

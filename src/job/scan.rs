@@ -2,8 +2,10 @@
 
 use super::control::Control;
 use super::judge::Judge;
-use crate::mail::{Digest, Reading};
+use super::plan;
+use crate::mail::{Digest, Receiver};
 use crate::mailbox::files;
+use crate::settings::Bounds;
 use crate::verdict::Verdict;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -22,11 +24,12 @@ pub struct Scanned {
 pub fn scan(
     judge: &Judge,
     path: &Path,
-    reading: &Reading,
+    bounds: &Bounds,
     control: &Control,
     each: &mut dyn FnMut(Scanned),
 ) {
     let context = judge.context(None);
+    let reading = plan::reading(bounds, Receiver::default());
     // A message is read whole up to its limit; of a larger one the first bytes are judged.
     let most = reading.limits.bytes as u64;
     let _ = files::walk(path, most, &mut |found| {
@@ -34,7 +37,7 @@ pub fn scan(
             Err(error) => Err(error.to_string()),
             Ok(content) => {
                 let (message, verdict) =
-                    judge.judge(content.bytes, content.coverage, reading, &context);
+                    judge.judge(content.bytes, content.coverage, &reading, &context);
                 match message.is_mail() {
                     true => Ok((message.digest, verdict)),
                     false => Err(format!(
