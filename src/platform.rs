@@ -1,5 +1,6 @@
-//! What differs between operating systems, all of it: private files and folders, making a rename
-//! last, running a command line, and asking whether the keyring is locked.
+//! What differs between operating systems, all of it: private files and folders and their owners,
+//! renames that overwrite nothing and last, running a command line, and asking whether the keyring
+//! is locked.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;

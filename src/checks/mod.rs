@@ -1,8 +1,8 @@
 //! Checks: pure functions, each stating one fact about a message.
 //! A check's name completes "this message has …"; what it found is named values. A check weighs
 //! nothing and says nothing: that is what rules are for. One check, one file; the files that are
-//! no check (`brand`, `context`, `file_name`, `known`, `lookalike`, `punycode`, `shown`, `skeleton`) hold what
-//! several share.
+//! no check (`brand`, `context`, `file_name`, `known`, `lookalike`, `punycode`, `shown`,
+//! `skeleton`) hold what several share.
 
 mod authentication_failed;
 mod brand;
