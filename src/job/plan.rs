@@ -319,3 +319,14 @@ pub(super) fn own_files(folder: &Path, warnings: &mut Vec<String>) -> Vec<(Strin
     }
     files
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_settings_and_the_reader_of_mail_have_the_same_defaults() {
+        let read = reading(&Bounds::default(), Receiver::default());
+        assert_eq!(read, Reading::default());
+    }
+}
