@@ -275,6 +275,6 @@ fn note(event: &Event) {
         Event::Purged { files } => log::info!("{}", text::purged(*files)),
         // The job writes down what fails where it fails.
         Event::Trouble { .. } => (),
-        Event::Summary(summary) => log::info!("{summary:?}"),
+        Event::Summary(summary) => log::info!("{}", text::swept(&counts(summary))),
     }
 }
