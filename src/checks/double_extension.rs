@@ -1,6 +1,7 @@
 //! File names that lie.
 
-use super::file_name::{DISKS, PAGES, RUNS, extension, names};
+use super::file_name::{extension, names};
+use super::known::{DISKS, PAGES, RUNS, TRUSTED};
 use super::{Check, Concern, Context};
 use crate::mail::{FileKind, Message};
 use crate::verdict::Evidence;
@@ -23,12 +24,6 @@ pub const TYPE_CONTRADICTS_CONTENT: Check = Check {
     run: contradicts,
 };
 
-/// Extensions that a reader trusts.
-const HARMLESS: &[&str] = &[
-    "bmp", "csv", "doc", "docx", "gif", "jpeg", "jpg", "mp3", "mp4", "odt", "pdf", "png", "ppt",
-    "pptx", "rtf", "tif", "tiff", "txt", "wav", "xls", "xlsx",
-];
-
 fn double(message: &Message, _: &Context) -> Option<Evidence> {
     let all = message.attachments.iter().flat_map(names);
     all.into_iter().find_map(|name| {
@@ -36,10 +31,8 @@ fn double(message: &Message, _: &Context) -> Option<Evidence> {
         let real = extension(&name)?;
         let stem = name.trim_end().rsplit_once('.').map(|(stem, _)| stem)?;
         let shown = extension(stem.trim_end());
-        let lies = shown.is_some_and(|shown| HARMLESS.contains(&shown.as_str()))
-            && [RUNS, DISKS, PAGES]
-                .iter()
-                .any(|list| list.contains(&real.as_str()));
+        let lies = shown.is_some_and(|shown| TRUSTED.has(&shown))
+            && [&RUNS, &DISKS, &PAGES].iter().any(|list| list.has(&real));
         (turned || lies).then(|| Evidence::none().with("name", &name).with("real", &real))
     })
 }
@@ -48,7 +41,7 @@ fn contradicts(message: &Message, _: &Context) -> Option<Evidence> {
     message.attachments.iter().find_map(|one| {
         let name = one.name.as_deref()?;
         let extension = extension(name)?;
-        if !HARMLESS.contains(&extension.as_str()) {
+        if !TRUSTED.has(&extension) {
             return None;
         }
         let is = match one.kind {

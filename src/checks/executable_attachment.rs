@@ -1,6 +1,7 @@
 //! Attachments that run.
 
-use super::file_name::{DISKS, MACROS, RUNS, with_extension};
+use super::file_name::with_extension;
+use super::known::{DISKS, MACROS, RUNS};
 use super::{Check, Concern, Context};
 use crate::content::archive;
 use crate::mail::{FileKind, Message};
@@ -27,7 +28,7 @@ pub const DISK_IMAGE_ATTACHMENT: Check = Check {
             .iter()
             .find(|one| one.kind == FileKind::DiskImage)
             .map(|one| one.name.clone().unwrap_or_default());
-        let name = by_content.or_else(|| with_extension(message, DISKS))?;
+        let name = by_content.or_else(|| with_extension(message, &DISKS))?;
         Some(Evidence::none().with("name", name))
     },
 };
@@ -38,7 +39,7 @@ pub const MACRO_ATTACHMENT: Check = Check {
     about: "An attached Office document has macros: programs that run when they are allowed to.",
     concern: Concern::Attachment,
     run: |message, _| {
-        let name = with_extension(message, MACROS).or_else(|| {
+        let name = with_extension(message, &MACROS).or_else(|| {
             let office = message
                 .attachments
                 .iter()
@@ -65,7 +66,7 @@ fn executable(message: &Message, _: &Context) -> Option<Evidence> {
     });
     let name = match by_content {
         Some(one) => one.name.clone().unwrap_or_else(|| one.media_type.clone()),
-        None => with_extension(message, RUNS)?,
+        None => with_extension(message, &RUNS)?,
     };
     Some(Evidence::none().with("name", name))
 }

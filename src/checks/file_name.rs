@@ -1,55 +1,8 @@
 //! What a file's name says that it is.
 
+use super::known::List;
 use crate::content::archive;
 use crate::mail::{Attachment, FileKind, Message};
-
-/// Extensions that Windows, macOS or Office run.
-pub const RUNS: &[&str] = &[
-    "appx",
-    "appxbundle",
-    "bat",
-    "chm",
-    "cmd",
-    "com",
-    "cpl",
-    "dll",
-    "exe",
-    "gadget",
-    "hta",
-    "jar",
-    "js",
-    "jse",
-    "lnk",
-    "msc",
-    "msi",
-    "msix",
-    "msp",
-    "pif",
-    "ps1",
-    "reg",
-    "scf",
-    "scr",
-    "sct",
-    "settingcontent-ms",
-    "url",
-    "vb",
-    "vbe",
-    "vbs",
-    "wsf",
-    "wsh",
-    "xll",
-    "application",
-];
-/// Extensions of disk images, which carry files past the mark of the web.
-pub const DISKS: &[&str] = &["iso", "img", "vhd", "vhdx", "udf", "dmg"];
-/// Extensions of documents with macros.
-pub const MACROS: &[&str] = &[
-    "docm", "dotm", "xlsm", "xltm", "xlam", "xlsb", "pptm", "potm", "ppam", "ppsm", "sldm",
-];
-/// Extensions of pages.
-pub const PAGES: &[&str] = &[
-    "htm", "html", "shtml", "xhtml", "xht", "mht", "mhtml", "svg",
-];
 
 /// The last extension of a name, small, without what Windows drops at the end, nor letters that
 /// turn the writing round.
@@ -75,10 +28,12 @@ pub fn names(attachment: &Attachment) -> Vec<String> {
 }
 
 /// The first name, of an attachment or inside an archive, with one of these extensions.
-pub fn with_extension(message: &Message, extensions: &[&str]) -> Option<String> {
-    message.attachments.iter().flat_map(names).find(|name| {
-        extension(name).is_some_and(|extension| extensions.contains(&extension.as_str()))
-    })
+pub fn with_extension(message: &Message, extensions: &List) -> Option<String> {
+    message
+        .attachments
+        .iter()
+        .flat_map(names)
+        .find(|name| extension(name).is_some_and(|extension| extensions.has(&extension)))
 }
 
 #[cfg(test)]

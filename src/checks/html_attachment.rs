@@ -1,6 +1,7 @@
 //! Pages that are attached.
 
-use super::file_name::{PAGES, extension};
+use super::file_name::extension;
+use super::known::PAGES;
 use super::{Check, Concern, Context};
 use crate::mail::{Attachment, FileKind, Message};
 use crate::verdict::Evidence;
@@ -47,7 +48,7 @@ fn is_page(attachment: &Attachment) -> bool {
         .name
         .as_deref()
         .and_then(extension)
-        .is_some_and(|extension| PAGES.contains(&extension.as_str()));
+        .is_some_and(|extension| PAGES.has(&extension));
     // A text part without a name is a part of the message's own text.
     named
         || attachment.name.is_some()

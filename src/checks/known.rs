@@ -1,19 +1,35 @@
-//! Lists of domains that checks know, from `assets/lists`, and who sends or receives a message.
+//! Lists of domains, words and extensions that checks know, from `assets/lists`, and who sends or receives a message.
 
 use super::Context;
 use crate::mail::{Address, Message, Outcome};
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-/// A list of domains, one a line; `#` begins a comment.
-pub struct Domains(LazyLock<HashSet<&'static str>>);
+/// A list of domains, words or phrases, one a line; `#` begins a comment.
+pub struct List(LazyLock<Lines>);
 
-impl Domains {
+struct Lines {
+    in_order: Vec<&'static str>,
+    all: HashSet<&'static str>,
+}
+
+impl List {
+    /// Whether it holds just this.
+    pub fn has(&self, word: &str) -> bool {
+        self.0.all.contains(word)
+    }
+
+    /// The first of the list that stands in a text.
+    pub fn first_in(&self, text: &str) -> Option<&'static str> {
+        let mut lines = self.0.in_order.iter().copied();
+        lines.find(|line| text.contains(line))
+    }
+
     /// Whether the host, or a domain above it, is on the list.
     pub fn covers(&self, host: &str) -> bool {
         let mut rest = host;
         loop {
-            if self.0.contains(rest) {
+            if self.has(rest) {
                 return true;
             }
             match rest.split_once('.') {
@@ -24,44 +40,54 @@ impl Domains {
     }
 }
 
-macro_rules! list {
-    ($(#[$doc:meta])* $name:ident, $file:literal) => {
-        $(#[$doc])*
-        pub static $name: Domains = Domains(LazyLock::new(|| {
-            include_str!(concat!("../../assets/lists/", $file))
-                .lines()
-                .map(|line| line.split('#').next().unwrap_or_default().trim())
-                .filter(|line| !line.is_empty())
-                .collect()
-        }));
+fn lines(text: &'static str) -> Lines {
+    let lines = text
+        .lines()
+        .map(|line| line.split('#').next().unwrap_or_default().trim());
+    let in_order: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+    let all = in_order.iter().copied().collect();
+    Lines { in_order, all }
+}
+
+macro_rules! lists {
+    ($($(#[$doc:meta])* $name:ident = $file:literal;)*) => {
+        $($(#[$doc])*
+        pub static $name: List =
+            List(LazyLock::new(|| lines(include_str!(concat!("../../assets/lists/", $file)))));)*
+
+        /// The text of every list: when one changes, verdicts change.
+        pub const TEXTS: &[&str] = &[$(include_str!(concat!("../../assets/lists/", $file))),*];
     };
 }
 
-list!(
+lists! {
     /// Where anybody gets a mailbox.
-    FREEMAIL,
-    "freemail.txt"
-);
-list!(
+    FREEMAIL = "freemail.txt";
     /// Services that make a short link to anywhere.
-    SHORTENERS,
-    "shorteners.txt"
-);
-list!(
+    SHORTENERS = "shorteners.txt";
     /// Where anybody gets a page, a form or a file in a minute.
-    FREE_HOSTING,
-    "free-hosting.txt"
-);
-list!(
+    FREE_HOSTING = "free-hosting.txt";
     /// Services through which honest bulk mail counts clicks.
-    TRACKERS,
-    "trackers.txt"
-);
-list!(
+    TRACKERS = "trackers.txt";
     /// Endings that cost next to nothing and are mostly abused.
-    CHEAP,
-    "cheap-suffixes.txt"
-);
+    CHEAP = "cheap-suffixes.txt";
+    /// Words that imitators put beside a brand's name.
+    ADDED = "added-words.txt";
+    /// Extensions that Windows, macOS or Office run.
+    RUNS = "extensions-that-run.txt";
+    /// Extensions of disk images, which carry files past the mark of the web.
+    DISKS = "extensions-of-disks.txt";
+    /// Extensions of documents with macros.
+    MACROS = "extensions-with-macros.txt";
+    /// Extensions of pages.
+    PAGES = "extensions-of-pages.txt";
+    /// Extensions that a reader trusts.
+    TRUSTED = "extensions-trusted.txt";
+    /// Words of a link that asks to sign in, pay or confirm.
+    ASKS = "link-asks.txt";
+    /// How a message tells a password.
+    TELLS = "password-told.txt";
+}
 
 /// The organisations that this message shows as its own: of its authors, its Sender and envelope
 /// sender, and of each signature that passed. A link to one of them leads nowhere else.

@@ -1,6 +1,6 @@
 //! Links whose text shows one place and that lead to another.
 
-use super::known::{SHORTENERS, TRACKERS, own_organisations};
+use super::known::{ASKS, SHORTENERS, TRACKERS, own_organisations};
 use super::{Check, Concern, Context, brand, lookalike, shown};
 use crate::mail::address::organisational_domain;
 use crate::mail::{Link, LinkOrigin, Message};
@@ -63,32 +63,10 @@ fn same_name(shown: &str, organisation: &str) -> bool {
 }
 
 fn brand_elsewhere(message: &Message, context: &Context) -> Option<Evidence> {
-    const ASKS: &[&str] = &[
-        "log in",
-        "login",
-        "sign in",
-        "verify",
-        "confirm",
-        "update",
-        "my account",
-        "your account",
-        "pay now",
-        "anmelden",
-        "bestätigen",
-        "connecter",
-        "vérifier",
-        "iniciar",
-        "verificar",
-        "accedi",
-        "verifica",
-        "acessar",
-        "ログイン",
-        "確認",
-    ];
     let own = own_organisations(message);
     anchors(message).find_map(|(link, target)| {
         let text = link.shown.to_lowercase();
-        if text.len() > 80 || !ASKS.iter().any(|ask| text.contains(ask)) {
+        if text.len() > 80 || ASKS.first_in(&text).is_none() {
             return None;
         }
         let brand = brand::named(&link.shown, &context.brands)?;

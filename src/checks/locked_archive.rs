@@ -1,5 +1,6 @@
 //! Archives that scanners cannot open.
 
+use super::known::TELLS;
 use super::{Check, Concern, Context};
 use crate::content::archive;
 use crate::mail::{FileKind, Message, text::fold};
@@ -20,28 +21,9 @@ pub const LOCKED_ARCHIVE_WITH_PASSWORD: Check = Check {
             out but scanners.",
     concern: Concern::Attachment,
     run: |message, context| {
-        const TELLS: &[&str] = &[
-            "password:",
-            "password is",
-            "password -",
-            "pass:",
-            "passcode:",
-            "pin:",
-            "passwort:",
-            "passwort lautet",
-            "kennwort:",
-            "mot de passe :",
-            "mot de passe:",
-            "contraseña:",
-            "la contraseña es",
-            "password è",
-            "senha:",
-            "パスワード：",
-            "パスワード:",
-        ];
         let found = locked(message, context)?;
         let text = fold(&message.text);
-        let tells = TELLS.iter().find(|tells| text.contains(*tells))?;
+        let tells = TELLS.first_in(&text)?;
         Some(found.with("tells", tells))
     },
 };

@@ -1,102 +1,11 @@
 //! Domains that look like a brand's, or lead with its name, and are not the brand's.
 
 use super::context::Brand;
-use super::known::CHEAP;
+use super::known::{ADDED, CHEAP};
 use super::punycode::decoded;
 use super::skeleton::{one_change, skeleton, undisguised};
 use crate::mail::address::organisational_domain;
 
-/// Words that imitators put beside a brand's name.
-const ADDED: &[&str] = &[
-    "access",
-    "account",
-    "accounts",
-    "alert",
-    "alerts",
-    "app",
-    "auth",
-    "bank",
-    "banking",
-    "billing",
-    "care",
-    "center",
-    "centre",
-    "check",
-    "claim",
-    "client",
-    "confirm",
-    "connect",
-    "contact",
-    "customer",
-    "customs",
-    "delivery",
-    "desk",
-    "doc",
-    "docs",
-    "document",
-    "email",
-    "express",
-    "file",
-    "gift",
-    "help",
-    "helpdesk",
-    "home",
-    "id",
-    "info",
-    "kunden",
-    "kundenservice",
-    "login",
-    "logon",
-    "mail",
-    "mailer",
-    "message",
-    "my",
-    "new",
-    "notice",
-    "notification",
-    "notify",
-    "official",
-    "online",
-    "parcel",
-    "pay",
-    "payment",
-    "payments",
-    "portal",
-    "prime",
-    "promo",
-    "recovery",
-    "refund",
-    "renew",
-    "renewal",
-    "reset",
-    "resolution",
-    "reward",
-    "rewards",
-    "secure",
-    "secured",
-    "security",
-    "service",
-    "services",
-    "share",
-    "shipping",
-    "shop",
-    "signin",
-    "store",
-    "support",
-    "survey",
-    "team",
-    "track",
-    "tracking",
-    "transfer",
-    "update",
-    "user",
-    "validation",
-    "verification",
-    "verify",
-    "wallet",
-    "web",
-    "webmail",
-];
 /// Brand labels shorter than this look like too much else.
 const SHORTEST: usize = 5;
 
@@ -184,7 +93,7 @@ fn has_added_word(label: &str, key: &str) -> bool {
     };
     let added = |rest: &str| {
         rest.split(['-', '_'])
-            .any(|word| ADDED.contains(&word.trim_matches(|c: char| c.is_ascii_digit())))
+            .any(|word| ADDED.has(word.trim_matches(|c: char| c.is_ascii_digit())))
     };
     // A name inside a longer word (`pineapples`) is no name.
     let apart = |rest: &str, edge: Option<char>| {

@@ -40,6 +40,7 @@ mod shown;
 mod skeleton;
 
 pub use context::{Brand, Context};
+pub use known::TEXTS as LISTS;
 
 use crate::mail::Message;
 use crate::verdict::Evidence;

@@ -6,7 +6,7 @@ use super::file::{self, Entry, Rule, RuleError};
 use super::pattern::Index;
 use super::senders::{Senders, Standing};
 use super::{Source, file::Contents};
-use crate::checks::{Brand, Context};
+use crate::checks::{self, Brand, Context};
 use crate::mail::{Alignment, Digest, Message};
 use crate::verdict::{Category, Evidence, Finding, Level, Verdict};
 use std::collections::BTreeMap;
@@ -206,6 +206,7 @@ fn notes(message: &Message) -> Vec<String> {
 
 fn fingerprint(rules: &[Rule], brands: &[Brand]) -> String {
     let mut all = format!("engine {ENGINE} of {}\n", env!("CARGO_PKG_VERSION"));
+    all.extend(checks::LISTS.iter().copied());
     for rule in rules {
         let (id, category, weight) = (&rule.id, rule.category, rule.weight);
         // Writing to a String cannot fail.
