@@ -38,11 +38,17 @@ pub fn named<'b>(text: &str, brands: &'b [Brand]) -> Option<&'b Brand> {
 /// Whether it is worth looking closer: the name is there, as far as ASCII goes. Most texts name no
 /// brand, and there are hundreds of names.
 fn may_hold(folded: &str, name: &str) -> bool {
+    let name = name.as_bytes();
+    let Some(first) = name.first().map(u8::to_ascii_lowercase) else {
+        return false;
+    };
+    let begins = |place: &&[u8]| place.first() == Some(&first);
     !name.is_ascii()
         || folded
             .as_bytes()
-            .windows(name.len().max(1))
-            .any(|place| place.eq_ignore_ascii_case(name.as_bytes()))
+            .windows(name.len())
+            .filter(begins)
+            .any(|place| place.eq_ignore_ascii_case(name))
 }
 
 /// Whether `text` holds `words` with no letter or digit right before or after.
