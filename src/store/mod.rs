@@ -218,6 +218,19 @@ impl Store {
         serde_json::from_str(text).map_err(|_| self.unreadable(table, text))
     }
 
+    /// Reads a state that the store wrote as its word.
+    fn state<S: Copy>(
+        &self,
+        table: &'static str,
+        words: &[(S, &str)],
+        text: &str,
+    ) -> Result<S, StoreError> {
+        let found = words.iter().find(|(_, word)| *word == text);
+        found
+            .map(|(state, _)| *state)
+            .ok_or_else(|| self.unreadable(table, text))
+    }
+
     fn unreadable(&self, table: &'static str, text: &str) -> StoreError {
         StoreError::Value {
             path: self.path.clone(),
@@ -225,6 +238,12 @@ impl Store {
             value: text.chars().take(80).collect(),
         }
     }
+}
+
+/// The word for a state, in the store and in the history.
+fn word_of<S: PartialEq>(words: &[(S, &'static str)], state: S) -> &'static str {
+    let found = words.iter().find(|(known, _)| *known == state);
+    found.map_or("", |(_, word)| word)
 }
 
 /// Plain data as JSON text, for a column. Our own types always serialise.

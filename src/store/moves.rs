@@ -1,6 +1,6 @@
 //! The journal of moves, and the corrections.
 
-use super::{Store, StoreError, SweepId, json};
+use super::{Store, StoreError, SweepId, json, word_of};
 use crate::mail::{Digest, Flags, Place};
 use jiff::Timestamp;
 use rusqlite::OptionalExtension;
@@ -40,10 +40,7 @@ const STATES: [(MoveState, &str); 8] = [
 impl MoveState {
     /// The word in the store and in the history.
     pub fn word(self) -> &'static str {
-        STATES
-            .iter()
-            .find(|(state, _)| *state == self)
-            .map_or("", |(_, word)| word)
+        word_of(&STATES, self)
     }
 }
 
@@ -312,7 +309,6 @@ impl Store {
     }
 
     fn read_move(&self, row: Row) -> Result<Move, StoreError> {
-        let state = STATES.iter().find(|(_, word)| *word == row.state);
         Ok(Move {
             id: row.id,
             sweep: row.sweep,
@@ -331,9 +327,7 @@ impl Store {
                 .target_place
                 .map(|text| self.read("moves", &text))
                 .transpose()?,
-            state: state
-                .map(|(state, _)| *state)
-                .ok_or_else(|| self.unreadable("moves", &row.state))?,
+            state: self.state("moves", &STATES, &row.state)?,
             at: self.read("moves", &row.at)?,
             notes: self.read_json("moves", &row.notes)?,
         })

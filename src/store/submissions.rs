@@ -1,7 +1,7 @@
 //! Packages and what became of them. A message that stands in a package for a vendor never goes
 //! into another one for the same vendor.
 
-use super::{Store, StoreError, SweepId};
+use super::{Store, StoreError, SweepId, word_of};
 use crate::mail::Digest;
 use crate::verdict::Category;
 use jiff::Timestamp;
@@ -36,10 +36,7 @@ const STATES: [(SubmissionState, &str); 6] = [
 impl SubmissionState {
     /// The word in the store and in the history.
     pub fn word(self) -> &'static str {
-        STATES
-            .iter()
-            .find(|(state, _)| *state == self)
-            .map_or("", |(_, word)| word)
+        word_of(&STATES, self)
     }
 }
 
@@ -268,12 +265,9 @@ impl Store {
         })?;
         rows.into_iter()
             .map(|(package, category, state, at)| {
-                let known = STATES.iter().find(|(_, word)| *word == state);
                 Ok(Package {
                     category: self.category("packages", &category)?,
-                    state: known
-                        .map(|(state, _)| *state)
-                        .ok_or_else(|| self.unreadable("packages", &state))?,
+                    state: self.state("packages", &STATES, &state)?,
                     at: self.read("packages", &at)?,
                     ..package
                 })
