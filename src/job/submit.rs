@@ -308,7 +308,7 @@ impl Desk<'_> {
                     None => return Ok(()),
                 }
             }
-            _ => {
+            (Some(Route::Portal { .. }), _) => {
                 let zip = package.path.display().to_string();
                 self.work
                     .store
@@ -318,6 +318,17 @@ impl Desk<'_> {
                     zip,
                     how: how.unwrap_or_default(),
                 }
+            }
+            // Made for another way than the settings name now, which its vendor does not have.
+            (Some(Route::Mail { .. }), None) | (None, _) => {
+                self.work.trouble(format!(
+                    "{} waits: {} does not take {} the way that `send` says now; set another, or send it by \
+                     hand",
+                    package.path.display(),
+                    vendor.name,
+                    package.category
+                ));
+                return Ok(());
             }
         };
         self.work.summary.submissions += 1;

@@ -23,10 +23,7 @@ impl Desk<'_> {
             self.work
                 .store
                 .correct(&name, digest, Correction::Undone, now)?;
-            let moves = self
-                .work
-                .store
-                .moves_of_message(&self.work.name(), digest)?;
+            let moves = self.work.store.moves_of_message(&name, digest)?;
             self.undo_moves(moves)?;
         }
         Ok(())

@@ -266,3 +266,35 @@ fn a_letter_of_which_nobody_knows_whether_it_arrived_is_told_once_and_never_sent
     );
     assert_eq!(place.letters().len(), 1);
 }
+
+#[test]
+fn a_package_whose_vendor_has_no_portal_waits_for_another_way() {
+    let place = Place::new(9);
+    let mut settings = place.settings("");
+    settings.submission.vendor = "f-secure".into();
+    run(&place, settings.clone(), &Choices::default());
+    for letter in place.letters() {
+        fs::remove_file(letter).unwrap();
+    }
+    let store = Store::open(&place.root.join("data/store.sqlite")).unwrap();
+    let package = store.packages().unwrap().remove(0).id;
+    store
+        .set_submission(package, SubmissionState::Failed, "try later")
+        .unwrap();
+    let mut portal = place.settings("");
+    portal.submission.send = Sending::Portal;
+    let (summary, events) = run(&place, portal, &Choices::default());
+    assert_eq!(
+        (summary.submissions, summary.troubles),
+        (0, 1),
+        "{events:#?}"
+    );
+    let state = store.packages().unwrap().remove(0).state;
+    assert_eq!(state, SubmissionState::Failed);
+    let (summary, events) = run(&place, settings, &Choices::default());
+    assert_eq!(
+        (summary.submissions, summary.troubles),
+        (1, 0),
+        "{events:#?}"
+    );
+}
