@@ -24,7 +24,7 @@
 //! main     → cli, command                    cli → verdict, settings
 //! command  → job, settings, text (and plain types, to show them)
 //! job      → everything below: it alone puts the parts together
-//! verdict, platform → nothing                mail, text → nothing of ours
+//! verdict, platform → nothing                mail → nothing of ours         text → verdict
 //! content  → mail                            checks → mail, content, verdict
 //! rules    → checks, mail, verdict           (it parses text that it is given)
 //! sample, vendor → mail, verdict, platform   package → sample, mail, verdict, platform
@@ -39,7 +39,7 @@
 //! # Mechanism and knowledge
 //!
 //! Mechanism is code in `src`; knowledge is data in `assets`: rules, brands, vendors, lists of
-//! domains and the demo mail are files there, compiled in. A user's own files of rules, brands and
+//! domains and words, and the demo mail are files there, compiled in. A user's own files of rules, brands and
 //! vendors, in the same format, add to them or replace them by id.
 
 // What a person asks for, and is told:

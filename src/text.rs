@@ -5,6 +5,8 @@ mod accounts;
 
 pub use accounts::*;
 
+use crate::verdict;
+
 /// `1 message`, `2 messages`.
 pub fn count(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
@@ -24,14 +26,10 @@ pub fn size(bytes: u64) -> String {
 /// Text made safe for a terminal: what a name of a file or a server's words could do to it
 /// (control and direction-changing characters) is shown as `\u{…}`.
 pub fn visible(text: &str) -> String {
-    let unseen = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
-    };
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            c if unseen(c) => shown.extend(c.escape_unicode()),
+            c if verdict::steers(c) => shown.extend(c.escape_unicode()),
             c => shown.push(c),
         }
     }

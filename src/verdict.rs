@@ -105,7 +105,7 @@ pub fn tame(value: &str) -> String {
             tamed.push(' ');
             count += 1;
         }
-        if c.is_control() || is_direction_mark(c) {
+        if steers(c) {
             tamed.extend(c.escape_unicode());
         } else {
             tamed.push(c);
@@ -115,10 +115,11 @@ pub fn tame(value: &str) -> String {
     tamed
 }
 
-/// Characters that change the direction of text, or are not seen at all, and so can make a line
-/// read as something it is not (Unicode UAX 9).
-fn is_direction_mark(c: char) -> bool {
-    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+/// Controls, and characters that change the direction of text or are not seen at all: they can
+/// make a line read as something it is not (Unicode UAX 9).
+pub fn steers(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
 /// A rule that fired.
