@@ -46,6 +46,16 @@ pub fn opened(account: &str, sweep: Option<i64>) -> String {
     }
 }
 
+/// The connection broke, or the server asked to wait.
+pub fn waiting(account: &str, seconds: u64, why: &str) -> String {
+    format!("{account}: trying again in {seconds} s: {why}")
+}
+
+/// The connection stands again.
+pub fn resumed(account: &str) -> String {
+    format!("{account}: connected again, going on")
+}
+
 /// A folder was listed.
 pub fn folder(account: &str, folder: &str, messages: usize, new: usize) -> String {
     let messages = count(messages, "message");

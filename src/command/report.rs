@@ -60,6 +60,12 @@ impl Report {
         match event {
             Event::Opened { account, sweep } => self.line(text::opened(&account, sweep)),
             Event::Settled { account, says, .. } => self.line(text::settled(&account, &says)),
+            Event::Waiting {
+                account,
+                seconds,
+                why,
+            } => self.line(text::waiting(&account, seconds, &why)),
+            Event::Resumed { account } => self.line(text::resumed(&account)),
             Event::Folder {
                 account,
                 folder,
@@ -220,6 +226,12 @@ fn note(event: &Event) {
     match event {
         Event::Opened { account, sweep } => log::info!("{}", text::opened(account, *sweep)),
         Event::Settled { account, says, .. } => log::info!("{}", text::settled(account, says)),
+        Event::Waiting {
+            account,
+            seconds,
+            why,
+        } => log::warn!("{}", text::waiting(account, *seconds, why)),
+        Event::Resumed { account } => log::info!("{}", text::resumed(account)),
         Event::Folder {
             account,
             folder,

@@ -29,6 +29,20 @@ pub enum Event {
         /// What was found and done, in a sentence.
         says: String,
     },
+    /// The connection broke or the server asked to wait: it is tried again after a while.
+    Waiting {
+        /// The account.
+        account: String,
+        /// How long, in seconds.
+        seconds: u64,
+        /// Why, in the words of the server or the system.
+        why: String,
+    },
+    /// The connection stands again, and the work goes on where it stood.
+    Resumed {
+        /// The account.
+        account: String,
+    },
     /// A folder was listed.
     Folder {
         /// The account.

@@ -80,7 +80,7 @@ pub(super) fn read(reader: &mut dyn BufRead, part: Part) -> io::Result<Vec<u8>> 
         Part::Whole => {
             reader.read_to_end(&mut bytes)?;
         }
-        Part::First(most) => {
+        Part::First(most) | Part::Judged(most) => {
             reader.take(most).read_to_end(&mut bytes)?;
         }
         Part::Headers => {
@@ -107,11 +107,17 @@ pub(super) fn fetch_each(
     mut read: impl FnMut(&Place) -> Result<Option<Vec<u8>>, MailboxError>,
 ) -> Result<(), MailboxError> {
     let mut trouble = Ok(());
-    for Entry { place, .. } in wanted {
+    for Entry { place, size, .. } in wanted {
         match read(place) {
             Ok(Some(bytes)) => {
                 let place = place.clone();
-                if each(Fetched { place, bytes }).is_break() {
+                let left_out = size.saturating_sub(bytes.len() as u64);
+                let fetched = Fetched {
+                    place,
+                    bytes,
+                    left_out,
+                };
+                if each(fetched).is_break() {
                     break;
                 }
             }

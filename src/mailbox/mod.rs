@@ -13,6 +13,9 @@ use sha2::Sha256;
 use std::collections::HashSet;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// A folder of a mailbox (IMAP calls this a mailbox; we do not).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +62,54 @@ pub struct Entry {
     pub date: Option<Timestamp>,
 }
 
+/// How a folder stood when it was last read, in a word of the mailbox's own making; it alone reads
+/// it again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark(pub String);
+
+/// What is in a folder, told by what is new since a mark.
+#[derive(Debug)]
+pub enum Survey {
+    /// Nothing came, went or changed.
+    Same {
+        /// How many messages there are.
+        messages: usize,
+    },
+    /// Nothing went; these came or changed.
+    Changed {
+        /// How many messages there are, these included.
+        messages: usize,
+        /// What came or has other flags, oldest first.
+        entries: Vec<Entry>,
+        /// How the folder stands now.
+        mark: Mark,
+    },
+    /// Everything in the folder.
+    Whole {
+        /// All of it, oldest first.
+        entries: Vec<Entry>,
+        /// How the folder stands now, where the mailbox can tell later what is new.
+        mark: Option<Mark>,
+    },
+}
+
+/// Says to end; shared with whoever may ask for it. A read that waits for the network ends within
+/// a second with [`MailboxError::Stopped`]; a change that is being made is not cut short.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Asks to end.
+    pub fn ask(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was asked for.
+    pub fn is_asked(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// How much of each message to fetch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
@@ -66,6 +117,9 @@ pub enum Part {
     Headers,
     /// The first bytes.
     First(u64),
+    /// What checks read: of a message up to this many bytes all of it; of a larger one, all but
+    /// the middle of large attachments that no check reads, and never more than this.
+    Judged(u64),
     /// All of it.
     Whole,
 }
@@ -77,6 +131,8 @@ pub struct Fetched {
     pub place: Place,
     /// The bytes, exactly as the mailbox has them.
     pub bytes: Vec<u8>,
+    /// Bytes that were left out, at the end or in the middle of attachments that no check reads.
+    pub left_out: u64,
 }
 
 /// What became of one message in a move.
@@ -121,7 +177,7 @@ pub enum Removed {
 }
 
 /// One open mailbox. Folder names are as people read them.
-pub trait Mailbox {
+pub trait Mailbox: Send {
     /// Every folder.
     fn folders(&mut self) -> Result<Vec<Folder>, MailboxError>;
 
@@ -130,6 +186,15 @@ pub trait Mailbox {
 
     /// What is in a folder, oldest first. Nothing is marked read.
     fn list(&mut self, folder: &str) -> Result<Vec<Entry>, MailboxError>;
+
+    /// What came, went or changed in a folder since a mark that an earlier survey gave. Nothing is
+    /// marked read.
+    fn survey(&mut self, folder: &str, since: Option<&Mark>) -> Result<Survey, MailboxError> {
+        let _ = since;
+        let entries = self.list(folder)?;
+        let mark = None;
+        Ok(Survey::Whole { entries, mark })
+    }
 
     /// Fetches the wanted messages, in any order, and hands each to `each` as it arrives, until
     /// `each` breaks. The caller bounds a call by the sum of sizes; the mailbox bounds what it
@@ -289,6 +354,20 @@ pub enum MailboxError {
         /// The server's or the system's word.
         reason: String,
     },
+    /// The server asks to be left alone for a while: too many connections, too much at once, or it
+    /// is being worked on.
+    #[error("{server}: the server asks to wait: {reason}")]
+    Throttled {
+        /// `host:port`
+        server: String,
+        /// The server's word.
+        reason: String,
+        /// How long, where it says so.
+        wait: Option<Duration>,
+    },
+    /// The owner asked to end.
+    #[error("stopped")]
+    Stopped,
     /// The server refused a command or answered what cannot be understood.
     #[error("folder `{folder}`: the server refused: {reason}")]
     Refused {
@@ -323,6 +402,7 @@ impl MailboxError {
             MailboxError::Unreachable { .. }
                 | MailboxError::TimedOut { .. }
                 | MailboxError::Lost { .. }
+                | MailboxError::Throttled { .. }
         )
     }
 
@@ -334,6 +414,7 @@ impl MailboxError {
                 MailboxError::Certificate { .. }
                     | MailboxError::Unsupported { .. }
                     | MailboxError::SignIn { .. }
+                    | MailboxError::Stopped
             )
     }
 }

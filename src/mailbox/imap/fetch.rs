@@ -155,7 +155,7 @@ impl ImapMailbox {
                 format!("BODY.PEEK[]<0.{}>", bytes.clamp(1, u32::MAX.into())),
                 bytes,
             ),
-            Part::Whole => (
+            Part::Judged(_) | Part::Whole => (
                 "BODY.PEEK[]".to_owned(),
                 largest.saturating_mul(2).saturating_add(SLACK),
             ),
@@ -191,7 +191,7 @@ impl ImapMailbox {
                 body.accept(&quoted);
             }
             let size = body.size().unwrap_or(0);
-            if part == Part::Whole && size > most {
+            if matches!(part, Part::Judged(_) | Part::Whole) && size > most {
                 *longer = longer.or(Some((uid, size)));
                 continue;
             }
@@ -199,6 +199,7 @@ impl ImapMailbox {
             flow = each(Fetched {
                 place,
                 bytes: body.take(),
+                left_out: 0,
             });
             wire.progress();
         }
@@ -278,7 +279,7 @@ fn batch(wanted: &[Entry], part: Part) -> usize {
         bytes = bytes.saturating_add(match part {
             Part::Headers => entry.size.min(16 << 10),
             Part::First(most) => entry.size.min(most),
-            Part::Whole => entry.size,
+            Part::Judged(_) | Part::Whole => entry.size,
         });
         bytes <= BATCH
     };

@@ -32,7 +32,7 @@ pub(super) enum Next {
     Untagged(Vec<u8>),
     /// The server asks for more of the command.
     Continue,
-    /// The command has ended.
+    /// The oldest command that was under way has ended.
     Done(Completion),
 }
 
@@ -46,7 +46,8 @@ pub(super) struct Wire {
     buffer: Vec<u8>,
     start: usize,
     end: usize,
-    tag: Vec<u8>,
+    /// The tags of the commands that are under way, in the order in which they were sent.
+    under_way: VecDeque<Vec<u8>>,
     tags: u32,
     rest: VecDeque<Vec<u8>>,
     useless: u64,
@@ -66,7 +67,7 @@ impl Wire {
             buffer: vec![0; 64 << 10],
             start: 0,
             end: 0,
-            tag: Vec::new(),
+            under_way: VecDeque::new(),
             tags: 0,
             rest: VecDeque::new(),
             useless: 0,
@@ -123,13 +124,16 @@ impl Wire {
         self.leaving = true;
     }
 
-    /// Sends a command of ours; its answers come from `next`.
+    /// Sends a command of ours; its answers come from `next`. Several may be under way at once, as
+    /// long as none but the last has a literal in it and none makes another's answers ambiguous
+    /// (RFC 3501 section 5.5): their ends come in the order in which they were sent.
     pub(super) fn send(&mut self, command: Command) -> Result<(), MailboxError> {
         self.tags = self.tags.wrapping_add(1);
-        self.tag = format!("w{}", self.tags).into_bytes();
+        let tag = format!("w{}", self.tags).into_bytes();
         self.rest = command.into_pieces();
         self.progress();
-        let mut first = self.tag.clone();
+        let mut first = tag.clone();
+        self.under_way.push_back(tag);
         first.push(b' ');
         first.extend(self.rest.pop_front().unwrap_or_default());
         self.write(&first)
@@ -137,8 +141,8 @@ impl Wire {
 
     /// Sends what the `imap` crate wrote: a command with its own tag, or more of one.
     pub(super) fn send_foreign(&mut self, bytes: &[u8], tag: &[u8]) -> Result<(), MailboxError> {
-        if self.tag != tag {
-            self.tag = tag.to_vec();
+        if self.under_way.front().is_none_or(|open| open != tag) {
+            self.under_way = VecDeque::from([tag.to_vec()]);
             self.rest.clear();
             self.progress();
         }
@@ -177,8 +181,10 @@ impl Wire {
                 return Err(self.lost("it sends without end what was not asked for"));
             }
             if let Some(completion) = self.completion(&text) {
-                self.tag.clear();
-                self.rest.clear();
+                self.under_way.pop_front();
+                if self.under_way.is_empty() {
+                    self.rest.clear();
+                }
                 return Ok(Next::Done(completion));
             }
             if text.starts_with(b"+") {
@@ -206,12 +212,10 @@ impl Wire {
         }
     }
 
-    /// The end of the command in hand, if this line is that.
+    /// The end of the oldest command under way, if this line is that.
     fn completion(&self, text: &[u8]) -> Option<Completion> {
-        if self.tag.is_empty() {
-            return None;
-        }
-        let rest = text.strip_prefix(self.tag.as_slice())?.strip_prefix(b" ")?;
+        let tag = self.under_way.front()?;
+        let rest = text.strip_prefix(tag.as_slice())?.strip_prefix(b" ")?;
         // A tagged line that is neither OK nor NO counts as BAD: the command is over.
         Some(Completion::parse(rest).unwrap_or_else(|| Completion {
             status: Status::Bad,
