@@ -64,6 +64,7 @@ fn the_form_in_the_manual_is_read() {
         ca-file = "/etc/ca.pem"
         user = "pat@example.com"
         password-command = "pass show mail"
+        compress = false
         folders = ["INBOX"]
         move-to = "Missed spam"
         since = "30 days"
@@ -94,6 +95,7 @@ fn the_form_in_the_manual_is_read() {
         panic!("{account:?}")
     };
     assert_eq!(server.ca_file, Some(PathBuf::from("/etc/ca.pem")));
+    assert_eq!(server.compress, Some(false));
     assert_eq!(
         server.password,
         PasswordFrom::Command("pass show mail".into())
@@ -104,6 +106,7 @@ fn the_form_in_the_manual_is_read() {
         (587, Security::Starttls)
     );
     assert_eq!(outgoing.io_timeout, Duration::from_secs(300));
+    assert_eq!(outgoing.compress, None);
     assert_eq!(settings.submission.send, Sending::Smtp);
     assert_eq!(settings.submission.encryption, Encryption::Aes256);
     let fact = |name: &str, value: &str| (name.to_owned(), value.to_owned());
@@ -278,6 +281,7 @@ fn every_refusal_names_its_line_and_reason() {
         (add("password-command = \" \""), 6, "empty"),
         (add("password = \"hunter2\""), 6, "unknown key `password`"),
         (add("timeout = \"soon\""), 6, "not a time"),
+        (add("compress = \"yes\""), 6, "invalid type"),
         (add("connect-timeout = \"2 days\""), 6, "at most one hour"),
         (instead("pat@example.com", ""), 5, "`user` cannot be empty"),
         (

@@ -46,6 +46,9 @@ pub struct Server {
     pub connect_timeout: Duration,
     /// Longest wait for a read or write.
     pub io_timeout: Duration,
+    /// Whether what is said is compressed where the server can (an IMAP server only); not set: not
+    /// to a loopback address, where the wire is faster than the compressor.
+    pub compress: Option<bool>,
 }
 
 impl Server {

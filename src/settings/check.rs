@@ -122,6 +122,7 @@ impl Check<'_> {
                     credential: table.password_credential,
                     connect_timeout: table.connect_timeout,
                     timeout: table.timeout,
+                    compress: table.compress.map(Spanned::into_inner),
                 };
                 Source::Imap(self.server(keys, imap_port)?)
             }
@@ -149,6 +150,7 @@ impl Check<'_> {
                         table.connect_timeout.as_ref().map(Spanned::span),
                     ),
                     ("timeout", table.timeout.as_ref().map(Spanned::span)),
+                    ("compress", table.compress.as_ref().map(Spanned::span)),
                 ];
                 for (key, at) in needless {
                     if let Some(at) = at {

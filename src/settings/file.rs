@@ -41,6 +41,7 @@ pub(super) struct AccountTable {
     pub password_credential: Option<Spanned<String>>,
     pub connect_timeout: Option<Spanned<String>>,
     pub timeout: Option<Spanned<String>>,
+    pub compress: Option<Spanned<bool>>,
     pub folders: Option<Spanned<Vec<Spanned<String>>>>,
     pub move_to: Option<Spanned<String>>,
     pub since: Option<Spanned<String>>,

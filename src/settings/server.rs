@@ -25,6 +25,7 @@ pub(super) struct ServerKeys {
     pub credential: Option<Spanned<String>>,
     pub connect_timeout: Option<Spanned<String>>,
     pub timeout: Option<Spanned<String>>,
+    pub compress: Option<bool>,
 }
 
 impl Check<'_> {
@@ -40,6 +41,7 @@ impl Check<'_> {
             credential: table.password_credential,
             connect_timeout: table.connect_timeout,
             timeout: table.timeout,
+            compress: None,
         };
         self.server(keys, smtp_port)
     }
@@ -108,6 +110,7 @@ impl Check<'_> {
             password,
             connect_timeout: self.timeout(keys.connect_timeout, CONNECT_TIMEOUT)?,
             io_timeout: self.timeout(keys.timeout, IO_TIMEOUT)?,
+            compress: keys.compress,
         })
     }
 

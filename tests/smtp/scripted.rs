@@ -13,6 +13,7 @@ fn scripted(port: u16, security: Security, user: Option<&str>) -> Server {
         password: PasswordFrom::Variable("UNUSED".into()),
         connect_timeout: Duration::from_secs(2),
         io_timeout: Duration::from_millis(300),
+        compress: None,
     }
 }
 

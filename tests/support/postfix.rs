@@ -131,6 +131,7 @@ impl Postfix {
             password: PasswordFrom::Variable("UNUSED".to_owned()),
             connect_timeout: Duration::from_secs(5),
             io_timeout: Duration::from_secs(20),
+            compress: None,
         }
     }
 

@@ -186,6 +186,7 @@ impl Scripted {
             password: PasswordFrom::Variable("UNUSED".to_owned()),
             connect_timeout: Duration::from_secs(2),
             io_timeout: Duration::from_secs(2),
+            compress: None,
         }
     }
 
