@@ -18,5 +18,7 @@ mod odd_servers;
 mod reading;
 #[path = "imap/signing_in.rs"]
 mod signing_in;
+#[path = "imap/stopping.rs"]
+mod stopping;
 #[path = "imap/weak_points.rs"]
 mod weak_points;

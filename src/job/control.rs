@@ -2,6 +2,7 @@
 //! two batches by the one thread that owns the connection.
 
 use crate::mail::Digest;
+use crate::mailbox::Stop;
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -19,12 +20,12 @@ pub enum Request {
 pub struct Control {
     state: Mutex<State>,
     changed: Condvar,
+    stop: Stop,
 }
 
 #[derive(Debug, Default)]
 struct State {
     paused: bool,
-    stopped: bool,
     requests: VecDeque<Request>,
 }
 
@@ -44,14 +45,20 @@ impl Control {
         self.change(|state| state.paused = false);
     }
 
-    /// Ends after the step in hand. What was judged and kept stays so.
+    /// Ends after the step in hand; what is being read from a server is not waited for. What was
+    /// judged and kept stays so.
     pub fn stop(&self) {
-        self.change(|state| state.stopped = true);
+        self.change(|_| self.stop.ask());
     }
 
     /// Whether a stop was asked for.
     pub fn is_stopped(&self) -> bool {
-        self.lock().stopped
+        self.stop.is_asked()
+    }
+
+    /// The word that ends what waits for a server.
+    pub(super) fn word(&self) -> &Stop {
+        &self.stop
     }
 
     /// Queues a request.
@@ -67,7 +74,7 @@ impl Control {
             if let Some(request) = state.requests.pop_front() {
                 return Gap::Serve(request);
             }
-            if state.stopped {
+            if self.stop.is_asked() {
                 return Gap::Stop;
             }
             if !state.paused {

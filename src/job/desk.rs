@@ -1,12 +1,13 @@
 //! The desk: one account at work. It owns the connection, the lock, the store and the counts;
 //! `sweep`, `deliver`, `undo` and `journal` are what it does. One thread, one desk an account.
 
+use super::control::Control;
 use super::event::{Event, Summary};
 use super::hit::Pending;
 use super::plan::{AccountPlan, Plan};
 use crate::checks::Context;
 use crate::mail::{Digest, MessageRef, Place};
-use crate::mailbox::{self, Mailbox, MailboxError, imap};
+use crate::mailbox::{self, Mailbox, MailboxError, Stop, imap};
 use crate::outbox::OutboxError;
 use crate::package::PackageError;
 use crate::platform;
@@ -73,6 +74,11 @@ pub enum JobError {
 }
 
 impl JobError {
+    /// Whether the owner asked to end: no trouble, and nothing to tell of.
+    pub(super) fn is_stop(&self) -> bool {
+        matches!(self, JobError::Mailbox(MailboxError::Stopped))
+    }
+
     /// Whether nothing more can be done for this account now: the connection is gone, or what is
     /// kept cannot be kept safely.
     pub fn is_fatal(&self) -> bool {
@@ -126,6 +132,7 @@ impl<'a> Desk<'a> {
     pub(super) fn open(
         plan: &'a Plan,
         account: &'a AccountPlan,
+        control: &Control,
         on: &'a mut dyn FnMut(Event),
     ) -> Result<Desk<'a>, JobError> {
         let data = &plan.places.data_dir;
@@ -138,7 +145,7 @@ impl<'a> Desk<'a> {
             (Some(lock(data, name)?), Store::open(&path)?)
         };
         let folders = Folders::new(plan)?;
-        let mailbox = open_mailbox(&account.account)?;
+        let mailbox = open_mailbox(&account.account, control.word())?;
         let sweep = store.begin_sweep(name, Timestamp::now())?;
         let mut work = Work {
             plan,
@@ -291,12 +298,12 @@ fn lock(data: &Path, account: &str) -> Result<File, JobError> {
     }
 }
 
-/// Opens the mailbox of an account.
-pub(super) fn open_mailbox(account: &Account) -> Result<Box<dyn Mailbox>, JobError> {
+/// Opens the mailbox of an account; `stop` ends what waits for a server.
+pub(super) fn open_mailbox(account: &Account, stop: &Stop) -> Result<Box<dyn Mailbox>, JobError> {
     Ok(match &account.source {
         Source::Imap(server) => {
             let password = secret::password(&server.password)?;
-            Box::new(imap::open(server, &password)?)
+            Box::new(imap::open(server, &password, stop)?)
         }
         Source::Maildir(path) => Box::new(mailbox::maildir::open(path).map_err(|source| {
             let what = "a Maildir";

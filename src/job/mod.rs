@@ -129,14 +129,17 @@ fn each_account<'a>(
             total.stopped = true;
             break;
         }
-        let done = Desk::open(plan, account, on).and_then(|mut desk| {
-            if let Err(error) = work(&mut desk) {
-                desk.work.trouble(error);
+        let done = Desk::open(plan, account, control, on).and_then(|mut desk| {
+            match work(&mut desk) {
+                Ok(()) => {}
+                Err(error) if error.is_stop() => desk.work.summary.stopped = true,
+                Err(error) => desk.work.trouble(error),
             }
             desk.close()
         });
         match done {
             Ok(summary) => total.add(&summary),
+            Err(error) if error.is_stop() => total.stopped = true,
             Err(error) => {
                 match error {
                     JobError::Locked => total.locked += 1,

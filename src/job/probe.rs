@@ -2,7 +2,7 @@
 
 use super::desk::{JobError, open_mailbox};
 use crate::mailbox::imap::{self, Step};
-use crate::mailbox::{Folder, Mailbox};
+use crate::mailbox::{Folder, Mailbox, Stop};
 use crate::settings::{Account, Source, secret};
 
 /// What one step of a probe is, and what came of it.
@@ -19,14 +19,15 @@ pub enum Probed {
 
 /// Tries one account: `each` hears of every step that succeeded, up to the first that fails.
 pub fn probe(account: &Account, each: &mut dyn FnMut(Probed)) -> Result<(), JobError> {
+    let stop = Stop::default(); // nobody asks: every step has its time-out
     let folders = match &account.source {
         Source::Imap(server) => {
             let password = secret::password(&server.password)?;
-            let mut mailbox =
-                imap::open_watched(server, &password, &mut |step| each(Probed::Step(step)))?;
+            let mut watch = |step| each(Probed::Step(step));
+            let mut mailbox = imap::open_watched(server, &password, &stop, &mut watch)?;
             mailbox.folders()?
         }
-        Source::Maildir(_) | Source::Files(_) => open_mailbox(account)?.folders()?,
+        Source::Maildir(_) | Source::Files(_) => open_mailbox(account, &stop)?.folders()?,
     };
     let known = |name: &String| {
         folders

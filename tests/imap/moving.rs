@@ -4,14 +4,19 @@
 use crate::support::client::Seen;
 use crate::support::dovecot::{Dovecot, Options};
 use postsweep::mailbox::imap::{self, ImapMailbox};
-use postsweep::mailbox::{Mailbox, MailboxError, Relocation, Removed};
+use postsweep::mailbox::{Mailbox, MailboxError, Relocation, Removed, Stop};
 use postsweep::settings::account::Security;
 use std::collections::BTreeSet;
 
 const USER: &str = "pat";
 
 fn open(dovecot: &Dovecot) -> ImapMailbox {
-    imap::open(&dovecot.server(USER, Security::Tls), &Dovecot::password()).unwrap()
+    imap::open(
+        &dovecot.server(USER, Security::Tls),
+        &Dovecot::password(),
+        &Stop::default(),
+    )
+    .unwrap()
 }
 
 /// Five messages with different flags, keywords and dates.

@@ -4,7 +4,7 @@
 use crate::support::scripted::{Act, MESSAGES, Script, Scripted};
 use postsweep::mail::{Flags, Place};
 use postsweep::mailbox::imap::{self, ImapMailbox};
-use postsweep::mailbox::{Mailbox, MailboxError, Part, Relocated, Relocation, Removed};
+use postsweep::mailbox::{Mailbox, MailboxError, Part, Relocated, Relocation, Removed, Stop};
 use postsweep::settings::account::Security;
 use postsweep::settings::secret::Secret;
 use std::ops::ControlFlow;
@@ -15,7 +15,12 @@ const BARE: &str = "* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\nTAG OK\r\n";
 
 fn open(scripted: &Scripted) -> ImapMailbox {
     let password = Secret::new("hunter2".to_owned());
-    imap::open(&scripted.server(Security::None), &password).unwrap()
+    imap::open(
+        &scripted.server(Security::None),
+        &password,
+        &Stop::default(),
+    )
+    .unwrap()
 }
 
 /// Moves both messages of the inbox to Junk.
@@ -416,7 +421,12 @@ fn starttls_goes_on_encrypted_or_not_at_all() {
         let scripted = script.start();
         let password = Secret::new("hunter2".to_owned());
         let begun = std::time::Instant::now();
-        let error = imap::open(&scripted.server(Security::Starttls), &password).unwrap_err();
+        let error = imap::open(
+            &scripted.server(Security::Starttls),
+            &password,
+            &Stop::default(),
+        )
+        .unwrap_err();
         assert!(error.to_string().contains(says), "{name}: {error}");
         assert!(
             error.to_string().starts_with("127.0.0.1:"),
@@ -437,7 +447,12 @@ fn no_encryption_only_to_this_computer() {
     for host in ["192.0.2.1", "2001:db8::1", "[2001:db8::1]"] {
         let mut server = scripted.server(Security::None);
         server.host = host.to_owned();
-        let error = imap::open(&server, &Secret::new("hunter2".to_owned())).unwrap_err();
+        let error = imap::open(
+            &server,
+            &Secret::new("hunter2".to_owned()),
+            &Stop::default(),
+        )
+        .unwrap_err();
         assert!(matches!(error, MailboxError::Unsupported { .. }), "{error}");
     }
     assert!(scripted.heard().is_empty());
@@ -451,7 +466,7 @@ fn time_outs_of_any_length_are_taken() {
     server.io_timeout = Duration::MAX;
     let password = Secret::new("hunter2".to_owned());
     assert_eq!(
-        imap::open(&server, &password)
+        imap::open(&server, &password, &Stop::default())
             .unwrap()
             .list("INBOX")
             .unwrap()
@@ -460,7 +475,7 @@ fn time_outs_of_any_length_are_taken() {
     );
     server.io_timeout = Duration::ZERO;
     server.connect_timeout = Duration::ZERO;
-    let error = imap::open(&server, &password).unwrap_err();
+    let error = imap::open(&server, &password, &Stop::default()).unwrap_err();
     assert!(matches!(error, MailboxError::TimedOut { .. }), "{error}");
 }
 

@@ -4,7 +4,7 @@ use crate::support::client::Client;
 use crate::support::dovecot::{Dovecot, Options};
 use postsweep::mail::Place;
 use postsweep::mailbox::imap::{self, ImapMailbox};
-use postsweep::mailbox::{Entry, Fetched, Mailbox, MailboxError, Part, SpecialUse};
+use postsweep::mailbox::{Entry, Fetched, Mailbox, MailboxError, Part, SpecialUse, Stop};
 use postsweep::settings::account::Security;
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -13,7 +13,12 @@ const USER: &str = "pat";
 const DATE: &str = "02-Mar-2025 10:20:30 +0100";
 
 fn open(dovecot: &Dovecot) -> ImapMailbox {
-    imap::open(&dovecot.server(USER, Security::Tls), &Dovecot::password()).unwrap()
+    imap::open(
+        &dovecot.server(USER, Security::Tls),
+        &Dovecot::password(),
+        &Stop::default(),
+    )
+    .unwrap()
 }
 
 fn fetch(mailbox: &mut ImapMailbox, folder: &str, entries: &[Entry], part: Part) -> Vec<Vec<u8>> {

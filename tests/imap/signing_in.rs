@@ -5,13 +5,13 @@ use crate::support::certs::Flaw;
 use crate::support::dovecot::{Dovecot, Options};
 use crate::support::free_port;
 use postsweep::mailbox::imap::{self, Step};
-use postsweep::mailbox::{Mailbox, MailboxError};
+use postsweep::mailbox::{Mailbox, MailboxError, Stop};
 use postsweep::settings::account::{Security, Server};
 use postsweep::settings::secret::Secret;
 use std::time::Duration;
 
 fn error(server: &Server) -> MailboxError {
-    imap::open(server, &Dovecot::password()).unwrap_err()
+    imap::open(server, &Dovecot::password(), &Stop::default()).unwrap_err()
 }
 
 #[test]
@@ -25,7 +25,9 @@ fn each_step_into_the_mailbox_is_told() {
         let mut steps = Vec::new();
         let server = dovecot.server("pat", security);
         let mut watch = |step| steps.push(step);
-        let mut mailbox = imap::open_watched(&server, &Dovecot::password(), &mut watch).unwrap();
+        let mut mailbox =
+            imap::open_watched(&server, &Dovecot::password(), &Stop::default(), &mut watch)
+                .unwrap();
         assert!(mailbox.list("INBOX").unwrap().is_empty());
         assert!(matches!(&steps[0], Step::Resolved(all) if !all.is_empty()));
         assert!(matches!(&steps[1], Step::Connected(at) if at.port() == server.port));
@@ -115,7 +117,8 @@ fn a_wrong_password_is_refused_without_showing_it() {
     let dovecot = Dovecot::start();
     let wrong = Secret::new("correct horse \"battery\" \\staple ü".to_owned());
     for security in [Security::Tls, Security::Starttls, Security::None] {
-        let error = imap::open(&dovecot.server("pat", security), &wrong).unwrap_err();
+        let error =
+            imap::open(&dovecot.server("pat", security), &wrong, &Stop::default()).unwrap_err();
         assert!(
             matches!(&error, MailboxError::SignIn { user, .. } if user == "pat"),
             "{error}"

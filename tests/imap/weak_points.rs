@@ -4,7 +4,7 @@
 use crate::support::scripted::{Act, MESSAGES, Script};
 use postsweep::mail::{Flags, Place};
 use postsweep::mailbox::imap;
-use postsweep::mailbox::{Folder, Mailbox, MailboxError, Part, Relocation};
+use postsweep::mailbox::{Folder, Mailbox, MailboxError, Part, Relocation, Stop};
 use postsweep::settings::account::Security;
 use postsweep::settings::secret::Secret;
 use std::ops::ControlFlow;
@@ -54,7 +54,7 @@ fn walk(script: Script, patience: Duration) -> Result<Walk, MailboxError> {
     server.io_timeout = patience;
     let password = Secret::new("hunter2".to_owned());
     let mut walk = Walk::default();
-    let mut mailbox = imap::open(&server, &password)?;
+    let mut mailbox = imap::open(&server, &password, &Stop::default())?;
     walk.folders = mailbox.folders()?;
     let entries = mailbox.list("INBOX")?;
     walk.listed = entries.iter().map(|entry| entry.flags.clone()).collect();

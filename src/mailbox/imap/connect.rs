@@ -5,14 +5,18 @@ use super::command::{Command, Completion, Status};
 use super::socket::{Socket, Stream};
 use super::tls;
 use super::wire::Wire;
-use crate::mailbox::MailboxError;
+use crate::mailbox::{MailboxError, Stop};
 use crate::settings::account::{Security, Server};
 use std::collections::HashSet;
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 /// The longest time-out.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How often a wait looks up, to see whether a stop was asked for.
+const SLICE: Duration = Duration::from_millis(100);
 
 /// A step on the way into a mailbox, told when it is done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +76,7 @@ pub(super) fn host(server: &Server) -> &str {
 /// Connects, encrypts as the account asks, and reads the greeting.
 pub(super) fn open(
     server: &Server,
+    stop: &Stop,
     watch: &mut dyn FnMut(Step),
 ) -> Result<(Wire, Capabilities), MailboxError> {
     // Sums of time-outs must not overflow, whatever the settings say.
@@ -80,9 +85,9 @@ pub(super) fn open(
         io_timeout: server.io_timeout.min(LONGEST),
         ..server.clone()
     };
-    let addresses = resolve(server)?;
+    let addresses = resolve(server, stop)?;
     watch(Step::Resolved(addresses.clone()));
-    let (socket, target) = reach(server, &addresses)?;
+    let (socket, target) = reach(server, &addresses, stop)?;
     watch(Step::Connected(target.0));
     let mut wire = match server.security {
         Security::Tls => {
@@ -99,7 +104,7 @@ pub(super) fn open(
         }
         Security::None => {
             watch(Step::InTheClear);
-            let mut wire = Wire::new(Stream::Plain(socket), &server.name(), server.io_timeout);
+            let mut wire = bare_wire(socket, server);
             greet(&mut wire, server)?;
             wire
         }
@@ -110,8 +115,8 @@ pub(super) fn open(
 }
 
 /// One more connection to the same address, up to where a handshake begins.
-pub(super) fn bare(server: &Server, target: &Target) -> Result<Socket, MailboxError> {
-    let (socket, _) = reach(server, &[target.0])?;
+pub(super) fn bare(server: &Server, target: &Target, stop: &Stop) -> Result<Socket, MailboxError> {
+    let (socket, _) = reach(server, &[target.0], stop)?;
     match server.security {
         Security::Starttls => starttls(socket, server),
         Security::Tls | Security::None => Ok(socket),
@@ -119,23 +124,65 @@ pub(super) fn bare(server: &Server, target: &Target) -> Result<Socket, MailboxEr
 }
 
 fn encrypted(socket: Socket, server: &Server, target: &Target) -> Result<Wire, MailboxError> {
+    let stop = socket.stop().clone();
     let stream = Stream::Tls(Box::new(tls::encrypt(socket, server, target)?));
-    Ok(Wire::new(stream, &server.name(), server.io_timeout))
+    Ok(Wire::new(stream, &server.name(), server.io_timeout, &stop))
 }
 
-fn resolve(server: &Server) -> Result<Vec<SocketAddr>, MailboxError> {
+fn bare_wire(socket: Socket, server: &Server) -> Wire {
+    let stop = socket.stop().clone();
+    Wire::new(
+        Stream::Plain(socket),
+        &server.name(),
+        server.io_timeout,
+        &stop,
+    )
+}
+
+/// Does what the system gives no way to cut short on a thread of its own, and waits for it until a
+/// stop is asked for or the time is over (`None`); then it is left to end by itself.
+fn wait_for<T: Send + 'static>(
+    stop: &Stop,
+    deadline: Instant,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<Option<T>, MailboxError> {
+    let (give, take) = mpsc::channel();
+    let made = std::thread::Builder::new()
+        .name("connect".to_owned())
+        .spawn(move || {
+            // Nobody takes it where the wait is over.
+            let _ = give.send(work());
+        });
+    if made.is_err() {
+        return Ok(None);
+    }
+    loop {
+        match take.recv_timeout(SLICE) {
+            Ok(done) => return Ok(Some(done)),
+            Err(RecvTimeoutError::Disconnected) => return Ok(None),
+            Err(RecvTimeoutError::Timeout) if stop.is_asked() => return Err(MailboxError::Stopped),
+            Err(RecvTimeoutError::Timeout) if Instant::now() >= deadline => return Ok(None),
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+    }
+}
+
+fn resolve(server: &Server, stop: &Stop) -> Result<Vec<SocketAddr>, MailboxError> {
     let unreachable = |reason: String| MailboxError::Unreachable {
         server: server.name(),
         reason,
     };
-    let addresses: Vec<SocketAddr> = (host(server), server.port)
-        .to_socket_addrs()
-        .map_err(|error| {
-            unreachable(format!(
-                "the host's name has no address ({error}): check `server`"
-            ))
-        })?
-        .collect();
+    let (name, port) = (host(server).to_owned(), server.port);
+    let deadline = Instant::now() + server.connect_timeout;
+    let found = wait_for(stop, deadline, move || {
+        let found = (name.as_str(), port).to_socket_addrs()?;
+        Ok::<_, std::io::Error>(found.collect::<Vec<SocketAddr>>())
+    })?;
+    let addresses = found.ok_or_else(|| too_slow(server))?.map_err(|error| {
+        unreachable(format!(
+            "the host's name has no address ({error}): check `server`"
+        ))
+    })?;
     if addresses.is_empty() {
         return Err(unreachable(
             "the host's name has no address: check `server`".to_owned(),
@@ -151,10 +198,14 @@ fn resolve(server: &Server) -> Result<Vec<SocketAddr>, MailboxError> {
 }
 
 /// Connects to the first address that answers. No address but the last may use up all the time.
-fn reach(server: &Server, addresses: &[SocketAddr]) -> Result<(Socket, Target), MailboxError> {
+fn reach(
+    server: &Server,
+    addresses: &[SocketAddr],
+    stop: &Stop,
+) -> Result<(Socket, Target), MailboxError> {
     let deadline = Instant::now() + server.connect_timeout;
     let mut reason = String::new();
-    for (index, address) in addresses.iter().enumerate() {
+    for (index, address) in addresses.iter().copied().enumerate() {
         let left = deadline.saturating_duration_since(Instant::now());
         let share = if index + 1 < addresses.len() {
             left / 2
@@ -164,24 +215,31 @@ fn reach(server: &Server, addresses: &[SocketAddr]) -> Result<(Socket, Target), 
         if share.is_zero() {
             break;
         }
-        let connected = TcpStream::connect_timeout(address, share)
-            .and_then(|tcp| Socket::new(tcp, server.io_timeout));
-        match connected {
-            Ok(socket) => return Ok((socket, Target(*address))),
-            Err(error) if error.kind() == std::io::ErrorKind::TimedOut => {}
-            Err(error) => reason = format!("{error} ({})", address.ip()),
+        let connected = wait_for(stop, deadline + SLICE, move || {
+            TcpStream::connect_timeout(&address, share)
+        })?;
+        match connected.map(|tcp| tcp.and_then(|tcp| Socket::new(tcp, server.io_timeout, stop))) {
+            Some(Ok(socket)) => return Ok((socket, Target(address))),
+            Some(Err(error)) if error.kind() != std::io::ErrorKind::TimedOut => {
+                reason = format!("{error} ({})", address.ip());
+            }
+            Some(Err(_)) | None => {}
         }
     }
     if reason.is_empty() {
-        return Err(MailboxError::TimedOut {
-            server: server.name(),
-            seconds: server.connect_timeout.as_secs().max(1),
-        });
+        return Err(too_slow(server));
     }
     Err(MailboxError::Unreachable {
         server: server.name(),
         reason: format!("{reason}: check `server` and `port`, and that the server runs"),
     })
+}
+
+fn too_slow(server: &Server) -> MailboxError {
+    MailboxError::TimedOut {
+        server: server.name(),
+        seconds: server.connect_timeout.as_secs().max(1),
+    }
 }
 
 /// Reads the greeting. One that says "signed in already" is refused: whose mailbox it would be is
@@ -212,7 +270,7 @@ fn greet(wire: &mut Wire, server: &Server) -> Result<(), MailboxError> {
 
 /// Greets in the clear and asks for encryption; what comes back is ready for the handshake.
 fn starttls(socket: Socket, server: &Server) -> Result<Socket, MailboxError> {
-    let mut wire = Wire::new(Stream::Plain(socket), &server.name(), server.io_timeout);
+    let mut wire = bare_wire(socket, server);
     greet(&mut wire, server)?;
     let refuse = |reason: String| MailboxError::Unsupported {
         server: server.name(),

@@ -23,7 +23,7 @@ mod wire;
 
 pub use connect::Step;
 
-use super::{Entry, Fetched, Folder, Mailbox, MailboxError, Part, Relocated, Removed};
+use super::{Entry, Fetched, Folder, Mailbox, MailboxError, Part, Relocated, Removed, Stop};
 use crate::mail::{Flags, Place};
 use crate::settings::account::Server;
 use crate::settings::secret::Secret;
@@ -52,18 +52,21 @@ pub struct ImapMailbox {
     selected: Option<Selected>,
 }
 
-/// Connects, encrypts as the account asks, and signs in.
-pub fn open(server: &Server, password: &Secret) -> Result<ImapMailbox, MailboxError> {
-    ImapMailbox::open(server, password, &mut |_| {})
+/// Connects, encrypts as the account asks, and signs in. Whatever is read over the connection,
+/// now or later, ends within a second with [`MailboxError::Stopped`] once `stop` is asked for, and
+/// the connection with it; a change that is being made runs to its end.
+pub fn open(server: &Server, password: &Secret, stop: &Stop) -> Result<ImapMailbox, MailboxError> {
+    ImapMailbox::open(server, password, stop, &mut |_| {})
 }
 
 /// As `open`, and lists the folders; each step that succeeded is told to `watch`.
 pub fn open_watched(
     server: &Server,
     password: &Secret,
+    stop: &Stop,
     watch: &mut dyn FnMut(Step),
 ) -> Result<ImapMailbox, MailboxError> {
-    let mut mailbox = ImapMailbox::open(server, password, watch)?;
+    let mut mailbox = ImapMailbox::open(server, password, stop, watch)?;
     let folders = mailbox.folders()?;
     watch(Step::Listed(folders.len()));
     Ok(mailbox)
@@ -73,9 +76,10 @@ impl ImapMailbox {
     fn open(
         server: &Server,
         password: &Secret,
+        stop: &Stop,
         watch: &mut dyn FnMut(Step),
     ) -> Result<Self, MailboxError> {
-        let (wire, capabilities) = connect::open(server, watch)?;
+        let (wire, capabilities) = connect::open(server, stop, watch)?;
         let line = Line::new(wire);
         let (session, mechanism) = sign_in::sign_in(&line, server, password, &capabilities)?;
         line.lock().wire.signed_in();
@@ -108,6 +112,17 @@ impl ImapMailbox {
         })?;
         self.utf8 = utf8;
         Ok(())
+    }
+
+    /// Makes a change: whatever belongs to it runs to its end, though a stop is asked for.
+    fn change<T>(
+        &mut self,
+        make: impl FnOnce(&mut Self) -> Result<T, MailboxError>,
+    ) -> Result<T, MailboxError> {
+        self.line.lock().wire.hold(true);
+        let made = make(self);
+        self.line.lock().wire.hold(false);
+        made
     }
 
     /// Runs a command of ours.
@@ -229,10 +244,10 @@ impl Mailbox for ImapMailbox {
 
     fn create(&mut self, folder: &str) -> Result<bool, MailboxError> {
         self.folders = None;
-        match self.known()?.find(folder) {
+        self.change(|own| match own.known()?.find(folder) {
             Some(_) => Ok(false),
-            None => self.make(folder),
-        }
+            None => own.make(folder),
+        })
     }
 
     fn relocate(
@@ -241,12 +256,14 @@ impl Mailbox for ImapMailbox {
         entries: &[Entry],
         to: &str,
     ) -> Result<Vec<Relocated>, MailboxError> {
-        self.move_all(from, entries, to)
+        self.change(|own| own.move_all(from, entries, to))
     }
 
     fn remove(&mut self, folder: &str, places: &[Place]) -> Result<Removed, MailboxError> {
-        let uids = self.select_for(folder, Mode::Write, places.iter())?;
-        self.remove_uids(folder, &uids)
+        self.change(|own| {
+            let uids = own.select_for(folder, Mode::Write, places.iter())?;
+            own.remove_uids(folder, &uids)
+        })
     }
 
     fn set_flags(
@@ -255,19 +272,21 @@ impl Mailbox for ImapMailbox {
         place: &Place,
         flags: &Flags,
     ) -> Result<(), MailboxError> {
-        let uids = self.select_for(folder, Mode::Write, std::iter::once(place))?;
-        let set = answer::set(&uids);
-        let completion = self.store(folder, &set, "FLAGS.SILENT", flags)?;
-        if !completion.is_ok() {
-            return Err(completion.refusal(folder));
-        }
-        match self.attributes(folder, &set)?.is_empty() {
-            false => Ok(()),
-            true => Err(MailboxError::Refused {
-                folder: folder.to_owned(),
-                reason: format!("the message at {place} is not there any more"),
-            }),
-        }
+        self.change(|own| {
+            let uids = own.select_for(folder, Mode::Write, std::iter::once(place))?;
+            let set = answer::set(&uids);
+            let completion = own.store(folder, &set, "FLAGS.SILENT", flags)?;
+            if !completion.is_ok() {
+                return Err(completion.refusal(folder));
+            }
+            match own.attributes(folder, &set)?.is_empty() {
+                false => Ok(()),
+                true => Err(MailboxError::Refused {
+                    folder: folder.to_owned(),
+                    reason: format!("the message at {place} is not there any more"),
+                }),
+            }
+        })
     }
 
     fn find(

@@ -1,7 +1,9 @@
 //! The bytes below the wire: a TCP connection, perhaps within TLS, on which nothing waits beyond
-//! one deadline, however slowly the other side drips. Knows nothing of IMAP; never opens a
-//! connection or chooses its protection by itself.
+//! one deadline, however slowly the other side drips, nor, where it may be cut short, after a stop
+//! was asked for. Knows nothing of IMAP; never opens a connection or chooses its protection by
+//! itself.
 
+use crate::mailbox::Stop;
 use native_tls::TlsStream;
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
@@ -13,11 +15,14 @@ use std::time::{Duration, Instant};
 pub(super) struct Socket {
     tcp: TcpStream,
     deadline: Instant,
+    stop: Stop,
+    /// Whether a stop ends what is under way.
+    heeds: bool,
 }
 
 impl Socket {
     /// Takes a connection over; its deadline is `patience` from now.
-    pub(super) fn new(tcp: TcpStream, patience: Duration) -> io::Result<Self> {
+    pub(super) fn new(tcp: TcpStream, patience: Duration, stop: &Stop) -> io::Result<Self> {
         let slice = (patience / 4).clamp(Duration::from_millis(10), Duration::from_millis(250));
         tcp.set_read_timeout(Some(slice))?;
         tcp.set_write_timeout(Some(slice))?;
@@ -25,15 +30,32 @@ impl Socket {
         Ok(Socket {
             tcp,
             deadline: Instant::now() + patience,
+            stop: stop.clone(),
+            heeds: true,
         })
     }
 
-    /// Calls until something happens or the deadline is over.
+    /// Who may ask for an end.
+    pub(super) fn stop(&self) -> &Stop {
+        &self.stop
+    }
+
+    /// Refuses to go on where a stop was asked for and may be heeded. Not by `Interrupted`: that
+    /// is tried again without end.
+    fn check(&self) -> io::Result<()> {
+        match self.heeds && self.stop.is_asked() {
+            true => Err(io::Error::other("stopped")),
+            false => Ok(()),
+        }
+    }
+
+    /// Calls until something happens, the deadline is over or a stop is heeded.
     fn persist<T>(
         &mut self,
         mut call: impl FnMut(&mut TcpStream) -> io::Result<T>,
     ) -> io::Result<T> {
         loop {
+            self.check()?;
             match call(&mut self.tcp) {
                 Err(error) if is_wait(&error) => {}
                 other => return other,
@@ -82,12 +104,15 @@ pub(super) enum Stream {
 }
 
 impl Stream {
-    /// Sets the time by which the next reads and writes must have ended.
-    pub(super) fn set_deadline(&mut self, deadline: Instant) {
-        match self {
-            Stream::Plain(socket) => socket.deadline = deadline,
-            Stream::Tls(tls) => tls.get_mut().deadline = deadline,
-        }
+    /// Sets the time by which the next reads and writes must have ended, and whether a stop ends
+    /// them before that.
+    pub(super) fn expect(&mut self, deadline: Instant, heeds: bool) {
+        let socket = match self {
+            Stream::Plain(socket) => socket,
+            Stream::Tls(tls) => tls.get_mut(),
+        };
+        socket.deadline = deadline;
+        socket.heeds = heeds;
     }
 }
 

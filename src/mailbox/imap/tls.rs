@@ -5,7 +5,7 @@
 use super::certificate::Presented;
 use super::connect::{self, Target};
 use super::socket::Socket;
-use crate::mailbox::MailboxError;
+use crate::mailbox::{MailboxError, Stop};
 use crate::settings::account::Server;
 use native_tls::{
     Certificate, HandshakeError, Protocol, TlsConnector, TlsConnectorBuilder, TlsStream,
@@ -18,9 +18,11 @@ pub(super) fn encrypt(
     target: &Target,
 ) -> Result<TlsStream<Socket>, MailboxError> {
     let connector = builder(server)?;
+    let stop = socket.stop().clone();
     match handshake(&connector, socket, server) {
         Ok(stream) => Ok(stream),
-        Err(reason) => Err(explain(server, target, reason)),
+        Err(_) if stop.is_asked() => Err(MailboxError::Stopped),
+        Err(reason) => Err(explain(server, target, reason, &stop)),
     }
 }
 
@@ -78,7 +80,7 @@ fn handshake(
 }
 
 /// Tells a refused certificate from a handshake that failed otherwise.
-fn explain(server: &Server, target: &Target, failure: Failure) -> MailboxError {
+fn explain(server: &Server, target: &Target, failure: Failure, stop: &Stop) -> MailboxError {
     let refused = match failure {
         Failure::TimedOut => {
             return MailboxError::TimedOut {
@@ -88,7 +90,7 @@ fn explain(server: &Server, target: &Target, failure: Failure) -> MailboxError {
         }
         Failure::Because(reason) => reason,
     };
-    match look(server, target) {
+    match look(server, target, stop) {
         Some(presented) => MailboxError::Certificate {
             server: server.name(),
             reason: presented.objection(connect::host(server), server.ca_file.as_deref(), &refused),
@@ -104,8 +106,8 @@ fn explain(server: &Server, target: &Target, failure: Failure) -> MailboxError {
 
 /// Looks at the certificate that the server shows, with no check at all, and closes. It sends
 /// nothing and hands out nothing but what the certificate says.
-fn look(server: &Server, target: &Target) -> Option<Presented> {
-    let socket = connect::bare(server, target).ok()?;
+fn look(server: &Server, target: &Target, stop: &Stop) -> Option<Presented> {
+    let socket = connect::bare(server, target, stop).ok()?;
     let mut unchecked = TlsConnector::builder();
     unchecked
         .min_protocol_version(Some(Protocol::Tlsv12))

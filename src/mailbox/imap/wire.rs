@@ -6,7 +6,7 @@
 use super::body::Body;
 use super::command::{Command, Completion, Status, printable};
 use super::socket::{Socket, Stream};
-use crate::mailbox::MailboxError;
+use crate::mailbox::{MailboxError, Stop};
 use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use std::time::{Duration, Instant};
@@ -36,6 +36,14 @@ pub(super) enum Next {
     Done(Completion),
 }
 
+/// A command that has no end yet.
+#[derive(Debug)]
+struct UnderWay {
+    tag: Vec<u8>,
+    /// Whether it changes something, so that a stop does not cut it short.
+    changes: bool,
+}
+
 /// A connection to an IMAP server.
 #[derive(Debug)]
 pub(super) struct Wire {
@@ -46,19 +54,22 @@ pub(super) struct Wire {
     buffer: Vec<u8>,
     start: usize,
     end: usize,
-    /// The tags of the commands that are under way, in the order in which they were sent.
-    under_way: VecDeque<Vec<u8>>,
+    /// The commands that are under way, in the order in which they were sent.
+    under_way: VecDeque<UnderWay>,
     tags: u32,
     rest: VecDeque<Vec<u8>>,
     useless: u64,
     leaving: bool,
     is_signed_in: bool,
+    stop: Stop,
+    /// Whether a change is being made, of which every command runs to its end.
+    holds: bool,
     broken: Option<String>,
 }
 
 impl Wire {
     /// Reads and writes on this connection; `patience` is the longest wait for a line.
-    pub(super) fn new(stream: Stream, server: &str, patience: Duration) -> Self {
+    pub(super) fn new(stream: Stream, server: &str, patience: Duration, stop: &Stop) -> Self {
         Wire {
             stream,
             server: server.to_owned(),
@@ -73,6 +84,8 @@ impl Wire {
             useless: 0,
             leaving: false,
             is_signed_in: false,
+            stop: stop.clone(),
+            holds: false,
             broken: None,
         }
     }
@@ -119,6 +132,17 @@ impl Wire {
         self.is_signed_in = true;
     }
 
+    /// Whether a change is being made from here on: then a stop cuts nothing short, not even what
+    /// is read to see how the change went.
+    pub(super) fn hold(&mut self, holds: bool) {
+        self.holds = holds;
+    }
+
+    /// Whether what is under way may be cut short.
+    fn heeds(&self) -> bool {
+        !self.holds && !self.leaving && self.under_way.iter().all(|command| !command.changes)
+    }
+
     /// From here on a BYE is no surprise.
     pub(super) fn leave(&mut self) {
         self.leaving = true;
@@ -132,17 +156,23 @@ impl Wire {
         let tag = format!("w{}", self.tags).into_bytes();
         self.rest = command.into_pieces();
         self.progress();
+        let words = self.rest.pop_front().unwrap_or_default();
         let mut first = tag.clone();
-        self.under_way.push_back(tag);
         first.push(b' ');
-        first.extend(self.rest.pop_front().unwrap_or_default());
+        first.extend_from_slice(&words);
+        let changes = changes(&words);
+        self.under_way.push_back(UnderWay { tag, changes });
         self.write(&first)
     }
 
     /// Sends what the `imap` crate wrote: a command with its own tag, or more of one.
     pub(super) fn send_foreign(&mut self, bytes: &[u8], tag: &[u8]) -> Result<(), MailboxError> {
-        if self.under_way.front().is_none_or(|open| open != tag) {
-            self.under_way = VecDeque::from([tag.to_vec()]);
+        if self.under_way.front().is_none_or(|open| open.tag != tag) {
+            let words = bytes.get(tag.len() + 1..).unwrap_or_default();
+            self.under_way = VecDeque::from([UnderWay {
+                tag: tag.to_vec(),
+                changes: changes(words),
+            }]);
             self.rest.clear();
             self.progress();
         }
@@ -214,7 +244,7 @@ impl Wire {
 
     /// The end of the oldest command under way, if this line is that.
     fn completion(&self, text: &[u8]) -> Option<Completion> {
-        let tag = self.under_way.front()?;
+        let tag = &self.under_way.front()?.tag;
         let rest = text.strip_prefix(tag.as_slice())?.strip_prefix(b" ")?;
         // A tagged line that is neither OK nor NO counts as BAD: the command is over.
         Some(Completion::parse(rest).unwrap_or_else(|| Completion {
@@ -335,10 +365,14 @@ impl Wire {
 
     fn renew(&mut self) {
         let deadline = (Instant::now() + self.patience).min(self.give_up);
-        self.stream.set_deadline(deadline);
+        self.stream.expect(deadline, self.heeds());
     }
 
     fn failed(&mut self, error: &io::Error) -> MailboxError {
+        if self.heeds() && self.stop.is_asked() {
+            self.broken = Some("stopped".to_owned());
+            return MailboxError::Stopped;
+        }
         if error.kind() == io::ErrorKind::TimedOut {
             self.broken = Some("an answer was overdue".to_owned());
             return MailboxError::TimedOut {
@@ -359,11 +393,34 @@ impl Wire {
     }
 
     fn lost_before(&self, reason: &str) -> MailboxError {
+        if self.stop.is_asked() {
+            return MailboxError::Stopped;
+        }
         MailboxError::Lost {
             server: self.server.clone(),
             reason: format!("earlier: {reason}"),
         }
     }
+}
+
+/// Whether these words begin a command that changes something.
+fn changes(words: &[u8]) -> bool {
+    const CHANGING: [&[u8]; 9] = [
+        b"APPEND",
+        b"COPY",
+        b"CREATE",
+        b"DELETE",
+        b"EXPUNGE",
+        b"MOVE",
+        b"RENAME",
+        b"STORE",
+        b"SUBSCRIBE",
+    ];
+    let mut words = words
+        .split(|byte| byte.is_ascii_whitespace())
+        .filter(|word| !word.eq_ignore_ascii_case(b"UID"));
+    let first = words.next().unwrap_or_default();
+    CHANGING.iter().any(|word| first.eq_ignore_ascii_case(word))
 }
 
 /// The announcement of a literal at a line's end: `{12}`, `{12+}` or `~{12}` (RFC 3516).
@@ -404,6 +461,27 @@ impl Literal {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_commands_that_change_something_run_to_their_end() {
+        for words in [
+            "UID MOVE 1 \"Junk\"\r\n",
+            "uid store 1",
+            "CREATE x",
+            "EXPUNGE\r\n",
+        ] {
+            assert!(changes(words.as_bytes()), "{words}");
+        }
+        for words in [
+            "UID FETCH 1 (UID)",
+            "LIST \"\" MOVE",
+            "SELECT STORE",
+            "NOOP\r\n",
+            "",
+        ] {
+            assert!(!changes(words.as_bytes()), "{words}");
+        }
+    }
 
     #[test]
     fn literals_are_seen_only_where_data_can_stand() {
