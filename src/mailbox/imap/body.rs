@@ -8,6 +8,9 @@ const DROPPED: u64 = 64 << 20;
 /// The longest message that is streamed to a sink.
 const STREAMED: u64 = 2 << 30;
 
+/// Most bytes that are made ready for a body before they have come.
+const RESERVED: usize = 1 << 20;
+
 /// Where the body in a FETCH response goes.
 pub(super) struct Body<'a> {
     to: To<'a>,
@@ -67,6 +70,11 @@ impl<'a> Body<'a> {
     /// A body of this many bytes begins.
     pub(super) fn begin(&mut self, size: u64) {
         self.size = Some(size);
+        if let To::Memory { kept, most } = &mut self.to {
+            // At once where it is worth it, and no more than is soon filled: the size is claimed.
+            let room = usize::try_from(size.min(*most)).unwrap_or(RESERVED);
+            kept.reserve_exact(room.min(RESERVED));
+        }
     }
 
     /// The next bytes of it.

@@ -1,5 +1,5 @@
-//! Reading: what is in a folder, and the messages themselves, one at a time as they come in.
-//! Uses `BODY.PEEK` alone, in folders opened by EXAMINE; holds one message at most.
+//! Reading: what is in a folder, and a single message into a sink. Many messages are `ahead`'s.
+//! Uses `BODY.PEEK` alone, in folders opened by EXAMINE; holds no message.
 
 use super::ImapMailbox;
 use super::answer::{self, Fetch};
@@ -8,25 +8,16 @@ use super::command::Command;
 use super::select::Mode;
 use super::wire::Next;
 use crate::mail::{Flags, Place};
-use crate::mailbox::{Entry, Fetched, MailboxError, Part};
+use crate::mailbox::{Entry, MailboxError};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
-use std::ops::ControlFlow;
 
 /// Most messages in one command, so that its line stays within what servers accept (RFC 7162
 /// section 4: 8,192 bytes).
 pub(super) const CHUNK: usize = 400;
-/// Most bytes that one command asks for, by the sizes listed: what is read in vain when the
-/// caller has enough.
-const BATCH: u64 = 8 << 20;
 /// Most messages that a folder may list.
 const MESSAGES: usize = 3_000_000;
-/// The longest header section that is kept.
-const HEADERS: u64 = 16 << 20;
-/// How much longer than listed a message may be, beside twice: RFC822.SIZE is a guess with some
-/// servers (Exchange).
-const SLACK: u64 = 1 << 20;
 
 /// What a folder lists of a message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -107,104 +98,6 @@ impl ImapMailbox {
         }
     }
 
-    /// Hands the wanted messages over as they come, until `each` breaks.
-    pub(super) fn fetch_all(
-        &mut self,
-        folder: &str,
-        wanted: &[Entry],
-        part: Part,
-        each: &mut dyn FnMut(Fetched) -> ControlFlow<()>,
-    ) -> Result<(), MailboxError> {
-        let mut rest = wanted;
-        let mut longer = None;
-        while !rest.is_empty() {
-            let (batch, later) = rest.split_at(batch(rest, part));
-            rest = later;
-            let places = batch.iter().map(|entry| &entry.place);
-            let uids = self.select_for(folder, Mode::Read, places)?;
-            let largest = batch.iter().map(|entry| entry.size).max().unwrap_or(0);
-            match self.fetch_batch(folder, &uids, largest, part, &mut longer, each)? {
-                ControlFlow::Continue(()) => {}
-                ControlFlow::Break(()) => return Ok(()),
-            }
-        }
-        match longer {
-            None => Ok(()),
-            Some((uid, size)) => Err(MailboxError::Refused {
-                folder: folder.to_owned(),
-                reason: format!(
-                    "message {uid} has {size} bytes, much more than the server lists: it was passed over and stays where it is"
-                ),
-            }),
-        }
-    }
-
-    fn fetch_batch(
-        &mut self,
-        folder: &str,
-        uids: &[u32],
-        largest: u64,
-        part: Part,
-        longer: &mut Option<(u32, u64)>,
-        each: &mut dyn FnMut(Fetched) -> ControlFlow<()>,
-    ) -> Result<ControlFlow<()>, MailboxError> {
-        let validity = self.selected.as_ref().map_or(0, |open| open.validity);
-        let (what, most) = match part {
-            Part::Headers => ("BODY.PEEK[HEADER]".to_owned(), HEADERS),
-            Part::First(bytes) => (
-                format!("BODY.PEEK[]<0.{}>", bytes.clamp(1, u32::MAX.into())),
-                bytes,
-            ),
-            Part::Judged(_) | Part::Whole => (
-                "BODY.PEEK[]".to_owned(),
-                largest.saturating_mul(2).saturating_add(SLACK),
-            ),
-        };
-        let mut due: BTreeSet<u32> = uids.iter().copied().collect();
-        let mut flow = ControlFlow::Continue(());
-        let shared = &mut *self.line.lock();
-        let wire = &mut shared.wire;
-        let set = answer::set(uids);
-        wire.send(Command::new(format!("UID FETCH {set} (UID {what})")))?;
-        loop {
-            let mut body = Body::memory(most);
-            let line = match wire.next(&mut body)? {
-                Next::Untagged(line) => line,
-                Next::Continue => continue,
-                Next::Done(completion) if completion.is_ok() => return Ok(flow),
-                Next::Done(completion) if completion.has("EXPUNGEISSUED") => return Ok(flow),
-                Next::Done(completion) => return Err(completion.refusal(folder)),
-            };
-            let Some(Fetch {
-                uid: Some(uid),
-                body: Some(quoted),
-                ..
-            }) = Fetch::parse(&line)
-            else {
-                continue;
-            };
-            if !due.remove(&uid) || flow.is_break() {
-                continue;
-            }
-            if body.size().is_none() {
-                body.begin(quoted.len() as u64);
-                body.accept(&quoted);
-            }
-            let size = body.size().unwrap_or(0);
-            if matches!(part, Part::Judged(_) | Part::Whole) && size > most {
-                *longer = longer.or(Some((uid, size)));
-                continue;
-            }
-            let place = Place::Uid { validity, uid };
-            flow = each(Fetched {
-                place,
-                bytes: body.take(),
-                left_out: 0,
-            });
-            wire.progress();
-        }
-    }
-
     /// Streams one message; returns whether it was there.
     pub(super) fn stream(
         &mut self,
@@ -270,19 +163,4 @@ pub(super) fn entries(all: BTreeMap<u32, Attributes>, validity: u32) -> Vec<Entr
         })
     };
     all.into_iter().filter_map(entry).collect()
-}
-
-/// How many of these make one command: at least one.
-fn batch(wanted: &[Entry], part: Part) -> usize {
-    let mut bytes = 0u64;
-    let fits = |entry: &&Entry| {
-        bytes = bytes.saturating_add(match part {
-            Part::Headers => entry.size.min(16 << 10),
-            Part::First(most) => entry.size.min(most),
-            Part::Judged(_) | Part::Whole => entry.size,
-        });
-        bytes <= BATCH
-    };
-    let count = wanted.iter().take(CHUNK).take_while(fits).count();
-    count.max(1).min(wanted.len())
 }

@@ -1,11 +1,12 @@
 //! A mailbox on an IMAP server (RFC 3501 and its extensions).
 //!
 //! `wire` alone reads the socket; `connect`, `tls` and `sign_in` lead to a session; `select`,
-//! `fetch`, `folders` and `relocate` are what a mailbox does. The `imap` crate signs in, stores
+//! `fetch`, `ahead`, `folders` and `relocate` are what a mailbox does. The `imap` crate signs in, stores
 //! flags and makes folders, over `adapter`. Folders are read with EXAMINE and `BODY.PEEK`, so
 //! that no message is ever marked read.
 
 mod adapter;
+mod ahead;
 mod answer;
 mod body;
 mod certificate;
