@@ -5,9 +5,10 @@
 use super::program::{Program, said};
 use super::support::client::Seen;
 use super::support::dovecot::{Dovecot, Options};
-use super::support::proxy::{Kill, Proxy};
+use super::support::proxy::{Line, Proxy, What, When};
 use std::collections::BTreeSet;
 use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
 
 const BLOCKED: &str = "spam.example";
 
@@ -53,6 +54,13 @@ fn essence(seen: &Seen) -> (Vec<u8>, BTreeSet<String>, String) {
     (seen.bytes.clone(), flags, seen.date.clone())
 }
 
+fn killing(when: When) -> Line {
+    Line {
+        harm: Some((when, What::Kill)),
+        ..Line::default()
+    }
+}
+
 /// Runs the program with the proxy between it and the server, perhaps until it is killed.
 fn run_through(proxy: &Proxy, dovecot: &Dovecot, program: &Program, verb: &str) -> ExitStatus {
     let config = program.folder.path().join("config.toml");
@@ -67,9 +75,9 @@ fn run_through(proxy: &Proxy, dovecot: &Dovecot, program: &Program, verb: &str) 
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let died = proxy.watch(child);
+    let died = proxy.watch(child, Duration::from_secs(120));
     std::fs::write(&config, direct).unwrap();
-    died.status
+    died.expect("the program hangs").status
 }
 
 /// Kills the program everywhere; returns how often.
@@ -80,17 +88,17 @@ fn kill_everywhere(options: Options) -> usize {
     let mut step = 0;
     loop {
         let mut ended = false;
-        for kill in [Kill::Before(step), Kill::After(step)] {
+        for kill in [When::Before(step), When::After(step)] {
             let user = format!("{kill:?}").replace(['(', ')'], "").to_lowercase();
             let before = fill(&dovecot, &user);
-            let proxy = Proxy::start(dovecot.port, kill);
+            let proxy = Proxy::start(dovecot.port, killing(kill));
             let program = program(dovecot.port, &user);
             let died = run_through(&proxy, &dovecot, &program, "--batch");
             // The last command has no successor: the run came to its end.
-            ended |= died.success() && kill == Kill::Before(step);
+            ended |= died.success() && kill == When::Before(step);
             kills += usize::from(died.code().is_none());
 
-            let at = || format!("{kill:?} of {:?}", proxy.commands.lock().unwrap());
+            let at = || format!("{kill:?} of {:?}", proxy.commands());
             let settled = program.run(&["--batch"]);
             assert_eq!(
                 settled.status.code(),
@@ -173,25 +181,19 @@ fn kill_undo_everywhere(options: Options) -> usize {
     let mut kills = 0;
     for step in 0.. {
         let mut ended = false;
-        for kill in [Kill::Before(step), Kill::After(step)] {
+        for kill in [When::Before(step), When::After(step)] {
             let user = format!("{kill:?}").replace(['(', ')'], "").to_lowercase();
             let before = fill(&dovecot, &user);
             let program = program(dovecot.port, &user);
             program.expect(0, &["--batch"]);
-            let proxy = Proxy::start(dovecot.port, kill);
+            let proxy = Proxy::start(dovecot.port, killing(kill));
             let died = run_through(&proxy, &dovecot, &program, "undo");
-            ended |= died.success() && kill == Kill::Before(step);
+            ended |= died.success() && kill == When::Before(step);
             kills += usize::from(died.code().is_none());
 
             // Where the first one had come to its end there is nothing left for the second.
             let again = program.run(&["undo"]);
-            let at = || {
-                format!(
-                    "{kill:?} of {:?}: {}",
-                    proxy.commands.lock().unwrap(),
-                    said(&again)
-                )
-            };
+            let at = || format!("{kill:?} of {:?}: {}", proxy.commands(), said(&again));
             let is_none = said(&again).contains("nothing was moved");
             assert_eq!(again.status.code(), Some(i32::from(is_none)), "{}", at());
             let mut client = dovecot.client(&user);
