@@ -20,5 +20,9 @@ mod reading;
 mod signing_in;
 #[path = "imap/stopping.rs"]
 mod stopping;
+#[path = "imap/survey.rs"]
+mod survey;
+#[path = "imap/talking.rs"]
+mod talking;
 #[path = "imap/weak_points.rs"]
 mod weak_points;

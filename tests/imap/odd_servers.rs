@@ -376,6 +376,26 @@ fn starttls_goes_on_encrypted_or_not_at_all() {
     let cases = [
         ("not offered", Script::new(), "does not offer STARTTLS"),
         (
+            "a sign-in in the clear is offered instead",
+            Script::new()
+                .greeting(vec![Act::Send(
+                    b"* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] hello\r\n".to_vec(),
+                )])
+                .say(
+                    "CAPABILITY",
+                    "* CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR\r\nTAG OK\r\n",
+                ),
+            "does not offer STARTTLS",
+        ),
+        (
+            "no sign-in in the clear, and no encryption",
+            Script::new().say(
+                "CAPABILITY",
+                "* CAPABILITY IMAP4rev1 LOGINDISABLED\r\nTAG OK\r\n",
+            ),
+            "does not offer STARTTLS",
+        ),
+        (
             "refused",
             offering().say("STARTTLS", "TAG NO not now\r\n"),
             "refuses STARTTLS (not now)",

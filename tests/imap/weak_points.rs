@@ -106,6 +106,10 @@ fn timed_out(outcome: &Outcome) -> bool {
     matches!(outcome, Err(MailboxError::TimedOut { .. }))
 }
 
+fn throttled(outcome: &Outcome) -> bool {
+    matches!(outcome, Err(error @ MailboxError::Throttled { .. }) if error.is_transient())
+}
+
 fn refused(outcome: &Outcome) -> bool {
     matches!(outcome, Err(MailboxError::Refused { .. }))
 }
@@ -347,13 +351,13 @@ fn sign_ins() -> Vec<Case> {
         ),
         case(
             "unreadable lines around the sign-in",
-            Script::new().say("CAPABILITY", no_plain).say("LOGIN", b"* NO x\r\n* X \xff\r\n* VANISHED 3\r\n* 1 FETCH (BODY[] {3}\r\nabc)\r\nTAG OK [CAPABILITY IMAP4rev1] in\r\n"),
+            Script::new().say("CAPABILITY", no_plain).say("LOGIN", b"* NO x\r\n* X \xff\r\n* VANISHED 3\r\n* 1 FETCH (BODY[] {3}\r\nabc)\r\nTAG OK [CAPABILITY IMAP4rev1 NAMESPACE UIDPLUS MOVE] in\r\n"),
             whole,
         ),
         case(
             "it cannot check passwords now",
             Script::new().say("AUTHENTICATE", "TAG NO [UNAVAILABLE] later\r\n"),
-            |outcome| matches!(outcome, Err(error @ MailboxError::Unreachable { .. }) if error.is_transient()),
+            throttled,
         ),
     ]
 }
@@ -365,8 +369,13 @@ fn greetings() -> Vec<Case> {
     vec![
         case(
             "BYE for a greeting",
-            hello(b"* BYE too many connections\r\n"),
+            hello(b"* BYE no more today\r\n"),
             lost,
+        ),
+        case(
+            "BYE because others are there",
+            hello(b"* BYE too many connections\r\n"),
+            throttled,
         ),
         case("PREAUTH", hello(b"* PREAUTH welcome\r\n"), unsupported),
         case(

@@ -33,6 +33,10 @@ pub struct Options {
     pub rights: Option<&'static str>,
     /// Whether it takes passwords in the clear.
     pub plaintext: bool,
+    /// Whether it offers CONDSTORE.
+    pub condstore: bool,
+    /// Whether it offers COMPRESS=DEFLATE.
+    pub compress: bool,
 }
 
 impl Default for Options {
@@ -46,6 +50,8 @@ impl Default for Options {
             quota: None,
             rights: None,
             plaintext: true,
+            condstore: true,
+            compress: false,
         }
     }
 }
@@ -264,8 +270,14 @@ fn own(path: &Path) {
 fn configuration(home: &Path, port: u16, tls_port: u16, options: &Options) -> String {
     let home = home.display().to_string();
     let mut capability = "IMAP4rev1 SASL-IR LITERAL+ ENABLE IDLE SORT THREAD=REFERENCES CHILDREN \
-        NAMESPACE UNSELECT ID LIST-EXTENDED LIST-STATUS SPECIAL-USE ESEARCH CONDSTORE QRESYNC"
+        NAMESPACE UNSELECT ID LIST-EXTENDED LIST-STATUS SPECIAL-USE ESEARCH"
         .to_owned();
+    if options.condstore {
+        capability.push_str(" CONDSTORE QRESYNC");
+    }
+    if options.compress {
+        capability.push_str(" COMPRESS=DEFLATE");
+    }
     if options.moves {
         capability.push_str(" MOVE");
     }
@@ -289,6 +301,10 @@ fn configuration(home: &Path, port: u16, tls_port: u16, options: &Options) -> St
         plugins = "mail_plugins = acl";
         quota = format!("plugin {{\n acl = vfile:{}\n}}", file.display());
     }
+    let zlib = match options.compress {
+        true => "mail_plugins = $mail_plugins imap_zlib",
+        false => "",
+    };
     let plaintext = if options.plaintext { "no" } else { "yes" };
     let Options {
         separator, prefix, ..
@@ -336,6 +352,7 @@ service stats {{
 }}
 protocol imap {{
   imap_capability={capability}
+  {zlib}
 }}
 namespace inbox {{
   inbox=yes

@@ -5,6 +5,7 @@
 
 use super::body::Body;
 use super::command::{Completion, Status};
+use super::connect::Capabilities;
 use super::wire::{Next, Wire};
 use crate::mailbox::MailboxError;
 use std::io::{self, Read, Write};
@@ -16,6 +17,8 @@ use zeroize::Zeroizing;
 pub(super) struct Shared {
     /// The wire.
     pub(super) wire: Wire,
+    /// What the server said unasked that it can do, while the crate's last command ran.
+    pub(super) capabilities: Option<Capabilities>,
     outcome: Option<Result<Completion, MailboxError>>,
 }
 
@@ -28,6 +31,7 @@ impl Line {
     pub(super) fn new(wire: Wire) -> Self {
         Line(Arc::new(Mutex::new(Shared {
             wire,
+            capabilities: None,
             outcome: None,
         })))
     }
@@ -51,20 +55,26 @@ pub(super) struct Adapter {
     tag: Vec<u8>,
     ready: Vec<u8>,
     asked: u32,
+    /// Whether a sign-in goes out in one piece (SASL-IR, RFC 4959).
+    in_one: bool,
+    /// The beginning of a sign-in that waits for its second half.
+    held: Vec<u8>,
 }
 
 /// Most times that a server may ask for more of one command: no sign-in needs more than two.
 const ASKED: u32 = 4;
 
 impl Adapter {
-    /// An end of this line.
-    pub(super) fn new(line: Line) -> Self {
+    /// An end of this line; `in_one` where the server takes a sign-in in one piece.
+    pub(super) fn new(line: Line, in_one: bool) -> Self {
         Adapter {
             line,
             written: Zeroizing::default(),
             tag: Vec::new(),
             ready: Vec::new(),
             asked: 0,
+            in_one,
+            held: Vec::new(),
         }
     }
 
@@ -73,7 +83,11 @@ impl Adapter {
         let mut shared = self.line.lock();
         loop {
             match shared.wire.next(&mut Body::nowhere())? {
-                Next::Untagged(_) => {}
+                Next::Untagged(line) => {
+                    if let Some(told) = Capabilities::told(&line) {
+                        shared.capabilities = Some(told);
+                    }
+                }
                 Next::Continue if self.asked >= ASKED => {
                     return Err(shared
                         .wire
@@ -132,11 +146,24 @@ impl Write for Adapter {
         if self.written.is_empty() {
             return Ok(());
         }
-        let written = std::mem::take(&mut self.written);
+        let mut written = std::mem::take(&mut self.written);
         if self.tag.is_empty() {
             let tag = written.split(|byte| *byte == b' ').next();
             self.tag = tag.unwrap_or_default().to_vec();
             self.asked = 0;
+            let words = written.get(self.tag.len()..).unwrap_or_default();
+            if self.in_one && words.starts_with(b" AUTHENTICATE ") {
+                // The crate waits to be asked for the rest: it is asked at once, by us.
+                self.held = written.strip_suffix(b"\r\n").unwrap_or(&written).to_vec();
+                self.ready = b"+ \r\n".to_vec();
+                return Ok(());
+            }
+        } else if !self.held.is_empty() {
+            let mut whole = Zeroizing::new(std::mem::take(&mut self.held));
+            whole.reserve_exact(written.len() + 1);
+            whole.push(b' ');
+            whole.extend_from_slice(&written);
+            written = whole;
         }
         let result = self.line.lock().wire.send_foreign(&written, &self.tag);
         self.keep(result)

@@ -7,6 +7,7 @@ use super::tls;
 use super::wire::Wire;
 use crate::mailbox::{MailboxError, Stop};
 use crate::settings::account::{Security, Server};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -49,17 +50,43 @@ impl Capabilities {
         self.0.contains(name)
     }
 
+    /// What an untagged CAPABILITY says, if this is one that makes sense.
+    pub(super) fn told(line: &[u8]) -> Option<Self> {
+        let words = line.strip_prefix(b"* ")?;
+        let (word, words) = words.split_at_checked(11)?;
+        let is_it = word.eq_ignore_ascii_case(b"CAPABILITY ");
+        is_it.then(|| Capabilities::plausible(&String::from_utf8_lossy(words)))?
+    }
+
+    /// What the code of a greeting or of a sign-in's end says (RFC 3501 section 7.1).
+    pub(super) fn in_code(told: &Completion) -> Option<Self> {
+        Capabilities::plausible(told.arguments("CAPABILITY")?)
+    }
+
+    /// A list without the protocol's own name is no list: the server is better asked.
+    fn plausible(words: &str) -> Option<Self> {
+        let mut all = Capabilities::default();
+        all.add(words);
+        (all.has("IMAP4REV1") || all.has("IMAP4REV2")).then_some(all)
+    }
+
+    fn add(&mut self, words: &str) {
+        let words = words.to_ascii_uppercase();
+        let words = words.split_ascii_whitespace().take(1000).map(str::to_owned);
+        self.0.extend(words);
+    }
+
     /// Asks the server.
     pub(super) fn ask(wire: &mut Wire) -> Result<Self, MailboxError> {
-        let mut all = HashSet::new();
+        let mut all = Capabilities::default();
         let completion = wire.run(Command::new("CAPABILITY"), &mut |line| {
             let line = String::from_utf8_lossy(line).to_ascii_uppercase();
             if let Some(words) = line.strip_prefix("* CAPABILITY ") {
-                all.extend(words.split_ascii_whitespace().take(1000).map(str::to_owned));
+                all.add(words);
             }
         })?;
         match completion.is_ok() {
-            true => Ok(Capabilities(all)),
+            true => Ok(all),
             false => Err(wire.lost(&format!(
                 "it does not say what it can do: {}",
                 completion.text
@@ -68,9 +95,18 @@ impl Capabilities {
     }
 }
 
-/// The host as TLS and the resolver take it: an IPv6 address without its brackets.
-pub(super) fn host(server: &Server) -> &str {
-    server.host.trim_start_matches('[').trim_end_matches(']')
+/// The host as TLS and the resolver take it: an IPv6 address without its brackets, a name in other
+/// letters as its A-labels (RFC 5890, UTS #46).
+pub(super) fn host(server: &Server) -> Cow<'_, str> {
+    let host = server.host.trim_start_matches('[').trim_end_matches(']');
+    if host.is_ascii() {
+        return Cow::Borrowed(host);
+    }
+    match url::Host::parse(host) {
+        Ok(url::Host::Domain(name)) => Cow::Owned(name),
+        // Nothing has such a name: it is not found, and said so.
+        _ => Cow::Borrowed(host),
+    }
 }
 
 /// Connects, encrypts as the account asks, and reads the greeting.
@@ -89,28 +125,31 @@ pub(super) fn open(
     watch(Step::Resolved(addresses.clone()));
     let (socket, target) = reach(server, &addresses, stop)?;
     watch(Step::Connected(target.0));
-    let mut wire = match server.security {
+    let (mut wire, told) = match server.security {
         Security::Tls => {
             let mut wire = encrypted(socket, server, &target)?;
             watch(Step::Encrypted);
-            greet(&mut wire, server)?;
-            wire
+            let told = greet(&mut wire, server)?;
+            (wire, told)
         }
         Security::Starttls => {
             let socket = starttls(socket, server)?;
             let wire = encrypted(socket, server, &target)?;
             watch(Step::Encrypted);
-            wire
+            // What was said in the clear is not believed: the server is asked again.
+            (wire, None)
         }
         Security::None => {
             watch(Step::InTheClear);
             let mut wire = bare_wire(socket, server);
-            greet(&mut wire, server)?;
-            wire
+            let told = greet(&mut wire, server)?;
+            (wire, told)
         }
     };
-    // What was said in the clear is not believed: the server is asked again.
-    let capabilities = Capabilities::ask(&mut wire)?;
+    let capabilities = match told {
+        Some(told) => told,
+        None => Capabilities::ask(&mut wire)?,
+    };
     Ok((wire, capabilities))
 }
 
@@ -172,7 +211,7 @@ fn resolve(server: &Server, stop: &Stop) -> Result<Vec<SocketAddr>, MailboxError
         server: server.name(),
         reason,
     };
-    let (name, port) = (host(server).to_owned(), server.port);
+    let (name, port) = (host(server).into_owned(), server.port);
     let deadline = Instant::now() + server.connect_timeout;
     let found = wait_for(stop, deadline, move || {
         let found = (name.as_str(), port).to_socket_addrs()?;
@@ -242,18 +281,16 @@ fn too_slow(server: &Server) -> MailboxError {
     }
 }
 
-/// Reads the greeting. One that says "signed in already" is refused: whose mailbox it would be is
+/// Reads the greeting; returns what the server can do, where it says so. One that says "signed in already" is refused: whose mailbox it would be is
 /// not known, and with STARTTLS it is a known trick to avoid encryption (CVE-2020-12398).
-fn greet(wire: &mut Wire, server: &Server) -> Result<(), MailboxError> {
+fn greet(wire: &mut Wire, server: &Server) -> Result<Option<Capabilities>, MailboxError> {
     let line = wire.greeting()?;
     let refuse = |reason: String| MailboxError::Unsupported {
         server: server.name(),
         reason,
     };
     match Completion::parse(&line) {
-        Some(Completion {
-            status: Status::Ok, ..
-        }) => Ok(()),
+        Some(told) if told.is_ok() => Ok(Capabilities::in_code(&told)),
         Some(Completion {
             status: Status::PreAuth,
             ..
@@ -271,12 +308,15 @@ fn greet(wire: &mut Wire, server: &Server) -> Result<(), MailboxError> {
 /// Greets in the clear and asks for encryption; what comes back is ready for the handshake.
 fn starttls(socket: Socket, server: &Server) -> Result<Socket, MailboxError> {
     let mut wire = bare_wire(socket, server);
-    greet(&mut wire, server)?;
+    let told = greet(&mut wire, server)?;
     let refuse = |reason: String| MailboxError::Unsupported {
         server: server.name(),
         reason,
     };
-    if !Capabilities::ask(&mut wire)?.has("STARTTLS") {
+    // Whoever could lie here could as well refuse encryption: nothing but an end comes of it.
+    let offers = told.is_some_and(|told| told.has("STARTTLS"))
+        || Capabilities::ask(&mut wire)?.has("STARTTLS");
+    if !offers {
         return Err(refuse(
             "it does not offer STARTTLS, and this account never goes on in the clear: use security = \"tls\"".to_owned(),
         ));

@@ -27,6 +27,15 @@ pub(super) struct Attributes {
     pub(super) size: Option<u64>,
 }
 
+impl Attributes {
+    /// Takes in what one more response says.
+    pub(super) fn add(&mut self, fetch: Fetch) {
+        self.flags = fetch.flags.or(self.flags.take());
+        self.date = fetch.date.or(self.date);
+        self.size = fetch.size.or(self.size);
+    }
+}
+
 impl ImapMailbox {
     /// What is in a folder, by UID.
     pub(super) fn entries(&mut self, folder: &str) -> Result<Vec<Entry>, MailboxError> {
@@ -88,10 +97,7 @@ impl ImapMailbox {
                 return Err(wire.lost("it lists messages without end"));
             }
             let known = all.len();
-            let attributes = all.entry(uid).or_default();
-            attributes.flags = fetch.flags.or(attributes.flags.take());
-            attributes.date = fetch.date.or(attributes.date);
-            attributes.size = fetch.size.or(attributes.size);
+            all.entry(uid).or_default().add(fetch);
             if all.len() > known {
                 wire.progress();
             }

@@ -1,9 +1,15 @@
 //! A mailbox on an IMAP server (RFC 3501 and its extensions).
 //!
-//! `wire` alone reads the socket; `connect`, `tls` and `sign_in` lead to a session; `select`,
-//! `fetch`, `ahead`, `folders` and `relocate` are what a mailbox does. The `imap` crate signs in, stores
-//! flags and makes folders, over `adapter`. Folders are read with EXAMINE and `BODY.PEEK`, so
-//! that no message is ever marked read.
+//! `wire` alone reads the socket, inflates what `deflate` agreed on, and hears a server that asks
+//! to wait (`throttle`) and an owner who asks to end; `connect`, `tls` and `sign_in` lead to a
+//! session; `select`, `survey`, `fetch`, `ahead`, `folders` and `relocate` are what a mailbox does. The
+//! `imap` crate signs in, stores flags and makes folders, over `adapter`. Folders are read with
+//! EXAMINE and `BODY.PEEK`, so that no message is ever marked read.
+//!
+//! Waiting for the server is what takes time, so little is asked one by one: a sign-in is one
+//! command where the server takes it so, what it can do is taken from its own greeting, and what
+//! is agreed on and listed after that goes out at once. A folder in which nothing happened costs
+//! one command.
 
 mod adapter;
 mod ahead;
@@ -12,6 +18,7 @@ mod body;
 mod certificate;
 mod command;
 mod connect;
+mod deflate;
 mod fetch;
 mod folders;
 mod landing;
@@ -19,12 +26,17 @@ mod relocate;
 mod select;
 mod sign_in;
 mod socket;
+mod survey;
+mod throttle;
 mod tls;
 mod wire;
 
 pub use connect::Step;
+pub use socket::Traffic;
 
-use super::{Entry, Fetched, Folder, Mailbox, MailboxError, Part, Relocated, Removed, Stop};
+use super::{
+    Entry, Fetched, Folder, Mailbox, MailboxError, Mark, Part, Relocated, Removed, Stop, Survey,
+};
 use crate::mail::{Flags, Place};
 use crate::settings::account::Server;
 use crate::settings::secret::Secret;
@@ -36,8 +48,9 @@ use select::{Mode, Selected};
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::time::Duration;
+use wire::Wire;
 
-/// The longest wait for a farewell.
+/// The longest time that sending a farewell may take.
 const FAREWELL: Duration = Duration::from_secs(2);
 /// Most messages that a search by Message-ID may find.
 const FOUND: usize = 1000;
@@ -50,6 +63,8 @@ pub struct ImapMailbox {
     capabilities: Capabilities,
     utf8: bool,
     folders: Option<Folders>,
+    /// Whether they were listed just now, and nobody has seen them.
+    is_listed_anew: bool,
     selected: Option<Selected>,
 }
 
@@ -82,37 +97,70 @@ impl ImapMailbox {
     ) -> Result<Self, MailboxError> {
         let (wire, capabilities) = connect::open(server, stop, watch)?;
         let line = Line::new(wire);
-        let (session, mechanism) = sign_in::sign_in(&line, server, password, &capabilities)?;
+        let signed_in = sign_in::sign_in(&line, server, password, &capabilities)?;
         line.lock().wire.signed_in();
-        watch(Step::SignedIn(mechanism));
+        watch(Step::SignedIn(signed_in.mechanism));
         // A server offers more once it knows who asks.
-        let capabilities = Capabilities::ask(&mut line.lock().wire)?;
+        let capabilities = match signed_in.capabilities {
+            Some(told) => told,
+            None => Capabilities::ask(&mut line.lock().wire)?,
+        };
         let mut mailbox = ImapMailbox {
-            session,
+            session: signed_in.session,
             line,
             capabilities,
             utf8: false,
             folders: None,
+            is_listed_anew: false,
             selected: None,
         };
-        mailbox.enable_utf8()?;
+        mailbox.begin(server.compress)?;
         Ok(mailbox)
     }
 
-    /// Has names travel as UTF-8 where the server can (RFC 6855); it then also leaves messages
-    /// with UTF-8 in their headers as they are.
-    fn enable_utf8(&mut self) -> Result<(), MailboxError> {
+    /// Agrees on what there is to agree on, and lists the folders, in one round trip.
+    fn begin(&mut self, compress: Option<bool>) -> Result<(), MailboxError> {
         let can = |name| self.capabilities.has(name);
-        if !can("ENABLE") || !(can("UTF8=ACCEPT") || can("UTF8=ONLY")) {
-            return Ok(());
+        // Names travel as UTF-8 where the server can (RFC 6855); it then also leaves messages with
+        // UTF-8 in their headers as they are.
+        let asks_utf8 = can("ENABLE") && (can("UTF8=ACCEPT") || can("UTF8=ONLY"));
+        let shared = &mut *self.line.lock();
+        let wire = &mut shared.wire;
+        // On this computer, the wire is faster than the compressor.
+        let wanted = compress.unwrap_or(!wire.is_to_loopback());
+        let compresses = wanted && can("COMPRESS=DEFLATE");
+        if asks_utf8 {
+            wire.send(Command::new("ENABLE UTF8=ACCEPT"))?;
         }
-        let mut utf8 = false;
-        self.run(Command::new("ENABLE UTF8=ACCEPT"), &mut |line| {
-            let line = line.to_ascii_uppercase();
-            utf8 |= line.starts_with(b"* ENABLED") && line.ends_with(b" UTF8=ACCEPT");
-        })?;
-        self.utf8 = utf8;
+        ask_for_folders(wire, &self.capabilities)?;
+        if compresses {
+            // The last: nothing may follow before its answer (RFC 4978 section 3).
+            wire.send(Command::new("COMPRESS DEFLATE"))?;
+        }
+        if asks_utf8 {
+            wire.finish(&mut |line| {
+                let line = line.to_ascii_uppercase();
+                self.utf8 |= line.starts_with(b"* ENABLED") && line.ends_with(b" UTF8=ACCEPT");
+            })?;
+        }
+        let folders = take_folders(wire, &self.capabilities, self.utf8);
+        let agreed = match compresses {
+            true => wire
+                .finish(&mut |_| {})
+                .map(|completion| completion.is_ok()),
+            false => Ok(false),
+        };
+        self.folders = Some(folders?);
+        if agreed? {
+            wire.compress();
+        }
+        self.is_listed_anew = true;
         Ok(())
+    }
+
+    /// What went over the connection so far.
+    pub fn traffic(&self) -> Traffic {
+        self.line.lock().wire.traffic()
     }
 
     /// Makes a change: whatever belongs to it runs to its end, though a stop is asked for.
@@ -162,23 +210,9 @@ impl ImapMailbox {
     }
 
     fn list_folders(&mut self) -> Result<Folders, MailboxError> {
-        let mut folders = Folders::new(self.utf8);
-        if self.capabilities.has("NAMESPACE") {
-            self.run(Command::new("NAMESPACE"), &mut |line| {
-                folders.add_namespace(line);
-            })?;
-        }
-        let can = |name| self.capabilities.has(name);
-        let list = match can("SPECIAL-USE") && can("LIST-EXTENDED") {
-            true => Command::new("LIST \"\" \"*\" RETURN (SPECIAL-USE)"),
-            false => Command::new("LIST \"\" \"*\""),
-        };
-        let completion = self.run(list, &mut |line| folders.add(line))?;
-        if !completion.is_ok() {
-            return Err(completion.refusal("(the list of all)"));
-        }
-        folders.finish();
-        Ok(folders)
+        let wire = &mut self.line.lock().wire;
+        ask_for_folders(wire, &self.capabilities)?;
+        take_folders(wire, &self.capabilities, self.utf8)
     }
 
     /// Makes a folder and subscribes to it; `false` where it was there already.
@@ -205,9 +239,42 @@ impl ImapMailbox {
     }
 }
 
+/// Asks for the folders, and for what the server puts before the owner's own.
+fn ask_for_folders(wire: &mut Wire, capabilities: &Capabilities) -> Result<(), MailboxError> {
+    if capabilities.has("NAMESPACE") {
+        wire.send(Command::new("NAMESPACE"))?;
+    }
+    let marks = capabilities.has("SPECIAL-USE") && capabilities.has("LIST-EXTENDED");
+    wire.send(match marks {
+        true => Command::new("LIST \"\" \"*\" RETURN (SPECIAL-USE)"),
+        false => Command::new("LIST \"\" \"*\""),
+    })
+}
+
+/// Takes the answers to that.
+fn take_folders(
+    wire: &mut Wire,
+    capabilities: &Capabilities,
+    utf8: bool,
+) -> Result<Folders, MailboxError> {
+    let mut folders = Folders::new(utf8);
+    if capabilities.has("NAMESPACE") {
+        wire.finish(&mut |line| folders.add_namespace(line))?;
+    }
+    let completion = wire.finish(&mut |line| folders.add(line))?;
+    if !completion.is_ok() {
+        return Err(completion.refusal("(the list of all)"));
+    }
+    folders.finish();
+    Ok(folders)
+}
+
 impl Mailbox for ImapMailbox {
     fn folders(&mut self) -> Result<Vec<Folder>, MailboxError> {
-        self.folders = None;
+        // What was listed on the way in is not asked for a second time.
+        if !std::mem::take(&mut self.is_listed_anew) {
+            self.folders = None;
+        }
         Ok(self.known()?.all())
     }
 
@@ -218,6 +285,10 @@ impl Mailbox for ImapMailbox {
 
     fn list(&mut self, folder: &str) -> Result<Vec<Entry>, MailboxError> {
         self.entries(folder)
+    }
+
+    fn survey(&mut self, folder: &str, since: Option<&Mark>) -> Result<Survey, MailboxError> {
+        self.survey_since(folder, since)
     }
 
     fn fetch(
@@ -351,18 +422,19 @@ impl ImapMailbox {
 }
 
 impl Drop for ImapMailbox {
-    /// Says good-bye; nobody waits long for the answer.
+    /// Says good-bye, and waits for no answer.
     fn drop(&mut self) {
-        {
-            let wire = &mut self.line.lock().wire;
-            if wire.is_broken() {
-                return;
-            }
-            wire.hurry(FAREWELL);
-            wire.leave();
-        }
-        // Only courtesy: the server would notice the closed connection too.
-        let _ = self.session.logout();
+        let wire = &mut self.line.lock().wire;
+        wire.farewell(FAREWELL);
+        let Traffic {
+            read,
+            written,
+            round_trips,
+        } = wire.traffic();
+        log::debug!(
+            "{}: {read} bytes read, {written} written, {round_trips} round trips",
+            wire.server()
+        );
     }
 }
 

@@ -25,25 +25,54 @@ pub(super) struct Selected {
     pub(super) validity: u32,
     /// How many messages it had.
     pub(super) exists: u32,
+    /// UIDNEXT, where it was told: every message has a lower UID.
+    pub(super) next: Option<u32>,
+    /// HIGHESTMODSEQ, where it was asked for and told (RFC 7162).
+    pub(super) modseq: Option<u64>,
 }
 
 impl ImapMailbox {
     /// Opens a folder anew, so that what has arrived or gone is known.
     pub(super) fn select(&mut self, folder: &str, mode: Mode) -> Result<Selected, MailboxError> {
+        self.select_with(folder, mode, None)
+    }
+
+    /// Opens a folder to read, with all that the server can tell of what changed in it.
+    pub(super) fn examine_counting(&mut self, folder: &str) -> Result<Selected, MailboxError> {
+        let counts = self.capabilities.has("CONDSTORE");
+        self.select_with(folder, Mode::Read, counts.then_some("(CONDSTORE)"))
+    }
+
+    fn select_with(
+        &mut self,
+        folder: &str,
+        mode: Mode,
+        parameter: Option<&str>,
+    ) -> Result<Selected, MailboxError> {
         let raw = self.known()?.spell(folder);
         self.selected = None;
         let word = match mode {
             Mode::Read => "EXAMINE",
             Mode::Write => "SELECT",
         };
-        let (mut validity, mut exists) = (None, 0);
-        let completion = self.run(Command::new(word).string(&raw), &mut |line| {
+        let (mut validity, mut exists, mut next, mut modseq) = (None, 0, None, None);
+        let mut command = Command::new(word).string(&raw);
+        if let Some(parameter) = parameter {
+            command = command.words(parameter);
+        }
+        let completion = self.run(command, &mut |line| {
             let Some(rest) = line.strip_prefix(b"* ") else {
                 return;
             };
             if let Some(told) = Completion::parse(rest) {
                 if let Some(number) = told.arguments("UIDVALIDITY") {
                     validity = number.trim().parse().ok();
+                }
+                if let Some(number) = told.arguments("UIDNEXT") {
+                    next = number.trim().parse().ok().filter(|next| *next != 0);
+                }
+                if let Some(number) = told.arguments("HIGHESTMODSEQ") {
+                    modseq = number.trim().parse().ok().filter(|modseq| *modseq != 0);
                 }
             } else if let Some([count, what]) = values(rest).as_deref()
                 && what.is("EXISTS")
@@ -78,6 +107,8 @@ impl ImapMailbox {
             mode,
             validity,
             exists,
+            next,
+            modseq: modseq.filter(|_| parameter.is_some()),
         };
         self.selected = Some(selected.clone());
         Ok(selected)

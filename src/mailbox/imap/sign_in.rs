@@ -8,16 +8,26 @@ use crate::mailbox::names;
 use crate::settings::account::Server;
 use crate::settings::secret::Secret;
 
-/// Signs in; returns the session and the mechanism's name.
+/// What a sign-in brings.
+pub(super) struct SignedIn {
+    /// The crate's session.
+    pub(super) session: imap::Session<Adapter>,
+    /// The mechanism's name.
+    pub(super) mechanism: &'static str,
+    /// What the server can do for this user, where it says so by itself.
+    pub(super) capabilities: Option<Capabilities>,
+}
+
+/// Signs in.
 pub(super) fn sign_in(
     line: &Line,
     server: &Server,
     password: &Secret,
     capabilities: &Capabilities,
-) -> Result<(imap::Session<Adapter>, &'static str), MailboxError> {
+) -> Result<SignedIn, MailboxError> {
     let user = server.user.clone().unwrap_or_default();
     let mechanism = choose(server, capabilities)?;
-    let mut client = imap::Client::new(Adapter::new(line.clone()));
+    let mut client = imap::Client::new(Adapter::new(line.clone(), capabilities.has("SASL-IR")));
     client.greeting_read = true;
     let result = match mechanism {
         "PLAIN" => {
@@ -30,16 +40,16 @@ pub(super) fn sign_in(
         _ => client.login(&user, password.expose()),
     };
     if let Ok(session) = result {
-        return Ok((session, mechanism));
+        let outcome = line.outcome().and_then(Result::ok);
+        let in_code = outcome.as_ref().and_then(Capabilities::in_code);
+        return Ok(SignedIn {
+            session,
+            mechanism,
+            capabilities: in_code.or(line.lock().capabilities.take()),
+        });
     }
     let reason = match line.outcome() {
         Some(Err(error)) => return Err(error),
-        Some(Ok(completion)) if completion.has("UNAVAILABLE") => {
-            return Err(MailboxError::Unreachable {
-                server: server.name(),
-                reason: format!("it cannot check passwords now: {}", completion.text),
-            });
-        }
         Some(Ok(completion)) => completion.reason(),
         // The crate refuses to send what would break its line.
         None => "the user or the password holds a line break".to_owned(),

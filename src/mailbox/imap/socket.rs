@@ -9,6 +9,18 @@ use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
+/// What went over a connection to a server.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Bytes that came, as they crossed the wire: encrypted and compressed.
+    pub read: u64,
+    /// Bytes that were sent, likewise.
+    pub written: u64,
+    /// How often the server had to be waited for: commands that were sent while none was under
+    /// way, and what it had to ask for within one.
+    pub round_trips: u64,
+}
+
 /// A TCP connection with a deadline for whatever is read or written next. A socket's own
 /// time-out starts anew with each byte; this does not.
 #[derive(Debug)]
@@ -18,6 +30,7 @@ pub(super) struct Socket {
     stop: Stop,
     /// Whether a stop ends what is under way.
     heeds: bool,
+    traffic: Traffic,
 }
 
 impl Socket {
@@ -32,6 +45,7 @@ impl Socket {
             deadline: Instant::now() + patience,
             stop: stop.clone(),
             heeds: true,
+            traffic: Traffic::default(),
         })
     }
 
@@ -80,13 +94,17 @@ impl Read for Socket {
         if Instant::now() >= self.deadline {
             return Err(io::ErrorKind::TimedOut.into());
         }
-        self.persist(|tcp| tcp.read(buffer))
+        let read = self.persist(|tcp| tcp.read(buffer))?;
+        self.traffic.read += read as u64;
+        Ok(read)
     }
 }
 
 impl Write for Socket {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        self.persist(|tcp| tcp.write(buffer))
+        let written = self.persist(|tcp| tcp.write(buffer))?;
+        self.traffic.written += written as u64;
+        Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -104,15 +122,50 @@ pub(super) enum Stream {
 }
 
 impl Stream {
+    fn socket(&self) -> &Socket {
+        match self {
+            Stream::Plain(socket) => socket,
+            Stream::Tls(tls) => tls.get_ref(),
+        }
+    }
+
+    fn socket_mut(&mut self) -> &mut Socket {
+        match self {
+            Stream::Plain(socket) => socket,
+            Stream::Tls(tls) => tls.get_mut(),
+        }
+    }
+
     /// Sets the time by which the next reads and writes must have ended, and whether a stop ends
     /// them before that.
     pub(super) fn expect(&mut self, deadline: Instant, heeds: bool) {
-        let socket = match self {
-            Stream::Plain(socket) => socket,
-            Stream::Tls(tls) => tls.get_mut(),
-        };
+        let socket = self.socket_mut();
         socket.deadline = deadline;
         socket.heeds = heeds;
+    }
+
+    /// The server has to be waited for once more.
+    pub(super) fn count_round_trip(&mut self) {
+        self.socket_mut().traffic.round_trips += 1;
+    }
+
+    /// What went over it so far.
+    pub(super) fn traffic(&self) -> Traffic {
+        self.socket().traffic
+    }
+
+    /// Whether the other end is this computer.
+    pub(super) fn is_to_loopback(&self) -> bool {
+        let peer = self.socket().tcp.peer_addr();
+        peer.is_ok_and(|address| address.ip().to_canonical().is_loopback())
+    }
+
+    /// Says that nothing more is sent, where encryption has a word for it; waits for nothing.
+    pub(super) fn close(&mut self) {
+        if let Stream::Tls(tls) = self {
+            // Only courtesy: the connection ends all the same.
+            let _ = tls.shutdown();
+        }
     }
 }
 

@@ -66,7 +66,7 @@ fn handshake(
         .build()
         .map_err(|error| Failure::Because(error.to_string()))?;
     connector
-        .connect(connect::host(server), socket)
+        .connect(&connect::host(server), socket)
         .map_err(|error| match error {
             HandshakeError::Failure(error) => {
                 let text = error.to_string();
@@ -93,7 +93,11 @@ fn explain(server: &Server, target: &Target, failure: Failure, stop: &Stop) -> M
     match look(server, target, stop) {
         Some(presented) => MailboxError::Certificate {
             server: server.name(),
-            reason: presented.objection(connect::host(server), server.ca_file.as_deref(), &refused),
+            reason: presented.objection(
+                &connect::host(server),
+                server.ca_file.as_deref(),
+                &refused,
+            ),
         },
         None => MailboxError::Unsupported {
             server: server.name(),

@@ -1,11 +1,14 @@
 //! The one reader of the wire: splits what the server sends into responses, caps them, holds the
-//! deadlines, and streams message bodies to where they go. Every command, ours or the `imap`
+//! deadlines, hears a stop and a server that asks to wait, inflates where that was agreed on, and
+//! streams message bodies to where they go. Every command, ours or the `imap`
 //! crate's, is sent and answered here, so nobody else can start in the middle of a line.
 //! Must not interpret a response beyond its kind; never panics, hangs or grows without bound.
 
 use super::body::Body;
 use super::command::{Command, Completion, Status, printable};
-use super::socket::{Socket, Stream};
+use super::deflate::Deflate;
+use super::socket::{Socket, Stream, Traffic};
+use super::throttle::{self, Doing, Plea};
 use crate::mailbox::{MailboxError, Stop};
 use std::collections::VecDeque;
 use std::io::{self, Read, Write};
@@ -40,14 +43,15 @@ pub(super) enum Next {
 #[derive(Debug)]
 struct UnderWay {
     tag: Vec<u8>,
-    /// Whether it changes something, so that a stop does not cut it short.
-    changes: bool,
+    /// What it does: a stop cuts no change short.
+    doing: Doing,
 }
 
 /// A connection to an IMAP server.
 #[derive(Debug)]
 pub(super) struct Wire {
     stream: Stream,
+    deflate: Option<Box<Deflate>>,
     server: String,
     patience: Duration,
     give_up: Instant,
@@ -72,6 +76,7 @@ impl Wire {
     pub(super) fn new(stream: Stream, server: &str, patience: Duration, stop: &Stop) -> Self {
         Wire {
             stream,
+            deflate: None,
             server: server.to_owned(),
             patience,
             give_up: Instant::now() + patience * WAITS,
@@ -117,19 +122,43 @@ impl Wire {
         }
     }
 
-    /// Allows only this much for anything further; for a farewell nobody waits for.
-    pub(super) fn hurry(&mut self, patience: Duration) {
-        self.patience = self.patience.min(patience);
-    }
-
-    /// Whether the connection is of no more use.
-    pub(super) fn is_broken(&self) -> bool {
-        self.broken.is_some()
-    }
-
     /// From here on what the server says may be logged: before, it could be the password.
     pub(super) fn signed_in(&mut self) {
         self.is_signed_in = true;
+    }
+
+    /// From here on both sides compress (RFC 4978): what came behind the answer to COMPRESS too.
+    pub(super) fn compress(&mut self) {
+        let came = self.buffer.get(self.start..self.end).unwrap_or_default();
+        self.deflate = Some(Box::new(Deflate::new(came)));
+        (self.start, self.end) = (0, 0);
+    }
+
+    /// Whether the server is on this computer.
+    pub(super) fn is_to_loopback(&self) -> bool {
+        self.stream.is_to_loopback()
+    }
+
+    /// What went over it so far.
+    pub(super) fn traffic(&self) -> Traffic {
+        self.stream.traffic()
+    }
+
+    /// Who it leads to, for messages.
+    pub(super) fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// Says good-bye, and waits for no answer: nothing that the server could say matters now.
+    pub(super) fn farewell(&mut self, patience: Duration) {
+        if self.broken.is_some() {
+            return;
+        }
+        self.patience = self.patience.min(patience);
+        self.leaving = true;
+        let _ = self.send(Command::new("LOGOUT"));
+        self.stream.close();
+        self.broken = Some("it was left".to_owned());
     }
 
     /// Whether a change is being made from here on: then a stop cuts nothing short, not even what
@@ -140,12 +169,10 @@ impl Wire {
 
     /// Whether what is under way may be cut short.
     fn heeds(&self) -> bool {
-        !self.holds && !self.leaving && self.under_way.iter().all(|command| !command.changes)
-    }
-
-    /// From here on a BYE is no surprise.
-    pub(super) fn leave(&mut self) {
-        self.leaving = true;
+        !self.holds && !self.leaving && {
+            let mut under_way = self.under_way.iter();
+            under_way.all(|command| command.doing != Doing::Changing)
+        }
     }
 
     /// Sends a command of ours; its answers come from `next`. Several may be under way at once, as
@@ -160,8 +187,11 @@ impl Wire {
         let mut first = tag.clone();
         first.push(b' ');
         first.extend_from_slice(&words);
-        let changes = changes(&words);
-        self.under_way.push_back(UnderWay { tag, changes });
+        if self.under_way.is_empty() {
+            self.stream.count_round_trip();
+        }
+        let doing = doing(&words);
+        self.under_way.push_back(UnderWay { tag, doing });
         self.write(&first)
     }
 
@@ -171,11 +201,12 @@ impl Wire {
             let words = bytes.get(tag.len() + 1..).unwrap_or_default();
             self.under_way = VecDeque::from([UnderWay {
                 tag: tag.to_vec(),
-                changes: changes(words),
+                doing: doing(words),
             }]);
             self.rest.clear();
             self.progress();
         }
+        self.stream.count_round_trip();
         self.write(bytes)
     }
 
@@ -192,6 +223,14 @@ impl Wire {
         each: &mut dyn FnMut(&[u8]),
     ) -> Result<Completion, MailboxError> {
         self.send(command)?;
+        self.finish(each)
+    }
+
+    /// Gives each untagged response to `each`, until the oldest command under way has ended.
+    pub(super) fn finish(
+        &mut self,
+        each: &mut dyn FnMut(&[u8]),
+    ) -> Result<Completion, MailboxError> {
         loop {
             match self.next(&mut Body::nowhere())? {
                 Next::Untagged(line) => each(&line),
@@ -211,21 +250,31 @@ impl Wire {
                 return Err(self.lost("it sends without end what was not asked for"));
             }
             if let Some(completion) = self.completion(&text) {
-                self.under_way.pop_front();
+                let ended = self.under_way.pop_front();
                 if self.under_way.is_empty() {
                     self.rest.clear();
                 }
-                return Ok(Next::Done(completion));
+                let doing = ended.map_or(Doing::Other, |command| command.doing);
+                return match throttle::plea(&completion, doing) {
+                    Some(plea) => Err(self.asked(plea, &completion)),
+                    None => Ok(Next::Done(completion)),
+                };
             }
             if text.starts_with(b"+") {
                 match self.rest.pop_front() {
-                    Some(piece) => self.write(&piece)?,
+                    Some(piece) => {
+                        self.stream.count_round_trip();
+                        self.write(&piece)?;
+                    }
                     None => return Ok(Next::Continue),
                 }
             } else if let Some(said) = text.strip_prefix(b"* ") {
                 let told = Completion::parse(said);
                 if let Some(told) = &told {
                     if told.status == Status::Bye && !self.leaving {
+                        if let Some(plea) = throttle::plea(told, Doing::Other) {
+                            return Err(self.asked(plea, told));
+                        }
                         let reason = format!("it said good-bye: {}", told.text);
                         return Err(self.lost(&reason));
                     }
@@ -339,7 +388,11 @@ impl Wire {
             return Err(self.lost_before(reason));
         }
         if self.start >= self.end {
-            match self.stream.read(&mut self.buffer) {
+            let read = match &mut self.deflate {
+                Some(deflate) => deflate.read(&mut self.stream, &mut self.buffer),
+                None => self.stream.read(&mut self.buffer),
+            };
+            match read {
                 Ok(0) => return Err(self.lost("it closed the connection")),
                 Ok(count) => {
                     self.start = 0;
@@ -356,10 +409,11 @@ impl Wire {
             return Err(self.lost_before(reason));
         }
         self.renew();
-        let written = self
-            .stream
-            .write_all(bytes)
-            .and_then(|()| self.stream.flush());
+        let written = match &mut self.deflate {
+            Some(deflate) => deflate.write(&mut self.stream, bytes),
+            None => self.stream.write_all(bytes),
+        };
+        let written = written.and_then(|()| self.stream.flush());
         written.map_err(|error| self.failed(&error))
     }
 
@@ -392,6 +446,25 @@ impl Wire {
         }
     }
 
+    /// What a server asks for in place of an answer; the connection is given up with it, so that
+    /// the server has one less.
+    fn asked(&mut self, plea: Plea, told: &Completion) -> MailboxError {
+        match plea {
+            Plea::Wait(wait) => {
+                self.broken = Some(format!("it asked to wait: {}", told.text));
+                MailboxError::Throttled {
+                    server: self.server.clone(),
+                    reason: told.reason(),
+                    wait,
+                }
+            }
+            Plea::ComeAgain => self.lost(&format!(
+                "{}; where that does not pass, the user may not open this mailbox",
+                told.reason()
+            )),
+        }
+    }
+
     fn lost_before(&self, reason: &str) -> MailboxError {
         if self.stop.is_asked() {
             return MailboxError::Stopped;
@@ -403,8 +476,8 @@ impl Wire {
     }
 }
 
-/// Whether these words begin a command that changes something.
-fn changes(words: &[u8]) -> bool {
+/// What a command does, by its words.
+fn doing(words: &[u8]) -> Doing {
     const CHANGING: [&[u8]; 9] = [
         b"APPEND",
         b"COPY",
@@ -420,7 +493,14 @@ fn changes(words: &[u8]) -> bool {
         .split(|byte| byte.is_ascii_whitespace())
         .filter(|word| !word.eq_ignore_ascii_case(b"UID"));
     let first = words.next().unwrap_or_default();
-    CHANGING.iter().any(|word| first.eq_ignore_ascii_case(word))
+    let is = |word: &[u8]| first.eq_ignore_ascii_case(word);
+    if CHANGING.iter().any(|word| is(word)) {
+        Doing::Changing
+    } else if is(b"FETCH") {
+        Doing::Fetching
+    } else {
+        Doing::Other
+    }
 }
 
 /// The announcement of a literal at a line's end: `{12}`, `{12+}` or `~{12}` (RFC 3516).
@@ -470,7 +550,7 @@ mod tests {
             "CREATE x",
             "EXPUNGE\r\n",
         ] {
-            assert!(changes(words.as_bytes()), "{words}");
+            assert_eq!(doing(words.as_bytes()), Doing::Changing, "{words}");
         }
         for words in [
             "UID FETCH 1 (UID)",
@@ -479,7 +559,7 @@ mod tests {
             "NOOP\r\n",
             "",
         ] {
-            assert!(!changes(words.as_bytes()), "{words}");
+            assert_ne!(doing(words.as_bytes()), Doing::Changing, "{words}");
         }
     }
 
