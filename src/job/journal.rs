@@ -111,7 +111,7 @@ impl Desk<'_> {
             self.restore_flags(&undoing.source, original, &undoing.flags, &mut notes)?;
             self.work
                 .store
-                .settle(undoing.id, MoveState::Undone, None, &notes)?;
+                .settle(undoing.id, MoveState::Undone, Some(&original.place), &notes)?;
             self.tell_settled(&undoing, "had been put back");
             return Ok(());
         }
@@ -193,15 +193,32 @@ impl Desk<'_> {
         self.locate_but(&done.target, done.target_place.as_ref(), done, &taken)
     }
 
-    /// Finds a message of the journal in a folder: at its place, else by its Message-ID, else
-    /// among messages of its size; always compared by its bytes.
+    /// Finds a message of the journal in the folder that it was moved from: at its place, else by
+    /// its Message-ID, else among messages of its size; always compared by its bytes. None that
+    /// another move speaks of, should the same message have lain there twice.
     pub(super) fn locate(
         &mut self,
         folder: &str,
         place: Option<&Place>,
         wanted: &Move,
     ) -> Result<Option<Entry>, JobError> {
-        self.locate_but(folder, place, wanted, &[])
+        let all = self
+            .work
+            .store
+            .moves_of_message(&wanted.account, &wanted.digest)?;
+        let others = all.into_iter().filter(|other| other.id != wanted.id);
+        let taken: Vec<Place> = others
+            .filter(|other| other.source == folder)
+            .filter_map(|other| match other.state {
+                MoveState::Undone => other.target_place,
+                MoveState::Intended
+                | MoveState::Copied
+                | MoveState::Stayed
+                | MoveState::Undoing => Some(other.source_place),
+                MoveState::Moved | MoveState::Gone | MoveState::Lost => None,
+            })
+            .collect();
+        self.locate_but(folder, place, wanted, &taken)
     }
 
     fn locate_but(

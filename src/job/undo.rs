@@ -3,7 +3,7 @@
 
 use super::desk::{Desk, JobError};
 use super::event::Event;
-use crate::mail::Digest;
+use crate::mail::{Digest, Place};
 use crate::mailbox::{Entry, Relocation, Removed};
 use crate::store::{Correction, Move, MoveState, SweepId};
 use jiff::Timestamp;
@@ -65,9 +65,10 @@ impl Desk<'_> {
         } else {
             self.locate(&done.source, Some(&done.source_place), &done)?
         };
+        let mut back = original.as_ref().map(|original| original.place.clone());
         let notes = match (original, copy) {
             (Some(original), copy) => self.unflag(&done, &original, copy)?,
-            (None, Some(copy)) => match self.move_back(&done, &copy)? {
+            (None, Some(copy)) => match self.move_back(&done, &copy, &mut back)? {
                 Some(notes) => notes,
                 None => return Ok(()),
             },
@@ -87,7 +88,7 @@ impl Desk<'_> {
         };
         self.work
             .store
-            .settle(done.id, MoveState::Undone, None, &notes)?;
+            .settle(done.id, MoveState::Undone, back.as_ref(), &notes)?;
         self.work.summary.undone += 1;
         let event = Event::Undone {
             sha256: done.digest,
@@ -128,8 +129,14 @@ impl Desk<'_> {
         Ok(notes)
     }
 
-    /// Moves the message back; `None` where it could not be, which was told.
-    fn move_back(&mut self, done: &Move, copy: &Entry) -> Result<Option<Vec<String>>, JobError> {
+    /// Moves the message back, to where `at` says then, if the mailbox told; `None` where it could
+    /// not be, which was told.
+    fn move_back(
+        &mut self,
+        done: &Move,
+        copy: &Entry,
+        at: &mut Option<Place>,
+    ) -> Result<Option<Vec<String>>, JobError> {
         // What it was before is not known any more where a kill came in between.
         let before = if done.state == MoveState::Copied {
             MoveState::Copied
@@ -168,6 +175,7 @@ impl Desk<'_> {
                 return Ok(None);
             }
         };
+        at.clone_from(&to);
         if copy.flags != done.flags {
             let back = self.locate(&done.source, to.as_ref().or(Some(&done.source_place)), done)?;
             match back {

@@ -73,7 +73,7 @@ pub struct Move {
     pub source_place: Place,
     /// The folder it goes to.
     pub target: String,
-    /// Where it lies there, once known.
+    /// Where it lies there, once known; of one that was taken back, where it lies in the source.
     pub target_place: Option<Place>,
     /// How far it got.
     pub state: MoveState,
