@@ -68,7 +68,7 @@ fn run_through(proxy: &Proxy, dovecot: &Dovecot, program: &Program, verb: &str) 
     let port = |port: u16| format!("port = {port}\n");
     let through = direct.replace(&port(dovecot.port), &port(proxy.port));
     assert_ne!(through, direct);
-    std::fs::write(&config, through).unwrap();
+    program.configure(&through);
     let mut command = program.command(&[verb]);
     let child = command
         .stdout(Stdio::piped())
@@ -76,7 +76,7 @@ fn run_through(proxy: &Proxy, dovecot: &Dovecot, program: &Program, verb: &str) 
         .spawn()
         .unwrap();
     let died = proxy.watch(child, Duration::from_secs(120));
-    std::fs::write(&config, direct).unwrap();
+    program.configure(&direct);
     died.expect("the program hangs").status
 }
 

@@ -17,6 +17,11 @@ impl Program {
         Program { folder }
     }
 
+    /// With other settings from now on.
+    pub fn configure(&self, config: &str) {
+        fs::write(self.folder.path().join("config.toml"), config).unwrap();
+    }
+
     pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }

@@ -3,14 +3,14 @@
 
 use super::program::{Program, said};
 use super::support::client::Seen;
+use super::support::disk::Disk;
 use super::support::dovecot::{Dovecot, Options};
 use super::trouble::{BLOCKED, CLEAN, HIT, account_at};
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 /// What is in two folders of a mailbox together, UIDs aside.
 fn all(dovecot: &Dovecot) -> Vec<(Vec<u8>, BTreeSet<String>, String)> {
@@ -146,42 +146,6 @@ fn give(path: &Path, to: u32) {
         for entry in fs::read_dir(path).unwrap() {
             give(&entry.unwrap().path(), to);
         }
-    }
-}
-
-/// A disk of this size, at the folder, until it is dropped.
-struct Disk(PathBuf);
-
-impl Disk {
-    fn new(path: PathBuf, size: &str) -> Disk {
-        fs::create_dir_all(&path).unwrap();
-        let options = format!("size={size}");
-        let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", &options, "postsweep-test"])
-            .arg(&path)
-            .output()
-            .unwrap();
-        assert!(
-            mounted.status.success(),
-            "this test fills a disk of its own, and needs to be root with the right to mount: {}",
-            said(&mounted)
-        );
-        Disk(path)
-    }
-
-    fn enlarge(&self, size: &str) {
-        let options = format!("remount,size={size}");
-        let mounted = Command::new("mount")
-            .args(["-o", &options])
-            .arg(&self.0)
-            .status();
-        assert!(mounted.unwrap().success());
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
     }
 }
 

@@ -174,6 +174,11 @@ impl Dovecot {
         Client::new(self.port, user)
     }
 
+    /// What its processes can be told by.
+    pub fn handle(&self) -> Handle {
+        Handle(self.child.id())
+    }
+
     /// The user's Maildir.
     pub fn maildir(&self, user: &str) -> PathBuf {
         self.folder.path().join("mail").join(user)
@@ -191,6 +196,27 @@ impl Dovecot {
             let path = maildir.join(format!("new/1700000000.M{index:06}P1.localhost"));
             fs::write(&path, bytes).unwrap();
             own(&path);
+        }
+    }
+}
+
+/// A server's processes, while it runs.
+#[derive(Debug, Clone, Copy)]
+pub struct Handle(u32);
+
+impl Handle {
+    /// Stops (`STOP`) or wakes (`CONT`) what serves this user now.
+    pub fn signal(self, name: &str, user: &str) {
+        let children = Command::new("pgrep")
+            .args(["-P", &self.0.to_string(), "-x", "imap"])
+            .output()
+            .unwrap();
+        for pid in String::from_utf8(children.stdout).unwrap().lines() {
+            let title = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+            if String::from_utf8_lossy(&title).contains(&format!("[{user} ")) {
+                let signal = format!("-{name}");
+                let _ = Command::new("kill").args([&signal, pid]).status();
+            }
         }
     }
 }
@@ -314,6 +340,7 @@ fn configuration(home: &Path, port: u16, tls_port: u16, options: &Options) -> St
 state_dir={home}/state
 log_path={home}/dovecot.log
 instance_name=postsweep-tests
+verbose_proctitle=yes
 protocols=imap
 listen=127.0.0.1
 ssl=yes

@@ -11,6 +11,7 @@
 
 pub mod certs;
 pub mod client;
+pub mod disk;
 pub mod dovecot;
 pub mod postfix;
 pub mod proxy;
