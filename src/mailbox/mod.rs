@@ -196,6 +196,13 @@ pub trait Mailbox: Send {
         Ok(Survey::Whole { entries, mark })
     }
 
+    /// The mark as it is once this many of the messages that were there then were moved out by the
+    /// caller; `None` where the mailbox cannot tell.
+    fn without(&self, mark: &Mark, moved_out: usize) -> Option<Mark> {
+        let _ = (mark, moved_out);
+        None
+    }
+
     /// Fetches the wanted messages, in any order, and hands each to `each` as it arrives, until
     /// `each` breaks. The caller bounds a call by the sum of sizes; the mailbox bounds what it
     /// holds at once. Messages that vanished are passed over. Nothing is marked read.
