@@ -67,6 +67,11 @@ pub fn bar_label(account: &str, folder: &str) -> String {
     format!("{account}: {folder}")
 }
 
+/// What stands beside a progress bar for several accounts at once.
+pub fn bar_label_of_many(accounts: usize) -> String {
+    format!("{accounts} accounts")
+}
+
 /// The progress bar, in indicatif's own form; `rate` is a whole number.
 pub const BAR: &str = "{prefix} {wide_bar} {human_pos}/{human_len}, {rate}/s, {eta} left";
 

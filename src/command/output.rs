@@ -103,6 +103,13 @@ impl Output {
         self.bar.set_prefix(text::visible(label));
     }
 
+    /// Counts further with the same bar.
+    pub fn more(&self, label: &str, count: usize) {
+        self.bar
+            .inc_length(u64::try_from(count).unwrap_or(u64::MAX));
+        self.bar.set_prefix(text::visible(label));
+    }
+
     /// One more.
     pub fn step(&self) {
         self.bar.inc(1);

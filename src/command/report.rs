@@ -25,6 +25,8 @@ pub(super) struct Report {
     ending: fn(&Counts) -> String,
     /// What a hit is called in later lines: its sender and subject.
     names: HashMap<Digest, String>,
+    /// Messages that each account is still to judge in its folder.
+    left: HashMap<String, usize>,
     /// Whether the last lines were a hit's, from which the next are set apart.
     after_hit: bool,
 }
@@ -36,6 +38,7 @@ impl Report {
             detail,
             ending,
             names: HashMap::new(),
+            left: HashMap::new(),
             after_hit: false,
         }
     }
@@ -74,11 +77,13 @@ impl Report {
                 ..
             } => {
                 self.line(text::folder(&account, &folder, messages, new));
-                self.output
-                    .begin(&text::bar_label(&account, &folder), Some(new));
+                self.begin(&account, &folder, new);
             }
             Event::Judged { at, verdict, .. } => {
                 self.output.step();
+                if let Some(left) = self.left.get_mut(&at.account) {
+                    *left = left.saturating_sub(1);
+                }
                 if self.detail == Detail::All && verdict.judgement == Judgement::Clean {
                     let place = at.place.to_string();
                     self.line(text::clean(verdict.score, &at.account, &at.folder, &place));
@@ -160,6 +165,20 @@ impl Report {
                 self.line((self.ending)(&counts(&summary)));
             }
         }
+    }
+
+    /// A folder is begun: a bar of its own, or, beside other accounts, more of the one for all.
+    fn begin(&mut self, account: &str, folder: &str, new: usize) {
+        self.left
+            .retain(|other, left| other != account && *left > 0);
+        if self.left.is_empty() {
+            self.output
+                .begin(&text::bar_label(account, folder), Some(new));
+        } else {
+            self.output
+                .more(&text::bar_label_of_many(self.left.len() + 1), new);
+        }
+        self.left.insert(account.to_owned(), new);
     }
 
     fn hit(&mut self, hit: &Hit) {

@@ -1,9 +1,9 @@
-//! What others ask of a running job: pause, go on, stop, and requests that are served between
-//! two batches by the one thread that owns the connection.
+//! What others ask of a running job: pause, go on, stop, and requests. Every account at work is
+//! offered each request, in a gap between two steps, and takes what is its own of it.
 
 use crate::mail::Digest;
 use crate::mailbox::Stop;
-use std::collections::VecDeque;
+use std::collections::HashSet;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Something to do for a person while a sweep runs.
@@ -13,6 +13,15 @@ pub enum Request {
     Deliver(Vec<Digest>),
     /// Put these back where they were, and never move them again.
     Undo(Vec<Digest>),
+}
+
+impl Request {
+    /// The messages that it is about.
+    pub(super) fn digests(&self) -> &[Digest] {
+        match self {
+            Request::Deliver(digests) | Request::Undo(digests) => digests,
+        }
+    }
 }
 
 /// The one handle on a running job; shared by reference or `Arc`.
@@ -26,7 +35,26 @@ pub struct Control {
 #[derive(Debug, Default)]
 struct State {
     paused: bool,
-    requests: VecDeque<Request>,
+    /// All that was asked, in that order: who comes later may be the one that is meant.
+    asked: Vec<Asked>,
+}
+
+#[derive(Debug)]
+struct Asked {
+    request: Request,
+    /// Whether any account was offered it.
+    offered: bool,
+    /// What of it some account took.
+    taken: HashSet<Digest>,
+}
+
+/// What nobody did.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct LeftOver {
+    /// Requests that came too late for every account.
+    pub(super) late: usize,
+    /// Messages that no account knew.
+    pub(super) unknown: Vec<Digest>,
 }
 
 impl Control {
@@ -63,16 +91,26 @@ impl Control {
 
     /// Queues a request.
     pub fn ask(&self, request: Request) {
-        self.change(|state| state.requests.push_back(request));
+        self.change(|state| {
+            state.asked.push(Asked {
+                request,
+                offered: false,
+                taken: HashSet::new(),
+            });
+        });
     }
 
-    /// Called by the job in the gap between two steps: the next request, or what to do without
-    /// one. Blocks while paused with nothing asked.
-    pub(super) fn next(&self) -> Gap {
+    /// Called by an account's work in the gap between two steps: the first request after the
+    /// `offered` that it was offered already, or what to do without one. Blocks while paused with
+    /// nothing asked.
+    pub(super) fn next(&self, offered: &mut usize) -> Gap {
         let mut state = self.lock();
         loop {
-            if let Some(request) = state.requests.pop_front() {
-                return Gap::Serve(request);
+            if let Some(asked) = state.asked.get_mut(*offered) {
+                asked.offered = true;
+                let number = *offered;
+                *offered += 1;
+                return Gap::Offer(number, asked.request.clone());
             }
             if self.stop.is_asked() {
                 return Gap::Stop;
@@ -87,9 +125,32 @@ impl Control {
         }
     }
 
-    /// Takes the requests that nobody served.
-    pub(super) fn left_over(&self) -> usize {
-        std::mem::take(&mut self.lock().requests).len()
+    /// Whether `next` has something else to say than to go on.
+    pub(super) fn is_wanted(&self, offered: usize) -> bool {
+        let state = self.lock();
+        self.is_stopped() || state.paused || state.asked.len() > offered
+    }
+
+    /// Notes what an account takes of a request.
+    pub(super) fn take(&self, number: usize, digests: &[Digest]) {
+        if let Some(asked) = self.lock().asked.get_mut(number) {
+            asked.taken.extend(digests);
+        }
+    }
+
+    /// Called when all the work has ended: what nobody did.
+    pub(super) fn left_over(&self) -> LeftOver {
+        let mut left_over = LeftOver::default();
+        for asked in std::mem::take(&mut self.lock().asked) {
+            if !asked.offered {
+                left_over.late += 1;
+                continue;
+            }
+            let digests = asked.request.digests().iter();
+            let unknown = digests.filter(|digest| !asked.taken.contains(digest));
+            left_over.unknown.extend(unknown);
+        }
+        left_over
     }
 
     fn change(&self, change: impl FnOnce(&mut State)) {
@@ -107,8 +168,32 @@ impl Control {
 pub(super) enum Gap {
     /// The next step of its own.
     GoOn,
-    /// This first.
-    Serve(Request),
+    /// What this account can do of this request first; its number is for `Control::take`.
+    Offer(usize, Request),
     /// Nothing more.
     Stop,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_account_is_offered_a_request_once_and_what_nobody_took_is_left_over() {
+        let control = Control::new();
+        let [one, other] = [Digest::of(b"one"), Digest::of(b"other")];
+        let request = Request::Deliver(vec![one, other]);
+        control.ask(request.clone());
+        let (mut first, mut second) = (0, 0);
+        assert!(control.is_wanted(first));
+        for offered in [&mut first, &mut second] {
+            assert_eq!(control.next(offered), Gap::Offer(0, request.clone()));
+            assert_eq!(control.next(offered), Gap::GoOn);
+        }
+        assert!(!control.is_wanted(first));
+        control.take(0, &[one]);
+        control.ask(Request::Undo(vec![one]));
+        let left_over = control.left_over();
+        assert_eq!((left_over.late, left_over.unknown), (1, vec![other]));
+    }
 }

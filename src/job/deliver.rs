@@ -213,9 +213,21 @@ impl Desk<'_> {
             .into_iter()
             .map(|relocated| (relocated.from, relocated.outcome))
             .collect();
+        // At once, since a write that outlasts a power cut takes as long for one as for all.
+        self.work.store.together(|store| {
+            for ((_, entry), id) in ready.iter().zip(&journal) {
+                if let Some(Relocation::Moved { to, notes }) = outcomes.get(&entry.place) {
+                    store.settle(*id, MoveState::Moved, to.as_ref(), notes)?;
+                    store.forget_judged(&name, folder, std::slice::from_ref(&entry.place))?;
+                }
+            }
+            Ok(())
+        })?;
         for ((pending, entry), id) in ready.iter().zip(journal) {
-            if let Some(outcome) = outcomes.remove(&entry.place) {
-                self.note_outcome(pending, id, outcome, moved)?;
+            match outcomes.remove(&entry.place) {
+                Some(Relocation::Moved { notes, .. }) => self.note_moved(pending, notes, moved),
+                Some(outcome) => self.note_outcome(pending, id, outcome, moved)?,
+                None => {}
             }
         }
         // Whatever the mailbox did not speak of is looked up there.
@@ -234,9 +246,7 @@ impl Desk<'_> {
         match outcome {
             Relocation::Moved { to, notes } => {
                 store.settle(id, MoveState::Moved, to.as_ref(), &notes)?;
-                self.work.summary.moved += 1;
-                moved.push(digest);
-                self.tell_moved(pending, notes);
+                self.note_moved(pending, notes, moved);
             }
             Relocation::Copied { to, mut notes } => {
                 notes.push("the server cannot remove just this message: the original stays, flagged as deleted".into());
@@ -271,6 +281,15 @@ impl Desk<'_> {
         }
         self.work.pending.remove(&digest);
         Ok(())
+    }
+
+    /// Counts and tells a move that was written down.
+    fn note_moved(&mut self, pending: &Pending, notes: Vec<String>, moved: &mut Vec<Digest>) {
+        self.work.reads.moved_out(&pending.hit.at.folder);
+        self.work.summary.moved += 1;
+        moved.push(pending.hit.sha256);
+        self.tell_moved(pending, notes);
+        self.work.pending.remove(&pending.hit.sha256);
     }
 
     fn tell_moved(&mut self, pending: &Pending, notes: Vec<String>) {

@@ -1,9 +1,11 @@
 //! The desk: one account at work. It owns the connection, the lock, the store and the counts;
 //! `sweep`, `deliver`, `undo` and `journal` are what it does. One thread, one desk an account.
 
+use super::accounts::{Shared, Teller};
 use super::control::Control;
 use super::event::{Event, Summary};
 use super::hit::Pending;
+use super::news::Reads;
 use super::plan::{AccountPlan, Plan};
 use crate::checks::Context;
 use crate::mail::{Digest, MessageRef, Place};
@@ -14,11 +16,12 @@ use crate::platform;
 use crate::sample::{self, SampleError};
 use crate::settings::secret::{self, SecretError};
 use crate::settings::{Account, Source};
-use crate::store::{Store, StoreError, SweepId};
+use crate::store::{KeptSample, Store, StoreError, SweepId};
 use jiff::Timestamp;
 use std::collections::HashMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tempfile::TempDir;
 
 /// Why the work on one account ended, or one step of it failed.
@@ -63,6 +66,9 @@ pub enum JobError {
     /// The password.
     #[error(transparent)]
     Secret(#[from] SecretError),
+    /// A thread could not be started.
+    #[error("a thread could not be started: {0}; run again")]
+    Thread(std::io::Error),
     /// A file or folder of our own.
     #[error("{path}: {source}")]
     File {
@@ -92,6 +98,7 @@ impl JobError {
             | JobError::Path { .. }
             | JobError::Store(_)
             | JobError::Secret(_)
+            | JobError::Thread(_)
             | JobError::File { .. } => true,
         }
     }
@@ -112,12 +119,19 @@ pub(super) struct Work<'a> {
     pub(super) store: Store,
     pub(super) sweep: SweepId,
     pub(super) rules: String,
-    pub(super) context: Context,
+    pub(super) context: Arc<Context>,
     pub(super) folders: Folders,
     /// Hits by digest: the same message may lie in several places.
     pub(super) pending: HashMap<Digest, Vec<Pending>>,
+    /// Samples that lie on disk and are still to be written down, with the next rows.
+    pub(super) samples_due: Vec<KeptSample>,
     pub(super) summary: Summary,
-    on: &'a mut dyn FnMut(Event),
+    /// What was read to its end.
+    pub(super) reads: Reads,
+    /// Requests that this account was offered.
+    pub(super) offered: usize,
+    pub(super) shared: Shared<'a>,
+    teller: Teller,
     _lock: Option<File>,
 }
 
@@ -133,7 +147,8 @@ impl<'a> Desk<'a> {
         plan: &'a Plan,
         account: &'a AccountPlan,
         control: &Control,
-        on: &'a mut dyn FnMut(Event),
+        shared: Shared<'a>,
+        teller: Teller,
     ) -> Result<Desk<'a>, JobError> {
         let data = &plan.places.data_dir;
         let name = &account.account.name;
@@ -152,15 +167,19 @@ impl<'a> Desk<'a> {
             account,
             sweep,
             rules: plan.judge.fingerprint(&account.account),
-            context: plan.judge.context(Some(&account.account)),
+            context: Arc::new(plan.judge.context(Some(&account.account))),
             folders,
             pending: HashMap::new(),
+            samples_due: Vec::new(),
             summary: Summary {
                 dry_run: plan.is_rehearsal(),
                 ..Summary::default()
             },
             store,
-            on,
+            reads: Reads::default(),
+            offered: 0,
+            shared,
+            teller,
             _lock: lock,
         };
         let shown = (!plan.is_rehearsal()).then_some(sweep);
@@ -173,6 +192,7 @@ impl<'a> Desk<'a> {
 
     /// Ends the work: the counts, and the line in the history.
     pub(super) fn close(mut self) -> Result<Summary, JobError> {
+        self.keep_reads()?;
         let says = self.work.summary.says();
         self.work
             .store
@@ -193,7 +213,12 @@ impl<'a> Desk<'a> {
 
 impl Work<'_> {
     pub(super) fn tell(&mut self, event: Event) {
-        (self.on)(event);
+        self.teller.tell(event);
+    }
+
+    /// Waits until the listener has heard all that was told.
+    pub(super) fn await_listener(&self) {
+        self.teller.wait();
     }
 
     /// The account's name.

@@ -8,7 +8,7 @@ use super::event::{Event, Hit};
 use crate::mail::Digest;
 use crate::mailbox::{Entry, MailboxError};
 use crate::sample::{self, SampleError};
-use crate::store::{Brief, Correction, KeptSample, MoveState};
+use crate::store::{Brief, Correction, KeptSample, Move, MoveState};
 use crate::verdict::{Category, Verdict};
 use jiff::Timestamp;
 
@@ -24,49 +24,20 @@ pub(super) struct Pending {
 
 impl Desk<'_> {
     /// Decides what happens to a hit: it stays for a stated reason, or its sample is kept and it
-    /// can be delivered. `whole` is the message, where it is at hand.
-    pub(super) fn consider(
-        &mut self,
-        pending: Pending,
-        whole: Option<&[u8]>,
-    ) -> Result<(), JobError> {
+    /// can be delivered.
+    pub(super) fn consider(&mut self, pending: Pending) -> Result<(), JobError> {
         let digest = pending.hit.sha256;
-        let count = match pending.hit.verdict.judgement.category() {
-            Some(Category::Spam) => &mut self.work.summary.spam,
-            Some(Category::Phishing) => &mut self.work.summary.phishing,
-            None => return Ok(()),
-        };
-        *count += 1;
-        if let Some(says) = self.held_because(&pending)? {
-            self.work.summary.held += 1;
-            self.work.tell(Event::Held {
-                hit: pending.hit.clone(),
-                says,
-            });
-            self.work.pending.entry(digest).or_default().push(pending);
+        let corrected = self.work.store.correction(&self.work.name(), &digest)?;
+        if corrected.is_none() {
+            self.note_if_moved_back(&pending)?;
+        }
+        if self.work.hold(&pending)? {
             return Ok(());
         }
-        match whole {
-            Some(bytes) => {
-                let kept = sample::keep(&self.work.folders.samples, bytes)
-                    .map_err(|error| not_kept(&pending, error))?;
-                self.work.note_sample(&pending, kept.size)?;
-            }
-            None if self.work.sample_path(&digest).exists() => {}
-            None => {
-                self.keep_from_mailbox(&pending)?;
-            }
+        if !self.work.sample_path(&digest).exists() {
+            self.keep_from_mailbox(&pending)?;
         }
-        self.work.tell(Event::Hit(pending.hit.clone()));
-        let deliverable = Pending {
-            deliverable: true,
-            ..pending
-        };
-        self.work
-            .pending
-            .entry(digest)
-            .or_default()
-            .push(deliverable);
+        self.work.found(pending);
         Ok(())
     }
 
@@ -98,34 +69,12 @@ impl Desk<'_> {
         Ok(kept.digest)
     }
 
-    /// Why a hit stays where it is, if it does.
-    fn held_because(&mut self, pending: &Pending) -> Result<Option<String>, JobError> {
-        let (name, digest) = (self.work.name(), pending.hit.sha256);
-        let mut correction = self.work.store.correction(&name, &digest)?;
-        if correction.is_none() && self.was_moved_back(pending)? {
-            correction = Some(Correction::MovedBack);
-        }
-        let says = match correction {
-            Some(Correction::Undone) => "it was put back by an undo",
-            Some(Correction::MovedBack) => "it was moved before and somebody moved it back",
-            None => match held_by_flags(&pending.entry) {
-                Some(says) => says,
-                None if pending.brief.takes_part => "it answers a message that you sent",
-                None => return Ok(None),
-            },
-        };
-        Ok(Some(says.to_owned()))
-    }
-
-    /// Whether a message was moved before and somebody took it out of the target since, or it lies
-    /// again in the very folder that it was moved from; if so, it is noted.
-    fn was_moved_back(&mut self, pending: &Pending) -> Result<bool, JobError> {
+    /// Notes a message that was moved before, and that somebody took out of the target since, or
+    /// that lies again in the very folder that it was moved from.
+    fn note_if_moved_back(&mut self, pending: &Pending) -> Result<(), JobError> {
         let (name, digest) = (self.work.name(), pending.hit.sha256);
         let (mut back, mut taken_out) = (false, Vec::new());
-        for done in self.work.store.moves_of_message(&name, &digest)? {
-            if !matches!(done.state, MoveState::Moved | MoveState::Copied) {
-                continue;
-            }
+        for done in self.work.moves_done(&digest)? {
             let is_gone = self.locate_copy(&done)?.is_none();
             back |= is_gone || done.source == pending.hit.at.folder;
             if is_gone {
@@ -141,7 +90,7 @@ impl Desk<'_> {
                 })
             })?;
         }
-        Ok(back)
+        Ok(())
     }
 
     /// Delivers the hits that a person chose, held ones too: they were asked for by name.
@@ -150,21 +99,75 @@ impl Desk<'_> {
         digests: &[Digest],
         control: &Control,
     ) -> Result<(), JobError> {
-        let mut chosen = Vec::new();
-        for digest in digests {
-            match self.work.pending.get(digest) {
-                Some(found) => chosen.extend(found.iter().cloned()),
-                None => self.work.trouble(format!(
-                    "message {} is not among the hits of this sweep",
-                    digest.short()
-                )),
-            }
-        }
+        let found = digests
+            .iter()
+            .filter_map(|digest| self.work.pending.get(digest));
+        let chosen = found.flatten().cloned().collect();
         self.deliver(chosen, By::Request, control)
     }
 }
 
 impl Work<'_> {
+    /// As `Desk::consider`, for a hit whose bytes are at hand and of which the mailbox need not be
+    /// asked.
+    pub(super) fn consider(&mut self, pending: Pending, whole: &[u8]) -> Result<(), JobError> {
+        if !self.hold(&pending)? {
+            let kept = sample::keep(&self.folders.samples, whole)
+                .map_err(|error| not_kept(&pending, error))?;
+            self.samples_due.extend(kept_sample(&pending, kept.size));
+            self.found(pending);
+        }
+        Ok(())
+    }
+
+    /// The moves of a message that stand, as far as is known: where there is one, the mailbox must
+    /// be asked whether somebody moved it back.
+    pub(super) fn moves_done(&self, digest: &Digest) -> Result<Vec<Move>, JobError> {
+        let mut moves = self.store.moves_of_message(&self.name(), digest)?;
+        moves.retain(|done| matches!(done.state, MoveState::Moved | MoveState::Copied));
+        Ok(moves)
+    }
+
+    /// Counts a hit; where something holds it, says so and returns true.
+    fn hold(&mut self, pending: &Pending) -> Result<bool, JobError> {
+        let digest = pending.hit.sha256;
+        match pending.hit.verdict.judgement.category() {
+            Some(Category::Spam) => self.summary.spam += 1,
+            Some(Category::Phishing) => self.summary.phishing += 1,
+            None => return Ok(true),
+        }
+        let says = match self.store.correction(&self.name(), &digest)? {
+            Some(Correction::Undone) => "it was put back by an undo",
+            Some(Correction::MovedBack) => "it was moved before and somebody moved it back",
+            None => match held_by_flags(&pending.entry) {
+                Some(says) => says,
+                None if pending.brief.takes_part => "it answers a message that you sent",
+                None => return Ok(false),
+            },
+        };
+        self.summary.held += 1;
+        self.tell(Event::Held {
+            hit: pending.hit.clone(),
+            says: says.to_owned(),
+        });
+        self.pending
+            .entry(digest)
+            .or_default()
+            .push(pending.clone());
+        Ok(true)
+    }
+
+    /// A hit that can be delivered, its sample kept.
+    fn found(&mut self, pending: Pending) {
+        self.tell(Event::Hit(pending.hit.clone()));
+        let deliverable = Pending {
+            deliverable: true,
+            ..pending
+        };
+        let digest = deliverable.hit.sha256;
+        self.pending.entry(digest).or_default().push(deliverable);
+    }
+
     /// What is known of a message at a place, as a hit that may yet be held.
     pub(super) fn pending_for(
         &self,
@@ -191,17 +194,10 @@ impl Work<'_> {
     }
 
     fn note_sample(&self, pending: &Pending, size: u64) -> Result<(), JobError> {
-        let Some(category) = pending.hit.verdict.judgement.category() else {
-            return Ok(());
-        };
-        let sample = KeptSample {
-            digest: pending.hit.sha256,
-            size,
-            date: pending.entry.date,
-            sender_domain: pending.brief.sender_domain.clone(),
-            category,
-        };
-        Ok(self.store.set_sample(&sample, Timestamp::now())?)
+        if let Some(sample) = kept_sample(pending, size) {
+            self.store.set_sample(&sample, Timestamp::now())?;
+        }
+        Ok(())
     }
 
     /// Hits that may be delivered without being asked for.
@@ -220,6 +216,17 @@ impl Work<'_> {
         });
         hits
     }
+}
+
+/// What a package needs to know of a hit's sample.
+fn kept_sample(pending: &Pending, size: u64) -> Option<KeptSample> {
+    Some(KeptSample {
+        digest: pending.hit.sha256,
+        size,
+        date: pending.entry.date,
+        sender_domain: pending.brief.sender_domain.clone(),
+        category: pending.hit.verdict.judgement.category()?,
+    })
 }
 
 /// The error of a message whose sample cannot be kept, named.

@@ -6,14 +6,18 @@ mod event;
 pub mod judge;
 pub mod plan;
 
+mod accounts;
 mod deliver;
 mod demo;
 mod desk;
 mod history;
 mod hit;
 mod journal;
+mod judging;
+mod news;
 mod probe;
 mod purge;
+mod reading;
 mod scan;
 mod submit;
 mod sweep;
@@ -32,8 +36,9 @@ pub use purge::purge;
 pub use scan::{Scanned, scan};
 
 use crate::store::{Store, SweepId};
+use accounts::each_account;
 use deliver::By;
-use desk::{Desk, store_path};
+use desk::store_path;
 
 /// Sweeps every account of the plan and, where the plan moves at once, delivers its hits. What
 /// fails is told and the rest goes on; the last event is the summary.
@@ -110,60 +115,4 @@ fn find_sweep(plan: &Plan, sweep: Option<SweepId>) -> Result<(SweepId, String), 
         ));
     }
     Ok((number, account))
-}
-
-/// Opens each account in turn and does the work; failures are told, and counted.
-fn each_account<'a>(
-    plan: &'a Plan,
-    accounts: impl IntoIterator<Item = &'a AccountPlan>,
-    control: &Control,
-    on: &mut dyn FnMut(Event),
-    mut work: impl FnMut(&mut Desk<'_>) -> Result<(), JobError>,
-) -> Summary {
-    let mut total = Summary {
-        dry_run: plan.is_rehearsal(),
-        ..Summary::default()
-    };
-    for account in accounts {
-        if control.is_stopped() {
-            total.stopped = true;
-            break;
-        }
-        let done = Desk::open(plan, account, control, on).and_then(|mut desk| {
-            match work(&mut desk) {
-                Ok(()) => {}
-                Err(error) if error.is_stop() => desk.work.summary.stopped = true,
-                Err(error) => desk.work.trouble(error),
-            }
-            desk.close()
-        });
-        match done {
-            Ok(summary) => total.add(&summary),
-            Err(error) if error.is_stop() => total.stopped = true,
-            Err(error) => {
-                match error {
-                    JobError::Locked => total.locked += 1,
-                    _ => total.troubles += 1,
-                }
-                let account = account.account.name.clone();
-                log::warn!("{account}: {error}");
-                on(Event::Trouble {
-                    account: Some(account),
-                    says: error.to_string(),
-                });
-            }
-        }
-    }
-    let left_over = control.left_over();
-    if left_over > 0 {
-        total.troubles += 1;
-        on(Event::Trouble {
-            account: None,
-            says: format!(
-                "{left_over} requests came when the work had ended: nothing was done about them; ask again"
-            ),
-        });
-    }
-    on(Event::Summary(total.clone()));
-    total
 }

@@ -65,7 +65,10 @@ pub struct Plan {
     pub(super) places: Places,
     pub(super) rehearse: Rehearse,
     pub(super) moves: Moves,
-    pub(super) batch: u64,
+    /// Bytes of messages that are held at once.
+    pub(super) memory: u64,
+    /// Accounts that are worked on at once.
+    pub(super) side_by_side: usize,
     pub(super) outgoing: Option<Server>,
     vendors: Vec<Arc<Vendor>>,
     pub(super) keep_days: u32,
@@ -155,7 +158,8 @@ impl Plan {
             places: places.clone(),
             rehearse: choices.rehearse,
             moves: choices.moves,
-            batch: settings.limits.batch,
+            memory: settings.limits.memory,
+            side_by_side: settings.limits.accounts,
             outgoing: settings.outgoing.clone(),
             vendors,
             keep_days: settings.keep_days,

@@ -1,14 +1,19 @@
-//! Scan: judge mail on disk, wherever it lies. Changes nothing and remembers nothing.
+//! Scan: judge mail on disk, wherever it lies, on all cores, and tell it in the order of the files.
+//! Changes nothing and remembers nothing.
 
 use super::control::Control;
 use super::judge::Judge;
+use super::judging::{Judges, Opinion, Task};
 use super::plan;
 use crate::mail::{Digest, Receiver};
-use crate::mailbox::files;
+use crate::mailbox::files::{self, Found};
 use crate::settings::Bounds;
 use crate::verdict::Verdict;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::thread;
 
 /// One message that was looked at.
 #[derive(Debug)]
@@ -19,6 +24,9 @@ pub struct Scanned {
     pub result: Result<(Digest, Verdict), String>,
 }
 
+/// Messages that are read ahead of the one that is told next.
+const AHEAD: usize = 1000;
+
 /// Judges every message at a path: a file, an mbox, a Maildir, or a folder of any of them. Ends
 /// early where a stop was asked for.
 pub fn scan(
@@ -28,33 +36,61 @@ pub fn scan(
     control: &Control,
     each: &mut dyn FnMut(Scanned),
 ) {
-    let context = judge.context(None);
+    let context = Arc::new(judge.context(None));
     let reading = plan::reading(bounds, Receiver::default());
     // A message is read whole up to its limit; of a larger one the first bytes are judged.
     let most = reading.limits.bytes as u64;
-    let _ = files::walk(path, most, &mut |found| {
-        let result = match found.message {
-            Err(error) => Err(error.to_string()),
-            Ok(content) => {
-                let (message, verdict) =
-                    judge.judge(content.bytes, content.coverage, &reading, &context);
-                match message.is_mail() {
-                    true => Ok((message.digest, verdict)),
-                    false => Err(format!(
-                        "{}: is not mail: it has no header that a message has",
-                        found.path
-                    )),
+    thread::scope(|scope| {
+        let judges = Judges::start(scope, judge, bounds.memory);
+        // In the order of the files, each with the way that its opinion will come.
+        let (line_up, line) = mpsc::sync_channel(AHEAD);
+        let reading = &reading;
+        let walk = move || {
+            let _ = files::walk(path, most, &mut |Found { path, message }| {
+                let opinion = message.map_err(|error| error.to_string()).map(|content| {
+                    let (answer, opinion) = mpsc::channel();
+                    let taken = judges.take(content.bytes.len());
+                    judges.judge(Task {
+                        index: 0,
+                        bytes: content.bytes,
+                        coverage: content.coverage,
+                        reading,
+                        context: context.clone(),
+                        taken,
+                        answer,
+                    });
+                    opinion
+                });
+                match control.is_stopped() || line_up.send((path, opinion)).is_err() {
+                    true => ControlFlow::Break(()),
+                    false => ControlFlow::Continue(()),
                 }
-            }
+            });
         };
-        each(Scanned {
-            path: found.path,
-            result,
-        });
-        if control.is_stopped() {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
+        let walker = thread::Builder::new().name("scan".to_owned());
+        if let Err(error) = walker.spawn_scoped(scope, walk) {
+            let path = path.display().to_string();
+            let result = Err(format!("{path}: a thread could not be started: {error}"));
+            return each(Scanned { path, result });
+        }
+        for (path, opinion) in line {
+            let result = opinion.and_then(|opinion| said(&path, opinion.recv().ok()));
+            each(Scanned { path, result });
+            if control.is_stopped() {
+                break;
+            }
         }
     });
+}
+
+fn said(path: &str, opinion: Option<Opinion>) -> Result<(Digest, Verdict), String> {
+    match opinion.and_then(|opinion| opinion.said) {
+        Some(said) if said.is_mail => Ok((said.digest, said.verdict)),
+        Some(_) => Err(format!(
+            "{path}: is not mail: it has no header that a message has"
+        )),
+        None => Err(format!(
+            "{path}: could not be judged, by a mistake of this program"
+        )),
+    }
 }

@@ -13,6 +13,7 @@ use crate::vendor::{Facts, Purpose, Route, Vendor};
 use crate::verdict::Category;
 use jiff::{Timestamp, tz::TimeZone};
 use std::path::Path;
+use std::sync::PoisonError;
 
 impl Desk<'_> {
     /// Packages what was moved now, and what an earlier run moved and could not package, then
@@ -21,6 +22,8 @@ impl Desk<'_> {
         if self.work.account.delivery.send == Sending::Off {
             return Ok(());
         }
+        let packing = self.work.shared.packing;
+        let _alone = packing.lock().unwrap_or_else(PoisonError::into_inner);
         let owing = self.work.store.owing_sweeps(&self.work.name())?;
         let mut digests = moved.to_vec();
         for sweep in &owing {

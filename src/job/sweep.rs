@@ -1,20 +1,12 @@
-//! Sweep: list, fetch what is new, judge it, and keep a sample of each hit. Nothing is moved
+//! Sweep: what is new in each folder is judged, and a sample of each hit is kept. Nothing is moved
 //! here but what a person asks for while it runs.
 
 use super::control::{Control, Gap, Request};
-use super::desk::{Desk, JobError, Work};
+use super::desk::{Desk, JobError};
 use super::event::Event;
-use super::hit::Pending;
-use crate::mail::{Coverage, Message, Place};
-use crate::mailbox::{Entry, Part};
-use crate::store::{Brief, Judged};
-use crate::verdict::{Judgement, Level, Verdict, tame};
-use jiff::{SignedDuration, Timestamp};
-use std::collections::{HashMap, HashSet};
-use std::ops::ControlFlow;
-
-/// Messages in one batch at most, so that requests are served and progress is seen.
-const BATCH_MESSAGES: usize = 250;
+use crate::mail::Digest;
+use crate::mailbox::Entry;
+use crate::store::Judged;
 
 impl Desk<'_> {
     /// Sweeps every folder of the account. Ends early where a stop was asked for.
@@ -33,17 +25,42 @@ impl Desk<'_> {
 
     /// Serves what was asked for in the gap between two steps; returns whether to go on.
     pub(super) fn gap(&mut self, control: &Control) -> Result<bool, JobError> {
+        // Whatever the listener asked for when it heard of the last step comes before the next.
+        self.work.await_listener();
         loop {
-            let served = match control.next() {
+            let (number, request) = match control.next(&mut self.work.offered) {
                 Gap::GoOn => return Ok(true),
                 Gap::Stop => {
                     self.work.summary.stopped = true;
                     return Ok(false);
                 }
-                Gap::Serve(Request::Deliver(digests)) => self.deliver_chosen(&digests, control),
-                Gap::Serve(Request::Undo(digests)) => self.undo_chosen(&digests),
+                Gap::Offer(number, request) => (number, request),
             };
+            let served = self.serve(control, number, &request);
             self.work.absorb(served)?;
+        }
+    }
+
+    /// Does what this account can of a request.
+    fn serve(
+        &mut self,
+        control: &Control,
+        number: usize,
+        request: &Request,
+    ) -> Result<(), JobError> {
+        let mut own: Vec<Digest> = Vec::new();
+        for digest in request.digests() {
+            let is_hit = self.work.pending.contains_key(digest);
+            let was_moved = || self.work.store.moves_of_message(&self.work.name(), digest);
+            if is_hit || (matches!(request, Request::Undo(_)) && !was_moved()?.is_empty()) {
+                own.push(*digest);
+            }
+        }
+        control.take(number, &own);
+        match request {
+            _ if own.is_empty() => Ok(()),
+            Request::Deliver(_) => self.deliver_chosen(&own, control),
+            Request::Undo(_) => self.undo_chosen(&own),
         }
     }
 
@@ -59,310 +76,50 @@ impl Desk<'_> {
             ));
             return Ok(());
         }
-        let listed = self.mailbox.list(folder)?;
-        let (old, new) = self.work.split(folder, listed)?;
-        let bytes = new.iter().map(|entry| entry.size).sum();
-        let messages = old.len() + new.len();
+        let news = self.news(folder)?;
+        let messages = news.known + news.new.len();
         self.work.summary.seen += messages;
-        self.work.summary.known += old.len();
+        self.work.summary.known += news.known;
         let account = self.work.name();
         self.work.tell(Event::Folder {
             account,
             folder: folder.to_owned(),
             messages,
-            new: new.len(),
-            bytes,
+            new: news.new.len(),
+            bytes: news.new.iter().map(|entry| entry.size).sum(),
         });
-
-        self.known_hits(folder, &old)?;
-        let largest = self.work.account.reading.limits.bytes as u64;
-        for batch in batches(&new, self.work.plan.batch, largest) {
-            if !self.gap(control)? {
-                return Ok(());
-            }
-            let judged = self.judge_batch(control, folder, batch, largest);
-            self.work.absorb(judged)?;
-        }
-        if !control.is_stopped() {
+        self.known_hits(folder, news.hits)?;
+        let troubles = self.work.summary.troubles;
+        let all = self.judge_new(control, folder, news.new)?;
+        if news.is_whole && !control.is_stopped() {
             self.work
                 .store
                 .forget_other_rules(&self.work.name(), folder, &self.work.rules)?;
+        }
+        if let Some(read) = news.read
+            && all
+            && self.work.summary.troubles == troubles
+        {
+            self.work.reads.end(folder, read);
         }
         Ok(())
     }
 
     /// Hits that were found before and are still there: held, or not delivered yet.
-    fn known_hits(&mut self, folder: &str, old: &[Entry]) -> Result<(), JobError> {
-        let level = self.work.plan.judge.level();
-        let name = self.work.name();
-        let found =
-            self.work
-                .store
-                .judged_from(&name, folder, &self.work.rules, level.threshold())?;
-        let found: HashMap<Place, Judged> = found.into_iter().collect();
-        for entry in old {
-            let Some(judged) = found.get(&entry.place) else {
-                continue;
-            };
-            let Some(brief) = &judged.brief else { continue };
-            let mut verdict = judged.verdict.clone();
-            verdict.turn(level);
-            let pending =
-                self.work
-                    .pending_for(folder, entry, judged.digest, brief.clone(), verdict);
-            let considered = self.consider(pending, None);
+    fn known_hits(&mut self, folder: &str, hits: Vec<(Entry, Judged)>) -> Result<(), JobError> {
+        for (entry, judged) in hits {
+            let Some(brief) = judged.brief else { continue };
+            let mut verdict = judged.verdict;
+            verdict.turn(self.work.plan.judge.level());
+            let pending = self
+                .work
+                .pending_for(folder, &entry, judged.digest, brief, verdict);
+            let considered = self.consider(pending);
             self.work.absorb(considered)?;
         }
         Ok(())
     }
-
-    fn judge_batch(
-        &mut self,
-        control: &Control,
-        folder: &str,
-        batch: &[Entry],
-        largest: u64,
-    ) -> Result<(), JobError> {
-        let oversized = batch.first().is_some_and(|entry| entry.size > largest);
-        let part = if oversized {
-            Part::First(largest)
-        } else {
-            Part::Whole
-        };
-        let entries: HashMap<&Place, &Entry> =
-            batch.iter().map(|entry| (&entry.place, entry)).collect();
-        let mut rows = Vec::new();
-        let mut hits = Vec::new();
-        let work = &mut self.work;
-        let fetched = self.mailbox.fetch(folder, batch, part, &mut |fetched| {
-            let Some(entry) = entries.get(&fetched.place) else {
-                return ControlFlow::Continue(());
-            };
-            let coverage = if oversized && fetched.bytes.len() as u64 >= largest {
-                Coverage::Partial { total: entry.size }
-            } else {
-                Coverage::Whole
-            };
-            let (pending, message) = work.judge(folder, entry, fetched.bytes, coverage);
-            if pending.hit.verdict.judgement.category().is_some() {
-                // A part is kept whole below, once the wire is free.
-                hits.push((
-                    pending,
-                    (coverage == Coverage::Whole).then_some(message.raw),
-                ));
-            } else {
-                rows.push(pending);
-            }
-            if control.is_stopped() {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
-        });
-        for (mut pending, whole) in hits {
-            if whole.is_none() {
-                match self.keep_from_mailbox(&pending) {
-                    Ok(digest) => pending.hit.sha256 = digest,
-                    Err(error) => {
-                        self.work.absorb(Err(error))?;
-                        continue;
-                    }
-                }
-            }
-            rows.push(pending.clone());
-            let considered = self.consider(pending, whole.as_deref());
-            self.work.absorb(considered)?;
-        }
-        self.work.write_judged(folder, rows)?;
-        Ok(fetched?)
-    }
-}
-
-impl Work<'_> {
-    /// Parts a listing into messages that these rules judged and those that they did not, newest
-    /// first, without what is deleted, a draft, or too old; and forgets places that are gone.
-    fn split(
-        &mut self,
-        folder: &str,
-        listed: Vec<Entry>,
-    ) -> Result<(Vec<Entry>, Vec<Entry>), JobError> {
-        let name = self.name();
-        let known = self.store.judged_places(&name, folder, &self.rules)?;
-        let there: HashSet<&Place> = listed.iter().map(|entry| &entry.place).collect();
-        let gone: Vec<Place> = known
-            .iter()
-            .filter(|place| !there.contains(place))
-            .cloned()
-            .collect();
-        if !gone.is_empty() {
-            self.store
-                .together(|store| store.forget_judged(&name, folder, &gone))?;
-        }
-        let oldest = self.account.account.since_hours.and_then(|hours| {
-            let hours = i64::try_from(hours).ok()?;
-            Timestamp::now()
-                .checked_sub(SignedDuration::from_hours(hours))
-                .ok()
-        });
-        let looked_at = |entry: &Entry| {
-            !entry.flags.deleted
-                && !entry.flags.draft
-                && oldest.is_none_or(|oldest| entry.date.is_none_or(|date| date >= oldest))
-        };
-        Ok(listed
-            .into_iter()
-            .rev()
-            .filter(looked_at)
-            .partition(|entry| known.contains(&entry.place)))
-    }
-
-    fn judge(
-        &mut self,
-        folder: &str,
-        entry: &Entry,
-        bytes: Vec<u8>,
-        coverage: Coverage,
-    ) -> (Pending, Message) {
-        let plan = self.plan;
-        let (message, verdict) =
-            plan.judge
-                .judge(bytes, coverage, &self.account.reading, &self.context);
-        self.summary.judged += 1;
-        let at = self.at(folder, &entry.place);
-        self.tell(Event::Judged {
-            at,
-            sha256: message.digest,
-            verdict: verdict.clone(),
-            size: entry.size,
-        });
-        if !message.is_mail() && verdict.judgement == Judgement::Clean {
-            self.not_mail(folder, entry);
-        }
-        let brief = if may_be_shown(&verdict) {
-            self.brief(&message)
-        } else {
-            Brief::default()
-        };
-        (
-            self.pending_for(folder, entry, message.digest, brief, verdict),
-            message,
-        )
-    }
-
-    /// Said once, since the next sweep knows its place.
-    fn not_mail(&mut self, folder: &str, entry: &Entry) {
-        let what = match entry.size {
-            0 => "is empty",
-            _ => "is not mail (it has no header that a message has)",
-        };
-        let place = &entry.place;
-        self.trouble(format!(
-            "{place} in folder `{folder}` {what}: it was passed over and stays where it is"
-        ));
-    }
-
-    fn brief(&self, message: &Message) -> Brief {
-        let from = message.from.first();
-        Brief {
-            from: from.map_or_else(String::new, |from| tame(&from.address())),
-            sender_domain: from.map_or_else(String::new, |from| from.domain.clone()),
-            subject: tame(&message.subject),
-            message_id: message.message_id.clone(),
-            // A store that cannot be read is told by the next step, which writes to it.
-            takes_part: self
-                .store
-                .takes_part(&self.name(), &message.references)
-                .unwrap_or(true),
-        }
-    }
-
-    fn write_judged(&mut self, folder: &str, rows: Vec<Pending>) -> Result<(), JobError> {
-        let (name, rules) = (self.name(), self.rules.clone());
-        self.store.together(|store| {
-            rows.into_iter().try_for_each(
-                |Pending {
-                     hit, entry, brief, ..
-                 }| {
-                    let brief = may_be_shown(&hit.verdict).then_some(brief);
-                    let judged = Judged {
-                        digest: hit.sha256,
-                        verdict: hit.verdict,
-                        brief,
-                    };
-                    store.set_judged(&name, folder, &entry.place, &rules, &judged)
-                },
-            )
-        })?;
-        Ok(())
-    }
-}
-
-/// Whether a message is shown at some level, so that what is shown of it is worth keeping.
-fn may_be_shown(verdict: &Verdict) -> bool {
-    verdict.score >= Level::High.threshold()
-}
-
-/// Cuts a listing into batches: at most `bytes` and [`BATCH_MESSAGES`] in one; a message over
-/// `largest` is one of its own, since only its first bytes are fetched.
-fn batches(entries: &[Entry], bytes: u64, largest: u64) -> Vec<&[Entry]> {
-    let mut batches = Vec::new();
-    let mut rest = entries;
-    while !rest.is_empty() {
-        let mut sum = 0u64;
-        let fits = |entry: &&Entry| {
-            sum = sum.saturating_add(entry.size);
-            entry.size <= largest && sum <= bytes
-        };
-        let length = rest
-            .iter()
-            .take(BATCH_MESSAGES)
-            .take_while(fits)
-            .count()
-            .max(1);
-        let (batch, after) = rest.split_at(length.min(rest.len()));
-        batches.push(batch);
-        rest = after;
-    }
-    batches
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::mail::Flags;
-
-    #[test]
-    fn batches_are_bounded_and_lose_nothing() {
-        let entry = |size: u64| Entry {
-            place: Place::Name(size.to_string()),
-            size,
-            flags: Flags::default(),
-            date: None,
-        };
-        let entries: Vec<Entry> = [5, 5, 1, 100, 7, u64::MAX, u64::MAX, 3].map(entry).to_vec();
-        let sizes: Vec<Vec<u64>> = batches(&entries, 11, 50)
-            .into_iter()
-            .map(|batch| batch.iter().map(|entry| entry.size).collect())
-            .collect();
-        assert_eq!(
-            sizes,
-            [
-                vec![5, 5, 1],
-                vec![100],
-                vec![7],
-                vec![u64::MAX],
-                vec![u64::MAX],
-                vec![3]
-            ]
-        );
-        let many: Vec<Entry> = (0..600).map(entry).collect();
-        assert_eq!(
-            batches(&many, u64::MAX, u64::MAX)
-                .iter()
-                .map(|batch| batch.len())
-                .max(),
-            Some(BATCH_MESSAGES)
-        );
-        assert!(batches(&[], 1, 1).is_empty());
-    }
-}
+mod tests;

@@ -4,13 +4,12 @@
 use super::control::Control;
 use super::desk::{Desk, JobError};
 use crate::mail::{Coverage, Message};
-use crate::mailbox::{Part, SpecialUse};
+use crate::mailbox::{Mark, Part, SpecialUse, Survey};
+use crate::store::{ReadFolder, Reader};
 use std::ops::ControlFlow;
 
 /// The newest messages that are read in one sweep; a first one need not read twenty years.
 const MOST_READ: usize = 2_000;
-/// Headers in one batch.
-const BATCH: usize = 250;
 
 impl Desk<'_> {
     /// Reads the headers of sent messages that were not read before.
@@ -27,30 +26,51 @@ impl Desk<'_> {
 
     fn read_sent_folder(&mut self, control: &Control, folder: &str) -> Result<(), JobError> {
         let name = self.work.name();
-        let known = self.work.store.sent_places(&name, folder)?;
-        let mut entries = self.mailbox.list(folder)?;
+        let store = &self.work.store;
+        let kept = store.read_folder(&name, folder, Reader::Sent)?;
+        let since = kept.map(|kept| Mark(kept.mark));
+        let (messages, mut entries, mark) = match self.mailbox.survey(folder, since.as_ref())? {
+            Survey::Same { .. } => return Ok(()),
+            Survey::Changed {
+                messages,
+                entries,
+                mark,
+            } => (messages, entries, Some(mark)),
+            Survey::Whole { entries, mark } => (entries.len(), entries, mark),
+        };
         entries.reverse();
         entries.truncate(MOST_READ);
+        let places = entries.iter().map(|entry| &entry.place);
+        let known = store.sent_among(&name, folder, places)?;
         entries.retain(|entry| !known.contains(&entry.place));
-        for batch in entries.chunks(BATCH) {
-            if control.is_stopped() {
-                return Ok(());
+        let mut sent = Vec::new();
+        let reading = &self.work.account.reading;
+        let fetched = self
+            .mailbox
+            .fetch(folder, &entries, Part::Headers, &mut |fetched| {
+                let total = fetched.bytes.len() as u64;
+                let headers = Message::parse(fetched.bytes, Coverage::Partial { total }, reading);
+                sent.push((fetched.place, headers.message_id));
+                match control.is_stopped() {
+                    true => ControlFlow::Break(()),
+                    false => ControlFlow::Continue(()),
+                }
+            });
+        let mark = mark.filter(|_| fetched.is_ok() && sent.len() == entries.len());
+        self.work.store.together(|store| {
+            for (place, id) in &sent {
+                store.set_sent(&name, folder, place, id.as_deref())?;
             }
-            let mut sent = Vec::new();
-            let reading = &self.work.account.reading;
-            self.mailbox
-                .fetch(folder, batch, Part::Headers, &mut |fetched| {
-                    let total = fetched.bytes.len() as u64;
-                    let headers =
-                        Message::parse(fetched.bytes, Coverage::Partial { total }, reading);
-                    sent.push((fetched.place, headers.message_id));
-                    ControlFlow::Continue(())
-                })?;
-            self.work.store.together(|store| {
-                sent.iter()
-                    .try_for_each(|(place, id)| store.set_sent(&name, folder, place, id.as_deref()))
-            })?;
-        }
-        Ok(())
+            let Some(Mark(mark)) = mark else {
+                return Ok(());
+            };
+            let read = ReadFolder {
+                mark,
+                messages,
+                ..ReadFolder::default()
+            };
+            store.set_read_folder(&name, folder, Reader::Sent, &read)
+        })?;
+        Ok(fetched?)
     }
 }

@@ -84,6 +84,8 @@ pub struct Account {
     pub since_hours: Option<u64>,
     /// Above this many hits in one sweep nothing moves.
     pub max_moves: Option<usize>,
+    /// Connections to the server that a folder with much new mail is read over, at most.
+    pub connections: usize,
     /// The owner's own addresses: the account's user where it is an address, and those named.
     pub addresses: Vec<String>,
     /// The domains of the owner's organisation.

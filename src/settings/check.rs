@@ -11,6 +11,7 @@ use std::time::Duration;
 use toml::Spanned;
 
 const DEFAULT_FOLDER: &str = "INBOX";
+const DEFAULT_CONNECTIONS: usize = 2;
 const DEFAULT_KEEP_DAYS: u32 = 90;
 
 pub(super) type Checked<T> = Result<T, SettingsError>;
@@ -55,7 +56,8 @@ pub(super) fn settings(path: &Path, text: &str) -> Checked<Settings> {
     let default = Bounds::default();
     let limits = Bounds {
         message: check.size(file.limits.message, default.message)?,
-        batch: check.size(file.limits.batch, default.batch)?,
+        memory: check.size(file.limits.memory, default.memory)?,
+        accounts: check.count(file.limits.accounts, default.accounts)?,
         parts: check.count(file.limits.parts, default.parts)?,
         depth: check.count(file.limits.depth, default.depth)?,
     };
@@ -151,6 +153,7 @@ impl Check<'_> {
                     ),
                     ("timeout", table.timeout.as_ref().map(Spanned::span)),
                     ("compress", table.compress.as_ref().map(Spanned::span)),
+                    ("connections", table.connections.as_ref().map(Spanned::span)),
                 ];
                 for (key, at) in needless {
                     if let Some(at) = at {
@@ -186,6 +189,12 @@ impl Check<'_> {
                 addresses.push(address);
             }
         }
+        let connections = match table.connections {
+            Some(count) if !(1..=8).contains(count.get_ref()) => {
+                return Err(self.wrong(count.span(), "`connections` is a number from 1 to 8"));
+            }
+            count => count.map_or(DEFAULT_CONNECTIONS, Spanned::into_inner),
+        };
         let submission = table
             .submission
             .map(|own| self.submission(own, global))
@@ -197,6 +206,7 @@ impl Check<'_> {
             move_to,
             since_hours: since.map(|since| since.as_secs().div_ceil(3600)),
             max_moves,
+            connections,
             addresses,
             own_domains: self.domains(table.own_domains)?,
             authserv_ids: table.authserv_id.into_list(),

@@ -42,6 +42,7 @@ pub(super) struct AccountTable {
     pub connect_timeout: Option<Spanned<String>>,
     pub timeout: Option<Spanned<String>>,
     pub compress: Option<Spanned<bool>>,
+    pub connections: Option<Spanned<usize>>,
     pub folders: Option<Spanned<Vec<Spanned<String>>>>,
     pub move_to: Option<Spanned<String>>,
     pub since: Option<Spanned<String>>,
@@ -135,7 +136,8 @@ pub(super) struct SendersTable {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct LimitsTable {
     pub message: Option<Spanned<String>>,
-    pub batch: Option<Spanned<String>>,
+    pub memory: Option<Spanned<String>>,
+    pub accounts: Option<Spanned<usize>>,
     pub parts: Option<Spanned<usize>>,
     pub depth: Option<Spanned<usize>>,
 }

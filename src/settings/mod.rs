@@ -187,8 +187,11 @@ pub enum Encryption {
 pub struct Bounds {
     /// Bytes of a message that are fetched to judge it; of a larger one only these are.
     pub message: u64,
-    /// Bytes that one batch of messages may hold.
-    pub batch: u64,
+    /// Bytes of messages that are held at once, on their way from the mailbox to a verdict; of all
+    /// accounts together. One message may be larger.
+    pub memory: u64,
+    /// Accounts that are worked on at once.
+    pub accounts: usize,
     /// Attachments of a message that are looked at.
     pub parts: usize,
     /// Messages within messages that are read.
@@ -199,7 +202,8 @@ impl Default for Bounds {
     fn default() -> Self {
         Bounds {
             message: 8 << 20,
-            batch: 8 << 20,
+            memory: 64 << 20,
+            accounts: 8,
             parts: 500,
             depth: 10,
         }

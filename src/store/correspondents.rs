@@ -6,14 +6,26 @@ use crate::mail::{Digest, Place};
 use std::collections::HashSet;
 
 impl Store {
-    /// The messages of a Sent folder that were read before.
-    pub fn sent_places(&self, account: &str, folder: &str) -> Result<HashSet<Place>, StoreError> {
-        let rows: Vec<String> = self.sql(|db| {
-            db.prepare("SELECT place FROM sent WHERE account = ?1 AND folder = ?2")?
-                .query_map((account, folder), |row| row.get(0))?
-                .collect()
+    /// Of these messages of a Sent folder, those that were read before.
+    pub fn sent_among<'a>(
+        &self,
+        account: &str,
+        folder: &str,
+        places: impl Iterator<Item = &'a Place>,
+    ) -> Result<HashSet<Place>, StoreError> {
+        let mut known = HashSet::new();
+        self.sql(|db| {
+            let mut ask = db.prepare_cached(
+                "SELECT 1 FROM sent WHERE account = ?1 AND folder = ?2 AND place = ?3",
+            )?;
+            for place in places {
+                if ask.exists((account, folder, place.to_string()))? {
+                    known.insert(place.clone());
+                }
+            }
+            Ok(())
         })?;
-        rows.iter().map(|text| self.read("sent", text)).collect()
+        Ok(known)
     }
 
     /// Notes a message that the owner sent.

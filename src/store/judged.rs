@@ -32,6 +32,10 @@ pub struct Brief {
     pub takes_part: bool,
 }
 
+/// What may be shown, of a folder.
+const HITS: &str = "SELECT place, sha256, verdict, brief FROM judged
+    WHERE account = ?1 AND folder = ?2 AND rules = ?3 AND score >= ?4 AND brief IS NOT NULL";
+
 impl Store {
     /// Notes what these rules said of the message at a place.
     pub fn set_judged(
@@ -82,7 +86,44 @@ impl Store {
             .collect()
     }
 
-    /// What these rules judged in a folder with at least this score.
+    /// Whether other rules judged anything in a folder.
+    pub fn is_judged_by_others(
+        &self,
+        account: &str,
+        folder: &str,
+        rules: &str,
+    ) -> Result<bool, StoreError> {
+        self.sql(|db| {
+            db.prepare("SELECT 1 FROM judged WHERE account = ?1 AND folder = ?2 AND rules <> ?3")?
+                .exists((account, folder, rules))
+        })
+    }
+
+    /// Of these places, those whose messages these rules judged.
+    pub fn judged_among<'a>(
+        &self,
+        account: &str,
+        folder: &str,
+        rules: &str,
+        places: impl Iterator<Item = &'a Place>,
+    ) -> Result<HashSet<Place>, StoreError> {
+        let mut judged = HashSet::new();
+        self.sql(|db| {
+            let mut ask = db.prepare_cached(
+                "SELECT 1 FROM judged
+                 WHERE account = ?1 AND folder = ?2 AND place = ?3 AND rules = ?4",
+            )?;
+            for place in places {
+                if ask.exists((account, folder, place.to_string(), rules))? {
+                    judged.insert(place.clone());
+                }
+            }
+            Ok(())
+        })?;
+        Ok(judged)
+    }
+
+    /// What these rules judged in a folder with at least this score, of what may be shown.
     pub fn judged_from(
         &self,
         account: &str,
@@ -92,14 +133,11 @@ impl Store {
     ) -> Result<Vec<(Place, Judged)>, StoreError> {
         type Row = (String, String, String, Option<String>);
         let rows: Vec<Row> = self.sql(|db| {
-            db.prepare(
-                "SELECT place, sha256, verdict, brief FROM judged
-                 WHERE account = ?1 AND folder = ?2 AND rules = ?3 AND score >= ?4",
-            )?
-            .query_map((account, folder, rules, score), |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-            })?
-            .collect()
+            db.prepare(HITS)?
+                .query_map((account, folder, rules, score), |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+                })?
+                .collect()
         })?;
         rows.into_iter()
             .map(|(place, digest, verdict, brief)| {
@@ -148,5 +186,24 @@ impl Store {
                     .map(|_| ())
             })
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hits_are_found_without_reading_all_that_was_judged() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("store.sqlite")).unwrap();
+        let steps: Vec<String> = store
+            .sql(|db| {
+                db.prepare(&format!("EXPLAIN QUERY PLAN {HITS}"))?
+                    .query_map(("pat", "INBOX", "rules", 5.0), |row| row.get(3))?
+                    .collect()
+            })
+            .unwrap();
+        assert!(steps.join("; ").contains("INDEX judged_hits"), "{steps:?}");
     }
 }

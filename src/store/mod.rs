@@ -3,6 +3,7 @@
 //! the samples. It keeps facts that the job tells it and decides nothing.
 
 mod correspondents;
+mod folders;
 mod judged;
 mod moves;
 mod samples;
@@ -10,6 +11,7 @@ mod schema;
 mod submissions;
 mod sweeps;
 
+pub use folders::{ReadFolder, Reader};
 pub use judged::{Brief, Judged};
 pub use moves::{Correction, Move, MoveState};
 pub use samples::KeptSample;

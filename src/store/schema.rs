@@ -111,4 +111,23 @@ pub const MIGRATIONS: &[&str] = &[
         place TEXT NOT NULL,
         PRIMARY KEY (account, folder, place)
     ) STRICT, WITHOUT ROWID;",
+    // 2: what is new is told by the mailbox.
+    "-- How a folder stood when it was read to the end, in a word of the mailbox's own, and what
+    -- it was read for.
+    CREATE TABLE folders (
+        account TEXT NOT NULL,
+        folder TEXT NOT NULL,
+        reader TEXT NOT NULL,
+        mark TEXT NOT NULL,
+        messages INTEGER NOT NULL,
+        seen INTEGER NOT NULL,
+        skipped TEXT NOT NULL,
+        rules TEXT NOT NULL,
+        since_hours INTEGER,
+        PRIMARY KEY (account, folder, reader)
+    ) STRICT, WITHOUT ROWID;
+
+    -- The few that are shown again at each sweep are found without reading all that was judged.
+    CREATE INDEX judged_hits ON judged (account, folder, score) WHERE brief IS NOT NULL;
+    CREATE INDEX sweeps_owing ON sweeps (account) WHERE owes = 1;",
 ];

@@ -78,8 +78,8 @@ impl Place {
             self.mail()
         );
         let mut settings = Settings::parse(Path::new("config.toml"), &text).unwrap();
-        // Two or three messages a batch, so that there are gaps to ask something in.
-        settings.limits.batch = 2_000;
+        // Two or three messages on their way at a time, so that there are gaps to ask something in.
+        settings.limits.memory = 2_000;
         settings
     }
 

@@ -1,0 +1,608 @@
+//! The sweep over a scripted mailbox: whatever comes in between, every message is judged once, and
+//! what was judged is not asked for again.
+
+use crate::job::accounts::each_account;
+use crate::job::deliver::By;
+use crate::job::{Choices, Control, Event, Moves, Plan, Request, Summary};
+use crate::mail::{Digest, Flags, Place};
+use crate::mailbox::{
+    Entry, Fetched, Folder, Mailbox, MailboxError, Mark, Part, Relocated, Relocation, Removed,
+    SpecialUse, Survey,
+};
+use crate::settings::{Places, Settings};
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex, MutexGuard, mpsc};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// Each third message is from here, and a hit.
+const BLOCKED: &str = "spam.example";
+
+/// What the mailbox holds, and what was asked of it.
+#[derive(Default)]
+struct State {
+    folders: BTreeMap<String, BTreeMap<u32, (Vec<u8>, Flags)>>,
+    next: u32,
+    /// Whether it gives marks.
+    marks: bool,
+    /// The error after so many messages of a fetch, once or each time.
+    fails: Option<(usize, Error)>,
+    /// A message that cannot be fetched.
+    broken: Option<u32>,
+    listed: usize,
+    looked: usize,
+    fetched: Vec<u32>,
+    downloaded: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Error {
+    Lost,
+    Refused,
+}
+
+impl Error {
+    fn make(self) -> MailboxError {
+        match self {
+            Error::Lost => MailboxError::Lost {
+                server: "imap.example".into(),
+                reason: "cut".into(),
+            },
+            Error::Refused => MailboxError::Refused {
+                folder: "INBOX".into(),
+                reason: "no".into(),
+            },
+        }
+    }
+}
+
+#[derive(Clone)]
+struct Scripted {
+    state: Arc<Mutex<State>>,
+}
+
+impl Scripted {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+}
+
+fn place(uid: u32) -> Place {
+    Place::Uid { validity: 1, uid }
+}
+
+fn uid(place: &Place) -> u32 {
+    match place {
+        Place::Uid { uid, .. } => *uid,
+        other => panic!("{other}"),
+    }
+}
+
+fn entry(uid: u32, (bytes, flags): &(Vec<u8>, Flags)) -> Entry {
+    Entry {
+        place: place(uid),
+        size: bytes.len() as u64,
+        flags: flags.clone(),
+        date: None,
+    }
+}
+
+impl Mailbox for Scripted {
+    fn folders(&mut self) -> Result<Vec<Folder>, MailboxError> {
+        Ok(vec![Folder {
+            name: "Sent".into(),
+            special: Some(SpecialUse::Sent),
+            selectable: true,
+        }])
+    }
+
+    fn is_same(&mut self, one: &str, other: &str) -> Result<bool, MailboxError> {
+        Ok(one == other)
+    }
+
+    fn list(&mut self, folder: &str) -> Result<Vec<Entry>, MailboxError> {
+        let mut state = self.lock();
+        state.listed += 1;
+        let all = state.folders.entry(folder.to_owned()).or_default();
+        Ok(all
+            .iter()
+            .map(|(uid, message)| entry(*uid, message))
+            .collect())
+    }
+
+    /// As a server without CONDSTORE: what came is known by its UID, what changed is not told.
+    fn survey(&mut self, folder: &str, since: Option<&Mark>) -> Result<Survey, MailboxError> {
+        let mut state = self.lock();
+        let (next, marks) = (state.next, state.marks);
+        let all = state.folders.entry(folder.to_owned()).or_default();
+        let mark = Mark(format!("{next}:{}", all.len()));
+        let messages = all.len();
+        if let Some((old_next, count)) = since.and_then(|since| since.0.split_once(':')) {
+            let old_next: u32 = old_next.parse().unwrap();
+            let came: Vec<Entry> = all.range(old_next..).map(|(n, m)| entry(*n, m)).collect();
+            if messages - came.len() == count.parse::<usize>().unwrap() {
+                return Ok(match came.is_empty() {
+                    true => Survey::Same { messages },
+                    false => Survey::Changed {
+                        messages,
+                        entries: came,
+                        mark,
+                    },
+                });
+            }
+        }
+        drop(state);
+        let entries = self.list(folder)?;
+        let mark = marks.then_some(mark);
+        Ok(Survey::Whole { entries, mark })
+    }
+
+    fn without(&self, mark: &Mark, moved_out: usize) -> Option<Mark> {
+        let (next, count) = mark.0.split_once(':')?;
+        let count = count.parse::<usize>().ok()?.checked_sub(moved_out)?;
+        Some(Mark(format!("{next}:{count}")))
+    }
+
+    fn fetch(
+        &mut self,
+        folder: &str,
+        wanted: &[Entry],
+        part: Part,
+        each: &mut dyn FnMut(Fetched) -> ControlFlow<()>,
+    ) -> Result<(), MailboxError> {
+        for (count, wanted) in wanted.iter().enumerate() {
+            let uid = uid(&wanted.place);
+            let mut state = self.lock();
+            match state.fails {
+                Some((after, error)) if after == count => {
+                    if error == Error::Lost {
+                        state.fails = None;
+                    }
+                    return Err(error.make());
+                }
+                _ => {}
+            }
+            if state.broken == Some(uid) {
+                return Err(Error::Refused.make());
+            }
+            let Some((bytes, _)) = state.folders[folder].get(&uid) else {
+                continue;
+            };
+            let mut bytes = bytes.clone();
+            state.fetched.push(uid);
+            drop(state);
+            let mut left_out = 0;
+            if let Part::Judged(most) = part {
+                let most = usize::try_from(most).unwrap();
+                left_out = bytes.len().saturating_sub(most) as u64;
+                bytes.truncate(most);
+            }
+            let place = wanted.place.clone();
+            let fetched = Fetched {
+                place,
+                bytes,
+                left_out,
+            };
+            if each(fetched).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn download(
+        &mut self,
+        folder: &str,
+        place: &Place,
+        sink: &mut dyn Write,
+    ) -> Result<bool, MailboxError> {
+        let mut state = self.lock();
+        state.downloaded += 1;
+        let message = state.folders[folder].get(&uid(place));
+        Ok(message.is_some_and(|(bytes, _)| sink.write_all(bytes).is_ok()))
+    }
+
+    fn look(&mut self, folder: &str, places: &[Place]) -> Result<Vec<Entry>, MailboxError> {
+        let mut state = self.lock();
+        state.looked += 1;
+        let all = &state.folders[folder];
+        let found = places.iter().map(uid);
+        Ok(found
+            .filter_map(|uid| all.get(&uid).map(|message| entry(uid, message)))
+            .collect())
+    }
+
+    fn create(&mut self, folder: &str) -> Result<bool, MailboxError> {
+        self.lock().folders.entry(folder.to_owned()).or_default();
+        Ok(true)
+    }
+
+    fn relocate(
+        &mut self,
+        from: &str,
+        entries: &[Entry],
+        to: &str,
+    ) -> Result<Vec<Relocated>, MailboxError> {
+        let mut state = self.lock();
+        let mut moved = Vec::new();
+        for entry in entries {
+            let message = state
+                .folders
+                .get_mut(from)
+                .unwrap()
+                .remove(&uid(&entry.place));
+            let number = state.next;
+            state.next += 1;
+            let target = state.folders.get_mut(to).unwrap();
+            target.insert(number, message.unwrap());
+            moved.push(Relocated {
+                from: entry.place.clone(),
+                outcome: Relocation::Moved {
+                    to: Some(place(number)),
+                    notes: Vec::new(),
+                },
+            });
+        }
+        Ok(moved)
+    }
+
+    fn remove(&mut self, _: &str, _: &[Place]) -> Result<Removed, MailboxError> {
+        Ok(Removed::Gone)
+    }
+
+    fn set_flags(&mut self, _: &str, _: &Place, _: &Flags) -> Result<(), MailboxError> {
+        Ok(())
+    }
+
+    fn find(
+        &mut self,
+        folder: &str,
+        _: Option<&str>,
+        was: &Place,
+    ) -> Result<Vec<Entry>, MailboxError> {
+        let _ = was;
+        self.list(folder)
+    }
+}
+
+/// A mailbox, and a data folder to sweep it with.
+struct Scene {
+    dir: TempDir,
+    mailbox: Scripted,
+    memory: u64,
+    blocked: &'static str,
+}
+
+impl Scene {
+    fn new(count: usize) -> Scene {
+        let state = State {
+            next: 1,
+            marks: true,
+            ..State::default()
+        };
+        let scene = Scene {
+            dir: tempfile::tempdir().unwrap(),
+            mailbox: Scripted {
+                state: Arc::new(Mutex::new(state)),
+            },
+            memory: 64 << 20,
+            blocked: BLOCKED,
+        };
+        std::fs::create_dir(scene.dir.path().join("mail")).unwrap();
+        for number in 0..count {
+            scene.add(number, 100);
+        }
+        scene
+    }
+
+    fn add(&self, number: usize, length: usize) -> u32 {
+        let domain = if number.is_multiple_of(3) {
+            BLOCKED
+        } else {
+            "example.org"
+        };
+        let text = "Minutes of the meeting.\r\n".repeat(length / 25 + 1);
+        let message = format!(
+            "From: Sam <sam@{domain}>\r\nTo: pat@example.net\r\nSubject: Minutes {number}\r\n\
+             Message-ID: <{number}@{domain}>\r\n\r\n{text}"
+        );
+        let mut state = self.mailbox.lock();
+        let uid = state.next;
+        state.next += 1;
+        let inbox = state.folders.entry("INBOX".into()).or_default();
+        inbox.insert(uid, (message.into_bytes(), Flags::default()));
+        uid
+    }
+
+    fn plan(&self) -> Plan {
+        let text = format!(
+            "[[account]]\nname = \"pat\"\nsource = \"files\"\npath = \"mail\"\nfolders = [\"INBOX\"]\n\
+             move-to = \"Missed spam\"\n[senders]\nblocked = [\"*@{}\"]\n",
+            self.blocked
+        );
+        let path = self.dir.path().join("config.toml");
+        let mut settings = Settings::parse(&path, &text).unwrap();
+        settings.limits.memory = self.memory;
+        settings.limits.message = 64 << 10;
+        let places = Places {
+            config_file: path,
+            config_dir: self.dir.path().to_owned(),
+            data_dir: self.dir.path().join("data"),
+        };
+        let choices = Choices {
+            moves: Moves::WhenAsked,
+            ..Choices::default()
+        };
+        Plan::new(settings, &places, &choices).unwrap()
+    }
+
+    /// Sweeps, and delivers where that is asked for; must end by itself, and soon.
+    fn run(&self, delivers: bool, hear: impl Fn(&Event, &Control) + Send) -> (Summary, Vec<Event>) {
+        let control = Control::new();
+        let (ended, end) = mpsc::channel();
+        std::thread::scope(|scope| {
+            let control = &control;
+            scope.spawn(move || {
+                let (plan, mut events) = (self.plan(), Vec::new());
+                let mut on = |event: Event| {
+                    hear(&event, control);
+                    events.push(event);
+                };
+                let summary = each_account(&plan, &plan.accounts, control, &mut on, |desk| {
+                    desk.mailbox = Box::new(self.mailbox.clone());
+                    desk.sweep(control)?;
+                    if delivers {
+                        let hits = desk.work.deliverable();
+                        desk.deliver(hits, By::Sweep, control)?;
+                    }
+                    desk.gap(control).map(|_| ())
+                });
+                ended.send((summary, events)).unwrap();
+            });
+            let ended = end.recv_timeout(Duration::from_secs(60));
+            ended.unwrap_or_else(|_| {
+                eprintln!("the sweep stands still");
+                std::process::exit(1)
+            })
+        })
+    }
+
+    fn sweep(&self) -> Summary {
+        let (summary, events) = self.run(false, |_, _| {});
+        assert_eq!(summary.troubles, 0, "{events:#?}");
+        summary
+    }
+
+    /// What was listed, looked at and fetched since it was asked the last time.
+    fn asked(&self) -> (usize, usize, usize) {
+        let state = &mut *self.mailbox.lock();
+        let fetched = std::mem::take(&mut state.fetched).len();
+        let (listed, looked) = (&mut state.listed, &mut state.looked);
+        (std::mem::take(listed), std::mem::take(looked), fetched)
+    }
+}
+
+#[test]
+fn a_tiny_room_and_messages_larger_than_it_come_to_an_end() {
+    let mut scene = Scene::new(40);
+    scene.memory = 64 << 10;
+    for number in 0..12 {
+        scene.add(number, 60_000 + 10_000 * number);
+    }
+    let summary = scene.sweep();
+    assert_eq!((summary.judged, summary.spam), (52, 18), "{summary:?}");
+    // Those above 64 KiB were judged in part, and the hits among them kept whole.
+    let state = scene.mailbox.lock();
+    let large = |bytes: &Vec<u8>| bytes.len() > 64 << 10;
+    let hit = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains(BLOCKED);
+    let mut kept = 0;
+    for (bytes, _) in state.folders["INBOX"].values() {
+        let sample = scene
+            .dir
+            .path()
+            .join(format!("data/samples/{}.eml", Digest::of(bytes)));
+        assert_eq!(sample.exists(), hit(bytes));
+        kept += usize::from(large(bytes) && hit(bytes));
+    }
+    assert_eq!((kept > 2, state.downloaded), (true, kept));
+}
+
+#[test]
+fn whatever_comes_in_between_every_message_is_judged_once() {
+    type Hear = fn(&Event, &Control);
+    fn nth(event: &Event) -> bool {
+        matches!(event, Event::Judged { at, .. } if uid(&at.place) % 17 == 5)
+    }
+    let cases: [(&str, Hear); 4] = [
+        ("nothing", |_, _| {}),
+        ("stop", |event, control| {
+            if nth(event) {
+                control.stop();
+            }
+        }),
+        ("pause", |event, control| {
+            if nth(event) {
+                control.pause();
+                control.ask(Request::Undo(vec![Digest::of(b"nobody's")]));
+                control.resume();
+            }
+        }),
+        ("deliver", |event, control| {
+            if let Event::Hit(hit) = event {
+                control.ask(Request::Deliver(vec![hit.sha256]));
+            }
+        }),
+    ];
+    for (what, hear) in cases {
+        let mut scene = Scene::new(100);
+        scene.memory = 1500; // three or four messages
+        let (first, events) = scene.run(false, hear);
+        let judged = |events: &[Event]| {
+            let all = events.iter().filter_map(|event| match event {
+                Event::Judged { at, .. } => Some(uid(&at.place)),
+                _ => None,
+            });
+            all.collect::<Vec<u32>>()
+        };
+        let mut all = judged(&events);
+        assert_eq!(first.stopped, what == "stop", "{what}");
+        assert_eq!(all.len() < 100, what == "stop", "{what}: {}", all.len());
+        let moved = if what == "deliver" { 34 } else { 0 };
+        assert_eq!(first.moved, moved, "{what}");
+        let (second, events) = scene.run(false, |_, _| {});
+        all.extend(judged(&events));
+        all.sort_unstable();
+        assert_eq!(all, (1..=100).collect::<Vec<u32>>(), "{what}");
+        assert_eq!(second.spam, 34 - moved, "{what}");
+    }
+}
+
+#[test]
+fn an_error_in_mid_fetch_loses_nothing_and_hangs_nothing() {
+    for after in [0, 1, 7, 99] {
+        let scene = Scene::new(100);
+        scene.mailbox.lock().fails = Some((after, Error::Lost));
+        let (first, events) = scene.run(false, |_, _| {});
+        assert_eq!((first.judged, first.troubles), (after, 1), "{events:#?}");
+        let second = scene.sweep();
+        assert_eq!((second.judged, second.known), (100 - after, after));
+        assert_eq!(second.spam, 34);
+        assert_eq!(scene.asked().2, 100, "none was fetched twice");
+    }
+}
+
+#[test]
+fn a_message_that_cannot_be_fetched_holds_up_few_others_and_is_tried_again() {
+    let scene = Scene::new(600);
+    scene.mailbox.lock().broken = Some(300);
+    let (first, events) = scene.run(false, |_, _| {});
+    assert_eq!(first.troubles, 1, "{events:#?}");
+    // All that came before it and, tried in smaller goes, what is well behind it.
+    assert!((349..600).contains(&first.judged), "{}", first.judged);
+    scene.mailbox.lock().broken = None;
+    let second = scene.sweep();
+    assert_eq!(first.judged + second.judged, 600);
+}
+
+#[test]
+fn a_second_sweep_asks_for_nothing_but_the_hits() {
+    let scene = Scene::new(30);
+    let first = scene.sweep();
+    assert_eq!((first.seen, first.judged, first.spam), (30, 30, 10));
+    assert_eq!(scene.asked(), (2, 0, 30)); // INBOX and Sent
+    let second = scene.sweep();
+    assert_eq!((second.seen, second.known, second.judged), (30, 30, 0));
+    assert_eq!(
+        second.spam, 10,
+        "those that were found before are told again"
+    );
+    assert_eq!(scene.asked(), (0, 1, 0));
+    // What came is all that is read.
+    scene.add(30, 100);
+    scene.add(31, 100);
+    let third = scene.sweep();
+    assert_eq!((third.seen, third.known, third.judged), (32, 30, 2));
+    assert_eq!(third.spam, 11);
+    assert_eq!(scene.asked(), (0, 1, 2));
+    // What went is noticed, and forgotten.
+    scene
+        .mailbox
+        .lock()
+        .folders
+        .get_mut("INBOX")
+        .unwrap()
+        .remove(&2);
+    let fourth = scene.sweep();
+    assert_eq!((fourth.seen, fourth.known, fourth.judged), (31, 31, 0));
+    assert_eq!(scene.asked(), (1, 0, 0));
+}
+
+#[test]
+fn what_the_sweep_moves_itself_is_no_news_to_the_next_one() {
+    let scene = Scene::new(30);
+    let (first, _) = scene.run(true, |_, _| {});
+    assert_eq!((first.moved, first.troubles), (10, 0));
+    scene.asked();
+    let second = scene.sweep();
+    assert_eq!((second.seen, second.known, second.spam), (20, 20, 0));
+    assert_eq!(scene.asked(), (0, 0, 0));
+    // Somebody else's move beside ours is not taken for ours.
+    scene.add(33, 100);
+    let delete = scene.mailbox.clone();
+    let (third, _) = scene.run(true, move |event, _| {
+        if matches!(event, Event::Hit(_)) {
+            delete.lock().folders.get_mut("INBOX").unwrap().remove(&3);
+        }
+    });
+    assert_eq!(third.moved, 1);
+    scene.asked();
+    let fourth = scene.sweep();
+    assert_eq!((fourth.seen, fourth.judged), (19, 0));
+    assert_eq!(scene.asked().0, 1);
+}
+
+#[test]
+fn drafts_and_what_is_marked_deleted_are_judged_when_they_are_that_no_more() {
+    let scene = Scene::new(9);
+    let flag = |uid: u32, deleted: bool, draft: bool| {
+        let mut state = scene.mailbox.lock();
+        let inbox = state.folders.get_mut("INBOX").unwrap();
+        let flags = &mut inbox.get_mut(&uid).unwrap().1;
+        (flags.deleted, flags.draft) = (deleted, draft);
+    };
+    flag(2, true, false);
+    flag(4, false, true); // from the blocked domain
+    let first = scene.sweep();
+    assert_eq!((first.seen, first.judged, first.spam), (7, 7, 2));
+    scene.asked();
+    let second = scene.sweep();
+    assert_eq!((second.seen, second.known, second.judged), (7, 7, 0));
+    flag(2, false, false);
+    flag(4, false, false);
+    flag(1, true, false); // a hit, deleted by its owner
+    let third = scene.sweep();
+    assert_eq!((third.judged, third.spam), (2, 2));
+    assert_eq!((third.seen, third.known), (8, 6));
+    flag(1, false, false);
+    let fourth = scene.sweep();
+    assert_eq!((fourth.seen, fourth.judged, fourth.spam), (9, 0, 3));
+    assert_eq!(scene.asked().0, 0, "nothing was listed in all that time");
+}
+
+#[test]
+fn other_rules_judge_everything_again_and_the_old_ones_too_when_they_come_back() {
+    let mut scene = Scene::new(9);
+    scene.sweep();
+    scene.blocked = "example.org";
+    // Broken off in its middle: some are judged by these rules, some by the others.
+    scene.memory = 500;
+    let (broken_off, _) = scene.run(false, |event, control| {
+        if matches!(event, Event::Judged { .. }) {
+            control.stop();
+        }
+    });
+    assert!(broken_off.stopped && broken_off.judged < 9);
+    scene.blocked = BLOCKED;
+    let back = scene.sweep();
+    assert_eq!(back.known + back.judged, 9);
+    assert_eq!((back.judged, back.spam), (broken_off.judged, 3));
+    scene.blocked = "example.org";
+    let other = scene.sweep();
+    assert_eq!((other.judged, other.spam), (9, 6));
+    scene.asked();
+    assert_eq!(scene.sweep().known, 9);
+    assert_eq!(scene.asked().0, 0);
+}
+
+#[test]
+fn a_mailbox_without_marks_is_listed_each_time() {
+    let scene = Scene::new(9);
+    scene.mailbox.lock().marks = false;
+    scene.sweep();
+    scene.asked();
+    let second = scene.sweep();
+    assert_eq!((second.known, second.judged, second.spam), (9, 0, 3));
+    assert_eq!(scene.asked(), (2, 0, 0));
+}
