@@ -209,6 +209,11 @@ pub fn settled(account: &str, says: &str) -> String {
     format!("{account}: left open by an earlier run: {says}")
 }
 
+/// The mailbox did something odd, which was put right.
+pub fn noticed(account: &str, says: &str) -> String {
+    format!("{account}: {says}")
+}
+
 /// Old files were removed.
 pub fn purged(files: usize) -> String {
     if files == 0 {

@@ -63,6 +63,7 @@ impl Report {
         match event {
             Event::Opened { account, sweep } => self.line(text::opened(&account, sweep)),
             Event::Settled { account, says, .. } => self.line(text::settled(&account, &says)),
+            Event::Noticed { account, says } => self.line(text::noticed(&account, &says)),
             Event::Waiting {
                 account,
                 seconds,
@@ -245,6 +246,7 @@ fn note(event: &Event) {
     match event {
         Event::Opened { account, sweep } => log::info!("{}", text::opened(account, *sweep)),
         Event::Settled { account, says, .. } => log::info!("{}", text::settled(account, says)),
+        Event::Noticed { account, says } => log::warn!("{}", text::noticed(account, says)),
         Event::Waiting {
             account,
             seconds,

@@ -6,12 +6,12 @@ use super::desk::{Desk, JobError};
 use super::event::Event;
 use super::hit::{Pending, held_by_flags};
 use crate::mail::{Digest, Place};
-use crate::mailbox::{Entry, Relocation};
+use crate::mailbox::{Entry, MailboxError, Relocation};
 use crate::sample;
 use crate::settings::Sending;
 use crate::store::{Move, MoveState};
 use jiff::Timestamp;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Messages that one command moves at most, so that a stop is heeded.
 const AT_ONCE: usize = 100;
@@ -83,7 +83,10 @@ impl Desk<'_> {
             .iter()
             .map(|pending| pending.entry.place.clone())
             .collect();
-        let now = self.mailbox.look(folder, &places)?;
+        let mut now = self.mailbox.look(folder, &places)?;
+        if self.was_read(folder, hits, &now)? {
+            now = self.mailbox.look(folder, &places)?;
+        }
         let now: HashMap<&Place, &Entry> = now.iter().map(|entry| (&entry.place, entry)).collect();
         let mut ready = Vec::new();
         for pending in hits {
@@ -113,6 +116,32 @@ impl Desk<'_> {
             return Ok(());
         }
         self.move_ready(folder, &ready, moved)
+    }
+
+    /// Whether hits that were unread are read now; those that only the sweep itself read are unread
+    /// again, so that they are moved as their owner left them.
+    fn was_read(
+        &mut self,
+        folder: &str,
+        hits: &[Pending],
+        now: &[Entry],
+    ) -> Result<bool, JobError> {
+        let read: HashSet<&Place> = now
+            .iter()
+            .filter(|entry| entry.flags.seen)
+            .map(|entry| &entry.place)
+            .collect();
+        let turned: Vec<Entry> = hits
+            .iter()
+            .map(|pending| &pending.entry)
+            .filter(|entry| !entry.flags.seen && read.contains(&entry.place))
+            .cloned()
+            .collect();
+        if turned.is_empty() || self.work.plan.is_rehearsal() {
+            return Ok(false);
+        }
+        self.keep_unread(folder, &turned)?;
+        Ok(true)
     }
 
     /// Whether a hit may go now: nothing holds it, its sample is whole, and what lies at its
@@ -256,14 +285,11 @@ impl Desk<'_> {
                 self.tell_moved(pending, notes);
             }
             Relocation::Gone => {
-                // Another program may have moved it there, or the server have told of others only.
                 let all = store.moves_of_message(&self.work.name(), &digest)?;
                 let row = all.into_iter().find(|row| row.id == id);
                 if let Some(row) = row
-                    && let Some(copy) = self.locate_copy(&row)?
+                    && let Some(outcome) = self.search(&row)?
                 {
-                    let (to, notes) = (Some(copy.place), Vec::new());
-                    let outcome = Relocation::Moved { to, notes };
                     return self.note_outcome(pending, id, outcome, moved);
                 }
                 let store = &self.work.store;
@@ -290,6 +316,29 @@ impl Desk<'_> {
         moved.push(pending.hit.sha256);
         self.tell_moved(pending, notes);
         self.work.pending.remove(&pending.hit.sha256);
+    }
+
+    /// What became of a message that was not seen to arrive: another program may have moved it
+    /// there, the server have told of others only, or said that it moved what it left alone.
+    fn search(&mut self, row: &Move) -> Result<Option<Relocation>, JobError> {
+        if let Some(copy) = self.locate_copy(row)? {
+            let mut notes = Vec::new();
+            self.restore_dropped(&row.target, &copy, &row.flags, &mut notes)?;
+            let to = Some(copy.place);
+            return Ok(Some(Relocation::Moved { to, notes }));
+        }
+        let there = self.locate(&row.source, Some(&row.source_place), row)?;
+        let is_itself = there.is_some_and(|entry| entry.place == row.source_place);
+        Ok(is_itself.then(|| {
+            Relocation::Failed(MailboxError::Refused {
+                folder: row.target.clone(),
+                reason: format!(
+                    "message {} was not moved there, though the server said so; it lies in folder `{}` as before",
+                    row.digest.short(),
+                    row.source
+                ),
+            })
+        }))
     }
 
     fn tell_moved(&mut self, pending: &Pending, notes: Vec<String>) {

@@ -144,6 +144,13 @@ pub enum Event {
         /// How many files.
         files: usize,
     },
+    /// A mailbox did what it should not do, and it was put right.
+    Noticed {
+        /// The account.
+        account: String,
+        /// What it did, and what was done about it, in a sentence.
+        says: String,
+    },
     /// Something failed, and the job went on with the rest.
     Trouble {
         /// The account, if it is about one.

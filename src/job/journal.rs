@@ -70,7 +70,7 @@ impl Desk<'_> {
         let copy = copy.filter(|copy| !is_itself(copy));
         let mut notes = intended.notes.clone();
         if let Some(copy) = &copy {
-            self.restore_flags(&intended.target, copy, &intended.flags, &mut notes)?;
+            self.restore_dropped(&intended.target, copy, &intended.flags, &mut notes)?;
         }
         let (state, says) = match (&original, &copy) {
             (Some(_), None) => (MoveState::Stayed, "had not been moved: it is where it was"),
@@ -108,7 +108,7 @@ impl Desk<'_> {
         let copy = self.locate_copy(&undoing)?;
         if let (Some(original), None) = (&original, &copy) {
             let mut notes = undoing.notes.clone();
-            self.restore_flags(&undoing.source, original, &undoing.flags, &mut notes)?;
+            self.undelete(&undoing, original, &mut notes)?;
             self.work
                 .store
                 .settle(undoing.id, MoveState::Undone, Some(&original.place), &notes)?;
@@ -269,6 +269,40 @@ impl Desk<'_> {
         let mut hasher = Hashing::default();
         let there = self.mailbox.download(folder, place, &mut hasher)?;
         Ok(there && hasher.digest() == *digest)
+    }
+
+    /// Gives a message the flags that the mailbox dropped on the way. What somebody changed since
+    /// stays as they want it.
+    pub(super) fn restore_dropped(
+        &mut self,
+        folder: &str,
+        entry: &Entry,
+        flags: &Flags,
+        notes: &mut Vec<String>,
+    ) -> Result<(), JobError> {
+        match entry.flags.were_dropped(flags) {
+            true => self.restore_flags(folder, entry, &entry.flags.with(flags), notes),
+            false => Ok(()),
+        }
+    }
+
+    /// Takes `\Deleted` off an original that was left where it lay, and gives it what the mailbox
+    /// dropped on its way; all else stays as its owner wants it.
+    pub(super) fn undelete(
+        &mut self,
+        done: &Move,
+        original: &Entry,
+        notes: &mut Vec<String>,
+    ) -> Result<(), JobError> {
+        let is = Flags {
+            deleted: done.flags.deleted,
+            ..original.flags.clone()
+        };
+        let flags = match is.were_dropped(&done.flags) {
+            true => is.with(&done.flags),
+            false => is,
+        };
+        self.restore_flags(&done.source, original, &flags, notes)
     }
 
     /// Gives a message the flags it had, where it has not. A folder that does not take them all

@@ -23,6 +23,7 @@ mod submit;
 mod sweep;
 mod threads;
 mod undo;
+mod unread;
 
 pub use crate::mailbox::imap::Step;
 pub use control::{Control, Request};

@@ -61,6 +61,12 @@ impl<'a> Desk<'a> {
             let count = rest.len().min(most);
             let batch = rest.get(..count).unwrap_or_default();
             let pass = self.pass(control, folder, batch)?;
+            let is_lost = matches!(&pass.ended, Err(error) if error.is_fatal());
+            let came = batch.iter().zip(&pass.came).filter(|(_, came)| **came);
+            let unread = came.filter(|(entry, _)| !entry.flags.seen && !is_lost);
+            let unread: Vec<Entry> = unread.map(|(entry, _)| entry.clone()).collect();
+            let kept = self.keep_unread(folder, &unread);
+            self.work.absorb(kept)?;
             all &= pass.judged;
             let mut missing = pass.came.iter().map(|came| !came);
             match pass.ended {

@@ -76,6 +76,9 @@ impl Desk<'_> {
             ));
             return Ok(());
         }
+        if self.is_view(folder)? {
+            return Ok(());
+        }
         let news = self.news(folder)?;
         let messages = news.known + news.new.len();
         self.work.summary.seen += messages;

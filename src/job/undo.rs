@@ -4,7 +4,7 @@
 use super::desk::{Desk, JobError};
 use super::event::Event;
 use crate::mail::{Digest, Place};
-use crate::mailbox::{Entry, Relocation, Removed};
+use crate::mailbox::{self, Entry, Relocation, Removed};
 use crate::store::{Correction, Move, MoveState, SweepId};
 use jiff::Timestamp;
 
@@ -76,13 +76,8 @@ impl Desk<'_> {
                 self.work
                     .store
                     .settle(done.id, MoveState::Lost, None, &done.notes)?;
-                self.work.trouble(format!(
-                    "{} is not in folder `{}` any more, so it cannot be put back; its sample, if it \
-                     was not purged, is {}",
-                    done.name(),
-                    done.target,
-                    self.work.sample_path(&done.digest).display()
-                ));
+                let says = self.not_found(&done)?;
+                self.work.trouble(says);
                 return Ok(());
             }
         };
@@ -101,6 +96,31 @@ impl Desk<'_> {
         Ok(())
     }
 
+    /// Why a message cannot be put back, and where its sample lies.
+    fn not_found(&mut self, done: &Move) -> Result<String, JobError> {
+        let folders = self.mailbox.folders()?;
+        let mut is_there = false;
+        for folder in folders.iter().filter(|folder| folder.selectable) {
+            is_there |= self.mailbox.is_same(&folder.name, &done.target)?;
+        }
+        let what = match is_there {
+            true => format!("is not in folder `{}` any more", done.target),
+            false => format!(
+                "was in folder `{}`, which is not there any more",
+                done.target
+            ),
+        };
+        let sample = self.work.kept_sample(&done.digest);
+        let sample = match sample.exists() {
+            true => format!("its sample is {}", sample.display()),
+            false => "its sample was purged".to_owned(),
+        };
+        Ok(format!(
+            "{} {what}, so it cannot be put back; {sample}",
+            done.name()
+        ))
+    }
+
     /// The message lies where it was: it gets its flags again, and a copy of it goes.
     fn unflag(
         &mut self,
@@ -111,7 +131,7 @@ impl Desk<'_> {
         let mut notes = Vec::new();
         // What somebody moved back by hand has the flags that they gave it since.
         if done.state != MoveState::Moved {
-            self.restore_flags(&done.source, original, &done.flags, &mut notes)?;
+            self.undelete(done, original, &mut notes)?;
         }
         let Some(copy) = copy else {
             return Ok(notes);
@@ -164,6 +184,14 @@ impl Desk<'_> {
                 return Err(error.into());
             }
             Some(Relocation::Gone) | None => {
+                // The server may not tell where it put it.
+                let found = self.locate(&done.source, Some(&done.source_place), done)?;
+                if let Some(found) = found {
+                    *at = Some(found.place.clone());
+                    let mut notes = Vec::new();
+                    self.restore_dropped(&done.source, &found, &copy.flags, &mut notes)?;
+                    return Ok(Some(notes));
+                }
                 self.work
                     .store
                     .settle(done.id, before, Some(&copy.place), &done.notes)?;
@@ -176,11 +204,25 @@ impl Desk<'_> {
             }
         };
         at.clone_from(&to);
-        if copy.flags != done.flags {
+        if let (Some(was), Some(is)) = (done.date, copy.date)
+            && was != is
+        {
+            notes.push(format!(
+                "its date of receipt was {was} before it was moved; the server has changed it, and there is no way to set it"
+            ));
+        }
+        // Flags that are others than before, and that the target could keep, somebody has changed
+        // since: they stay.
+        let flags = copy.flags.with(&done.flags);
+        let dropped = done
+            .notes
+            .iter()
+            .any(|note| mailbox::tells_of_lost_flags(note));
+        if dropped && copy.flags != flags {
             let back = self.locate(&done.source, to.as_ref().or(Some(&done.source_place)), done)?;
             match back {
                 Some(entry) => {
-                    self.restore_flags(&done.source, &entry, &done.flags, &mut notes)?;
+                    self.restore_flags(&done.source, &entry, &flags, &mut notes)?;
                 }
                 None => {
                     notes.push("its flags could not be restored: it was not found again".into())

@@ -47,6 +47,8 @@ pub enum SpecialUse {
     All,
     /// `\Flagged`: a view.
     Flagged,
+    /// `\Important` (RFC 8457): a view.
+    Important,
 }
 
 /// A message as a listing shows it.
@@ -161,7 +163,8 @@ pub enum Relocation {
         /// As above.
         notes: Vec<String>,
     },
-    /// It was not there any more: somebody else moved or removed it.
+    /// It is not in the source any more, and was not seen in the target: somebody else moved or
+    /// removed it, or the mailbox did not tell where it went.
     Gone,
     /// It was left where it is.
     Failed(MailboxError),
@@ -174,6 +177,15 @@ pub enum Removed {
     Gone,
     /// The mailbox cannot remove just these: they stay, flagged `\Deleted`.
     Flagged,
+}
+
+/// Messages that a mailbox marked as read when they were only looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marked {
+    /// How many.
+    pub messages: usize,
+    /// Why some or all of them stay so; `None` where they are unread again.
+    pub kept: Option<String>,
 }
 
 /// One open mailbox. Folder names are as people read them.
@@ -223,6 +235,24 @@ pub trait Mailbox: Send {
         sink: &mut dyn Write,
     ) -> Result<bool, MailboxError>;
 
+    /// Called when messages were read that were listed so: those that the mailbox marked as read,
+    /// though it was asked not to, are marked unread again. What a person read stays read.
+    fn after_reading(
+        &mut self,
+        folder: &str,
+        read: &[Entry],
+    ) -> Result<Option<Marked>, MailboxError> {
+        let _ = (folder, read);
+        Ok(None)
+    }
+
+    /// Whether a folder only shows again what lies in others (all mail, what is flagged): it is
+    /// never swept, and nothing is moved from there.
+    fn is_view(&mut self, folder: &str) -> Result<bool, MailboxError> {
+        let _ = folder;
+        Ok(false)
+    }
+
     /// How these messages stand now, in any order; those that are gone are left out.
     fn look(&mut self, folder: &str, places: &[Place]) -> Result<Vec<Entry>, MailboxError> {
         let wanted: HashSet<&Place> = places.iter().collect();
@@ -258,6 +288,14 @@ pub trait Mailbox: Send {
         message_id: Option<&str>,
         was: &Place,
     ) -> Result<Vec<Entry>, MailboxError>;
+}
+
+/// What a note says of flags that could not be kept, in words that the journal knows again.
+const KEEPS_ONLY: &str = "the server keeps only";
+
+/// Whether a note of a move says that the target did not take all of a message's flags.
+pub fn tells_of_lost_flags(note: &str) -> bool {
+    note.contains(KEEPS_ONLY) || note.contains("flags could not be restored")
 }
 
 /// Takes in a message and keeps nothing of it but its digest.

@@ -11,6 +11,7 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 const COPY_ONLY: &str = "* CAPABILITY IMAP4rev1 AUTH=PLAIN UIDPLUS\r\nTAG OK\r\n";
+const GONE: &str = "TAG OK\r\n";
 const BARE: &str = "* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\nTAG OK\r\n";
 
 fn open(scripted: &Scripted) -> ImapMailbox {
@@ -58,12 +59,13 @@ fn flags_that_the_server_drops_are_put_back_and_told() {
             .collect::<String>()
             + "TAG OK\r\n"
     };
-    // Asked for by UID: in the source before, in the target after, and after they were put back.
+    // Asked for by UID: in the source before and after, in the target, and after they were put back.
     let with = listing("\\Seen $Work");
     let without = listing("\\Recent");
-    let script = Script::new()
-        .say("UID FETCH 1:*", &with)
-        .in_turn("UID FETCH 11:12 (UID FLAGS", &[&with, &without, &with]);
+    let script = Script::new().say("UID FETCH 1:*", &with).in_turn(
+        "UID FETCH 11:12 (UID FLAGS",
+        &[&with, GONE, &without, &with],
+    );
     let (moved, heard) = relocate(script);
     for relocated in moved.unwrap() {
         assert_eq!(
@@ -82,7 +84,7 @@ fn flags_that_the_server_drops_are_put_back_and_told() {
         .say("UID STORE", "TAG NO no keywords here\r\n")
         .in_turn(
             "UID FETCH 11:12 (UID FLAGS",
-            &[&with, &without, &listing("\\Seen")],
+            &[&with, GONE, &without, &listing("\\Seen")],
         );
     for relocated in relocate(script).0.unwrap() {
         assert_eq!(
@@ -103,7 +105,7 @@ fn a_date_that_the_server_changes_is_told() {
     let script = Script::new()
         .say("UID FETCH 1:*", &was)
         .say("UID MOVE", "* OK [COPYUID 7 11 11] x\r\nTAG OK\r\n")
-        .in_turn("UID FETCH 11 (UID FLAGS", &[&was, &is]);
+        .in_turn("UID FETCH 11 (UID FLAGS", &[&was, GONE, &is]);
     let moved = relocate(script).0.unwrap();
     assert_eq!(moved.len(), 1);
     assert_eq!(

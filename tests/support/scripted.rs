@@ -112,6 +112,8 @@ impl Script {
         }
         let mut turns = self.turns.clone();
         let mut noise = self.noise;
+        // The folder that is open, and the one that all was moved out of.
+        let (mut open, mut emptied) = (String::new(), None);
         loop {
             let mut line = Vec::new();
             if lines.read_until(b'\n', &mut line)? == 0 {
@@ -130,6 +132,12 @@ impl Script {
             let Some((tag, command)) = text.split_once(' ') else {
                 continue;
             };
+            if command.starts_with("EXAMINE") || command.starts_with("SELECT") {
+                open = command
+                    .split_once(' ')
+                    .map_or("", |(_, name)| name)
+                    .to_owned();
+            }
             let turn = turns
                 .iter_mut()
                 .find(|(begins, _)| command.starts_with(begins.as_str()));
@@ -138,6 +146,9 @@ impl Script {
                     1 => texts[0].clone(),
                     _ => texts.remove(0),
                 };
+                if command.starts_with("UID MOVE") && text.contains("TAG OK") {
+                    emptied = Some(open.clone());
+                }
                 perform(&Act::Send(text.into_bytes()), tag, &mut out)?;
                 continue;
             }
@@ -147,6 +158,10 @@ impl Script {
                 .find(|(begins, _)| command.starts_with(begins));
             match replaced {
                 Some((_, acts)) => {
+                    let ends_well = |act: &Act| matches!(act, Act::Send(bytes) if bytes.windows(6).any(|w| w == b"TAG OK"));
+                    if command.starts_with("UID MOVE") && acts.iter().any(ends_well) {
+                        emptied = Some(open.clone());
+                    }
                     for act in acts {
                         perform(act, tag, &mut out)?;
                     }
@@ -158,6 +173,11 @@ impl Script {
                         lines.read_line(&mut secret)?;
                     }
                     let mut answer = usual(command);
+                    if command.starts_with("UID MOVE") {
+                        emptied = Some(open.clone());
+                    } else if command.starts_with("UID FETCH") && emptied.as_ref() == Some(&open) {
+                        answer = b"TAG OK nothing there\r\n".to_vec();
+                    }
                     if let Some(noise) = &mut noise {
                         damage(&mut answer, noise);
                     }

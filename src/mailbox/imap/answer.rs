@@ -254,6 +254,33 @@ pub(super) fn uids(set: &str, most: usize) -> Option<Vec<u32>> {
     Some(all)
 }
 
+/// The UIDs that `* SEARCH 2 84 882 (MODSEQ 917)` names (RFC 7162 section 3.1.5); `None` where it
+/// is another response.
+pub(super) fn found(line: &[u8]) -> Option<Vec<u32>> {
+    let line = String::from_utf8_lossy(line.strip_prefix(b"* ")?).into_owned();
+    let mut words = line.split_ascii_whitespace();
+    words
+        .next()
+        .filter(|word| word.eq_ignore_ascii_case("SEARCH"))?;
+    let uids = words.map_while(|word| word.parse::<u32>().ok());
+    Some(uids.filter(|uid| *uid != 0).collect())
+}
+
+/// Sets that name these UIDs, each at most so many bytes long, or one run.
+pub(super) fn sets(uids: &[u32], most: usize) -> Vec<String> {
+    let mut sets: Vec<String> = Vec::new();
+    for run in set(uids).split(',').filter(|run| !run.is_empty()) {
+        match sets.last_mut() {
+            Some(last) if last.len() + run.len() < most => {
+                last.push(',');
+                last.push_str(run);
+            }
+            _ => sets.push(run.to_owned()),
+        }
+    }
+    sets
+}
+
 /// The shortest set that names these UIDs: `3:5,9`. They are sorted in the process.
 pub(super) fn set(uids: &[u32]) -> String {
     let mut uids = uids.to_vec();
@@ -333,6 +360,10 @@ mod tests {
     fn sets_are_written_and_read_in_order() {
         assert_eq!(set(&[9, 3, 4, 5, 4]), "3:5,9");
         assert_eq!(set(&[u32::MAX]), u32::MAX.to_string());
+        assert_eq!(sets(&[1, 3, 4, 5, 9, 20], 8), ["1,3:5,9", "20"]);
+        assert_eq!(sets(&[], 8), [""; 0]);
+        assert_eq!(found(b"* search 7 0 9 (MODSEQ 8)"), Some(vec![7, 9]));
+        assert_eq!(found(b"* 7 EXISTS"), None);
         assert_eq!(uids("9,5:3", 10), Some(vec![9, 3, 4, 5]));
         for (text, most) in [
             ("1:4000000000", 1000),

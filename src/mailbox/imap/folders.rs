@@ -70,6 +70,15 @@ impl Folders {
         }
     }
 
+    /// Whether a folder only shows again what lies in others.
+    pub(super) fn is_view(&self, name: &str) -> bool {
+        let special = self.find(name).and_then(|known| known.folder.special);
+        matches!(
+            special,
+            Some(SpecialUse::All | SpecialUse::Flagged | SpecialUse::Important)
+        )
+    }
+
     /// Marks well-known names where the server marks no folder for that use.
     pub(super) fn finish(&mut self) {
         use SpecialUse::{Archive, Drafts, Junk, Sent, Trash};
@@ -152,6 +161,20 @@ fn is_inbox(name: &str) -> bool {
     name.eq_ignore_ascii_case("INBOX")
 }
 
+/// Gmail's views by their English names, should attributes be lost on the way (by a proxy, say).
+fn gmail_view(name: &str) -> Option<SpecialUse> {
+    let name = name.to_lowercase();
+    let leaf = ["[gmail]/", "[google mail]/"]
+        .iter()
+        .find_map(|prefix| name.strip_prefix(prefix))?;
+    match leaf {
+        "all mail" => Some(SpecialUse::All),
+        "starred" => Some(SpecialUse::Flagged),
+        "important" => Some(SpecialUse::Important),
+        _ => None,
+    }
+}
+
 fn separator(value: &Value) -> Option<char> {
     match value {
         Value::Text(text) => text.first().map(|byte| char::from(*byte)),
@@ -186,13 +209,13 @@ impl Known {
             ("\\All", SpecialUse::All),
             ("\\AllMail", SpecialUse::All),
             ("\\Flagged", SpecialUse::Flagged),
+            ("\\Starred", SpecialUse::Flagged),
+            ("\\Important", SpecialUse::Important), // RFC 8457
         ];
+        let told = uses.iter().find(|(word, _)| has(word));
         let special = match is_inbox(&name) {
             true => Some(SpecialUse::Inbox),
-            false => uses
-                .iter()
-                .find(|(name, _)| has(name))
-                .map(|(_, used)| *used),
+            false => told.map(|(_, used)| *used).or_else(|| gmail_view(&name)),
         };
         Some(Known {
             raw,

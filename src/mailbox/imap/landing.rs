@@ -8,7 +8,7 @@ use super::fetch::Attributes;
 use super::relocate::Batch;
 use super::select::Mode;
 use crate::mail::{Digest, Flags, Place};
-use crate::mailbox::{Hashing, MailboxError};
+use crate::mailbox::{Hashing, KEEPS_ONLY, MailboxError};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Where messages went: from a UID in the source to a UID in the target.
@@ -19,38 +19,59 @@ pub(super) struct Landed {
     /// The target's UIDVALIDITY.
     validity: u32,
     at: HashMap<u32, u32>,
+    /// Whether a message that was in the target before can be no copy.
+    only_new: bool,
 }
 
 /// What is to be told of each message, by its UID in the source.
 pub(super) type Notes = HashMap<u32, Vec<String>>;
 
 impl ImapMailbox {
-    /// Finds copies that the server did not tell the place of: by their bytes, since an original
-    /// goes for each. Sizes and dates say little where a campaign sends thousands alike.
+    /// Finds the copies, by their bytes, since an original goes for each: where the server told of
+    /// one, it is looked at; where not, it is searched for. Sizes and dates say little where a
+    /// campaign sends thousands alike.
     pub(super) fn find_copies(
         &mut self,
         batch: &Batch<'_>,
         landed: &mut Landed,
     ) -> Result<(), MailboxError> {
-        let next = landed.next.take().unwrap_or(1);
-        let told = |uid: &u32| landed.at.contains_key(uid);
-        let lacking: Vec<u32> = batch.present.iter().copied().filter(|u| !told(u)).collect();
+        let originals: HashMap<u32, Digest> = self
+            .digests(batch.from, &batch.present)?
+            .into_iter()
+            .collect();
+        if originals.is_empty() {
+            return Ok(());
+        }
+        let selected = self.select(batch.to, Mode::Read)?;
+        landed.believe_only(selected.validity);
+        let told: Vec<u32> = batch
+            .present
+            .iter()
+            .filter_map(|uid| landed.at.get(uid).copied())
+            .collect();
+        let copies: HashMap<u32, Digest> = self.digests(batch.to, &told)?.into_iter().collect();
+        landed.at.retain(|uid, at| {
+            !batch.present.contains(uid)
+                || originals
+                    .get(uid)
+                    .is_some_and(|is| copies.get(at) == Some(is))
+        });
+        let next = match (landed.next.take(), landed.only_new) {
+            (Some(next), _) => next,
+            (None, false) => 1,
+            (None, true) => return Ok(()),
+        };
         let mut wanted: HashMap<Digest, Vec<u32>> = HashMap::new();
-        for (uid, digest) in self.digests(batch.from, &lacking)? {
-            wanted.entry(digest).or_default().push(uid);
+        let mut sizes = HashSet::new();
+        for (uid, digest) in originals {
+            if !landed.at.contains_key(&uid) {
+                wanted.entry(digest).or_default().push(uid);
+                sizes.insert(batch.before.get(&uid).and_then(|was| was.size));
+            }
         }
         if wanted.is_empty() {
             return Ok(());
         }
-        let selected = self.select(batch.to, Mode::Read)?;
-        if landed.validity != selected.validity {
-            landed.validity = selected.validity;
-            landed.at.clear();
-        }
-        let sizes: HashSet<Option<u64>> = lacking
-            .iter()
-            .filter_map(|uid| Some(batch.before.get(uid)?.size))
-            .collect();
         let known: HashSet<u32> = landed.at.values().copied().collect();
         // `n:*` names the last message even when there is none from n on.
         let there = self.attributes(batch.to, &format!("{next}:*"))?;
@@ -78,7 +99,7 @@ impl ImapMailbox {
                 uid: *uid,
             };
             let mut sink = Hashing::default();
-            if self.stream(folder, &place, &mut sink)? {
+            if self.stream_unmarked(folder, &place, &mut sink)? {
                 digests.push((*uid, sink.digest()));
             }
         }
@@ -86,7 +107,7 @@ impl ImapMailbox {
     }
 
     /// Looks at the messages in the target: those that are there, with what was put right or lost.
-    /// One of another size is not the same message.
+    /// Sizes are not compared: with some servers they are guesses (Exchange).
     pub(super) fn compare(
         &mut self,
         uids: &[u32],
@@ -95,10 +116,7 @@ impl ImapMailbox {
     ) -> Result<Notes, MailboxError> {
         let Batch { to, before, .. } = batch;
         let selected = self.select(to, Mode::Read)?;
-        if landed.validity != selected.validity {
-            landed.validity = selected.validity;
-            landed.at.clear();
-        }
+        landed.believe_only(selected.validity);
         let set = match (landed.at.is_empty(), landed.next) {
             (false, _) => answer::set(&landed.at.values().copied().collect::<Vec<_>>()),
             (true, Some(next)) => format!("{next}:*"),
@@ -117,9 +135,6 @@ impl ImapMailbox {
                 continue;
             };
             let Some(is) = after.get(at) else { continue };
-            if is.size != was.size {
-                continue;
-            }
             let mut told = Vec::new();
             if let (Some(was), Some(is)) = (was.date, is.date)
                 && was != is
@@ -166,7 +181,7 @@ impl ImapMailbox {
             let mut note = match is == *flags {
                 true => format!("its flags were lost on the way and put back: {shown}"),
                 false => format!(
-                    "its flags were {shown}, and the server keeps only: {}",
+                    "its flags were {shown}, and {KEEPS_ONLY}: {}",
                     answer::flag_names(&is).join(" ")
                 ),
             };
@@ -188,9 +203,23 @@ impl Landed {
         }
     }
 
-    /// Whether the place of any message is known.
-    pub(super) fn is_told(&self) -> bool {
-        !self.at.is_empty()
+    /// A copy is one that the server tells the place of, or one that was not there before.
+    pub(super) fn only_told_or_new(&mut self) {
+        self.only_new = true;
+    }
+
+    /// A message of this UID in the source was found there.
+    pub(super) fn put(&mut self, uid: u32, validity: u32, at: u32) {
+        self.believe_only(validity);
+        self.at.insert(uid, at);
+    }
+
+    /// Places under another UIDVALIDITY mean nothing.
+    fn believe_only(&mut self, validity: u32) {
+        if self.validity != validity {
+            self.validity = validity;
+            self.at.clear();
+        }
     }
 
     /// Takes in `[COPYUID validity source target]` (RFC 4315 section 3): with COPY in the last

@@ -21,8 +21,10 @@ mod connect;
 mod deflate;
 mod fetch;
 mod folders;
+mod gmail;
 mod landing;
 mod relocate;
+mod seen;
 mod select;
 mod sign_in;
 mod socket;
@@ -35,7 +37,8 @@ pub use connect::Step;
 pub use socket::Traffic;
 
 use super::{
-    Entry, Fetched, Folder, Mailbox, MailboxError, Mark, Part, Relocated, Removed, Stop, Survey,
+    Entry, Fetched, Folder, Mailbox, MailboxError, Mark, Marked, Part, Relocated, Removed, Stop,
+    Survey,
 };
 use crate::mail::{Flags, Place};
 use crate::settings::account::Server;
@@ -66,6 +69,8 @@ pub struct ImapMailbox {
     /// Whether they were listed just now, and nobody has seen them.
     is_listed_anew: bool,
     selected: Option<Selected>,
+    /// Whether this server marks as read what is only looked at; `None` until it is known.
+    marks_read: Option<bool>,
 }
 
 /// Connects, encrypts as the account asks, and signs in. Whatever is read over the connection,
@@ -113,6 +118,7 @@ impl ImapMailbox {
             folders: None,
             is_listed_anew: false,
             selected: None,
+            marks_read: None,
         };
         mailbox.begin(server.compress)?;
         Ok(mailbox)
@@ -307,7 +313,19 @@ impl Mailbox for ImapMailbox {
         place: &Place,
         sink: &mut dyn Write,
     ) -> Result<bool, MailboxError> {
-        self.stream(folder, place, sink)
+        self.stream_unmarked(folder, place, sink)
+    }
+
+    fn after_reading(
+        &mut self,
+        folder: &str,
+        read: &[Entry],
+    ) -> Result<Option<Marked>, MailboxError> {
+        self.change(|own| own.keep_unread(folder, read))
+    }
+
+    fn is_view(&mut self, folder: &str) -> Result<bool, MailboxError> {
+        Ok(self.known()?.is_view(folder))
     }
 
     fn look(&mut self, folder: &str, places: &[Place]) -> Result<Vec<Entry>, MailboxError> {
@@ -334,6 +352,7 @@ impl Mailbox for ImapMailbox {
     fn remove(&mut self, folder: &str, places: &[Place]) -> Result<Removed, MailboxError> {
         self.change(|own| {
             let uids = own.select_for(folder, Mode::Write, places.iter())?;
+            own.refuse_last_label(folder, &uids)?;
             own.remove_uids(folder, &uids)
         })
     }
@@ -396,18 +415,8 @@ impl ImapMailbox {
         };
         let mut uids: Vec<u32> = Vec::new();
         let completion = self.run(Command::new(words).string(id.as_bytes()), &mut |line| {
-            let line = String::from_utf8_lossy(line);
-            let mut words = line.split_ascii_whitespace().skip(1);
-            if words
-                .next()
-                .is_some_and(|word| word.eq_ignore_ascii_case("SEARCH"))
-            {
-                // `(MODSEQ 917)` may follow (RFC 7162 section 3.1.5).
-                let found = words
-                    .map_while(|word| word.parse::<u32>().ok())
-                    .filter(|uid| *uid != 0);
-                uids.extend(found.take(FOUND.saturating_sub(uids.len())));
-            }
+            let found = answer::found(line).unwrap_or_default();
+            uids.extend(found.into_iter().take(FOUND.saturating_sub(uids.len())));
         })?;
         if !completion.is_ok() {
             log::warn!(

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, HashMap};
 pub(super) struct Batch<'a> {
     pub(super) from: &'a str,
     pub(super) to: &'a str,
-    entries: &'a [Entry],
+    pub(super) entries: &'a [Entry],
     /// The UIDs of those that are still there.
     pub(super) present: Vec<u32>,
     /// What they were like before.
@@ -24,7 +24,30 @@ pub(super) struct Batch<'a> {
 }
 
 /// What became of each message, by its UID in the source.
-type Outcomes = HashMap<u32, Relocation>;
+pub(super) type Outcomes = HashMap<u32, Relocation>;
+
+/// What became of messages that left the source. One that is not seen in the target is not said
+/// to have been moved: whoever knows its bytes searches for it.
+fn arrivals(moved: &[u32], landed: &Landed, compared: Result<Notes, MailboxError>) -> Outcomes {
+    let mut outcomes = HashMap::new();
+    let mut compared = compared;
+    for uid in moved {
+        let to = landed.place(*uid);
+        let outcome = match (&to, &mut compared) {
+            (None, _) => Relocation::Gone,
+            (Some(_), Ok(notes)) => match notes.remove(uid) {
+                Some(notes) => Relocation::Moved { to, notes },
+                None => Relocation::Gone,
+            },
+            (Some(_), Err(error)) => {
+                let notes = vec![format!("its flags and date were not compared: {error}")];
+                Relocation::Moved { to, notes }
+            }
+        };
+        outcomes.insert(*uid, outcome);
+    }
+    outcomes
+}
 
 impl ImapMailbox {
     /// Moves messages, some hundreds at a time. Once something was moved, a failure is told with
@@ -41,6 +64,7 @@ impl ImapMailbox {
                 reason: "messages cannot be moved to the folder they are in".to_owned(),
             });
         }
+        self.refuse_views(&[from, to])?;
         let mut done: Vec<Relocated> = Vec::new();
         for chunk in entries.chunks(CHUNK) {
             match self.move_chunk(from, chunk, to) {
@@ -100,40 +124,63 @@ impl ImapMailbox {
         Ok(relocated.collect())
     }
 
-    /// With MOVE (RFC 6851). It may have moved some and then failed, so the source is asked.
+    /// With MOVE (RFC 6851). What the answer says is not taken on trust: it may have moved some and
+    /// then failed, or said OK and only copied, or done nothing at all. So the source is asked.
     fn by_move(&mut self, batch: &Batch<'_>) -> Result<Outcomes, MailboxError> {
+        let labelled = self.labels_before(batch)?;
         let (completion, mut landed) = self.transfer("MOVE", batch)?;
-        let left = match completion.is_ok() {
-            true => BTreeMap::new(),
-            false => self.attributes(batch.from, &answer::set(&batch.present))?,
-        };
+        let left = self.attributes(batch.from, &answer::set(&batch.present))?;
         let (left, moved): (Vec<u32>, Vec<u32>) =
             batch.present.iter().partition(|uid| left.contains_key(uid));
-        let mut outcomes = HashMap::new();
-        for uid in left {
+        let (mut copied, stayed): (Vec<u32>, Vec<u32>) = left
+            .into_iter()
+            .partition(|uid| completion.is_ok() || landed.place(*uid).is_some());
+        let mut moved = moved;
+        let mut labelled_still = Vec::new();
+        if !labelled.is_empty() {
+            // Gmail has one message and no copy: only a label is still there.
+            self.find_by_id(batch, &labelled, &mut landed)?;
+            labelled_still = std::mem::take(&mut copied);
+            moved.extend(&labelled_still);
+        }
+        let mut outcomes: Outcomes = HashMap::new();
+        for uid in stayed {
             outcomes.insert(uid, Relocation::Failed(completion.refusal(batch.to)));
         }
-        if moved.is_empty() {
-            return Ok(outcomes);
+        if !moved.is_empty() {
+            let compared = self.compare(&moved, batch, &mut landed);
+            outcomes.extend(arrivals(&moved, &landed, compared));
         }
-        let mut compared = self.compare(&moved, batch, &mut landed);
-        for uid in moved {
-            let place = landed.place(uid);
-            if place.is_none() && landed.is_told() {
-                // Told of others and not of this one: it went between our look and the move.
-                outcomes.insert(uid, Relocation::Gone);
-                continue;
+        if !copied.is_empty() {
+            outcomes.extend(self.only_copied(&copied, batch, &mut landed)?);
+        }
+        self.check_labels(batch, &labelled, &labelled_still, &mut outcomes)?;
+        Ok(outcomes)
+    }
+
+    /// Messages that are still there after a MOVE that went well: those whose copies are found in
+    /// the target, byte for byte, are removed; the others stay.
+    fn only_copied(
+        &mut self,
+        uids: &[u32],
+        batch: &Batch<'_>,
+        landed: &mut Landed,
+    ) -> Result<Outcomes, MailboxError> {
+        let left = Batch {
+            present: uids.to_vec(),
+            before: batch.before.clone(),
+            ..*batch
+        };
+        // An older message just like it is not its copy.
+        landed.only_told_or_new();
+        let mut outcomes = self.after_copy(&left, landed)?;
+        for outcome in outcomes.values_mut() {
+            if let Relocation::Moved { notes, .. } = outcome {
+                notes.push(format!(
+                    "the server answered the move with a copy: its bytes were compared, and the original in `{}` was removed",
+                    batch.from
+                ));
             }
-            let notes = match &mut compared {
-                Ok(compared) => compared.remove(&uid).unwrap_or_else(|| {
-                    vec![format!(
-                        "it was not found in `{}`, so its flags and date were not compared",
-                        batch.to
-                    )]
-                }),
-                Err(error) => vec![format!("its flags and date were not compared: {error}")],
-            };
-            outcomes.insert(uid, Relocation::Moved { to: place, notes });
         }
         Ok(outcomes)
     }
@@ -141,16 +188,23 @@ impl ImapMailbox {
     /// Without MOVE: a copy, a look at it, and only then the original goes.
     fn by_copy(&mut self, batch: &Batch<'_>) -> Result<Outcomes, MailboxError> {
         let (completion, mut landed) = self.transfer("COPY", batch)?;
-        let mut outcomes = HashMap::new();
-        if !completion.is_ok() {
-            for uid in &batch.present {
-                outcomes.insert(*uid, Relocation::Failed(completion.refusal(batch.to)));
-            }
-            return Ok(outcomes);
+        if completion.is_ok() {
+            return self.after_copy(batch, &mut landed);
         }
+        let failed = |uid: &u32| (*uid, Relocation::Failed(completion.refusal(batch.to)));
+        Ok(batch.present.iter().map(failed).collect())
+    }
+
+    /// Copies were made: looks at them, and removes the originals of those that are right.
+    fn after_copy(
+        &mut self,
+        batch: &Batch<'_>,
+        landed: &mut Landed,
+    ) -> Result<Outcomes, MailboxError> {
+        let mut outcomes = HashMap::new();
         let mut notes = HashMap::new();
         // From here on copies exist: a failure must not hide them.
-        let removed = match self.finish_copy(batch, &mut landed, &mut notes, &mut outcomes) {
+        let removed = match self.finish_copy(batch, landed, &mut notes, &mut outcomes) {
             Ok(removed) => removed,
             // What was done is seen in both folders by whoever connects next.
             Err(error) if error.is_fatal() => return Err(error),
@@ -222,12 +276,8 @@ impl ImapMailbox {
         word: &str,
         batch: &Batch<'_>,
     ) -> Result<(Completion, Landed), MailboxError> {
-        // Where the next message will land, if the server will not tell where one landed: with
-        // MOVE and UIDPLUS it must (RFC 6851 section 4.3).
-        let next = match word == "MOVE" && self.capabilities.has("UIDPLUS") {
-            true => None,
-            false => self.next_uid(batch.to)?,
-        };
+        // Where the next message will land, should the server not tell where one landed.
+        let next = self.next_uid(batch.to)?;
         let set = answer::set(&batch.present);
         let mut is_second = false;
         loop {
