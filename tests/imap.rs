@@ -9,6 +9,8 @@
 
 mod support;
 
+#[path = "imap/habits.rs"]
+mod habits;
 #[path = "imap/moving.rs"]
 mod moving;
 

@@ -9,12 +9,14 @@
     clippy::indexing_slicing
 )]
 
+pub mod account;
 pub mod certs;
 pub mod client;
 pub mod disk;
 pub mod dovecot;
 pub mod postfix;
 pub mod proxy;
+pub mod quirky;
 pub mod scripted;
 
 use std::net::TcpListener;
