@@ -117,6 +117,11 @@ enum Verb {
     /// Remove old samples
     #[command(subcommand)]
     Samples(Samples),
+    /// Remove what is kept of judged messages, so that new rules judge them without fetching them
+    ///
+    /// The samples, the history and what you put back stay; the next change of rules fetches the
+    /// messages again. Mail is not touched.
+    Forget(Forget),
 }
 
 /// `scan`
@@ -219,6 +224,18 @@ pub enum Config {
     Check,
 }
 
+/// `forget`
+#[derive(Debug, Clone, Args)]
+pub struct Forget {
+    /// Of this account only; else of all, and the key that it is encrypted with
+    #[arg(long, value_name = "NAME")]
+    pub account: Option<String>,
+
+    /// Show how much is kept, of all accounts; remove nothing
+    #[arg(long, conflicts_with = "account")]
+    pub dry_run: bool,
+}
+
 /// `samples`
 #[derive(Debug, Clone, Copy, Subcommand)]
 pub enum Samples {
@@ -247,6 +264,8 @@ pub enum Task {
     Config(Config),
     /// `samples`
     Samples(Samples),
+    /// `forget`
+    Forget(Forget),
 }
 
 impl Cli {
@@ -274,6 +293,7 @@ impl Cli {
             (Some(Verb::Account(account)), _) => Task::Account(account),
             (Some(Verb::Config(config)), _) => Task::Config(config),
             (Some(Verb::Samples(samples)), _) => Task::Samples(samples),
+            (Some(Verb::Forget(forget)), _) => Task::Forget(forget),
         };
         Ok((cli, task))
     }
@@ -334,6 +354,9 @@ mod tests {
             "postsweep config path",
             "postsweep config check",
             "postsweep samples purge",
+            "postsweep forget",
+            "postsweep forget --account a",
+            "postsweep forget --dry-run",
         ] {
             read(line).unwrap_or_else(|error| panic!("{line}: {error}"));
         }
@@ -360,6 +383,7 @@ mod tests {
             "postsweep account password",
             "postsweep account add --port 0",
             "postsweep account add --password-stdin --password-command x",
+            "postsweep forget a",
             "postsweep sweep",
             "postsweep --bacth",
         ] {

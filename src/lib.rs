@@ -24,7 +24,7 @@
 //! main     → cli, command                    cli → verdict, settings
 //! command  → job, settings, text (and plain types, to show them)
 //! job      → everything below: it alone puts the parts together
-//! verdict, platform → nothing                mail → nothing of ours         text → verdict
+//! verdict, platform, seal → nothing          mail → nothing of ours         text → verdict
 //! content  → mail                            checks → mail, content, verdict
 //! rules    → checks, mail, verdict           (it parses text that it is given)
 //! sample, vendor → mail, verdict, platform   package → sample, mail, verdict, platform
@@ -66,5 +66,6 @@ pub mod vendor; // vendor files: where samples go; composes the letter
 
 // Beside the line:
 pub mod platform; // what differs between operating systems
+pub mod seal; // bytes that others may get to read: compressed and encrypted
 pub mod settings; // `config.toml`, accounts, secrets
 pub mod store; // the one database: what was judged, moved, submitted and put back

@@ -8,7 +8,7 @@
 )]
 
 use postsweep::settings::{
-    self, Encryption, NewAccount, PasswordFrom, Security, Sending, Settings, Source,
+    self, Encryption, KeyPlace, NewAccount, PasswordFrom, Security, Sending, Settings, Source,
 };
 use postsweep::verdict::Level;
 use std::path::{Path, PathBuf};
@@ -49,6 +49,10 @@ fn the_smallest_account_has_every_default() {
     assert_eq!(settings.level, Level::Low);
     assert_eq!(settings.submission.send, Sending::Off);
     assert_eq!((settings.keep_days, settings.purge), (90, true));
+    assert_eq!(
+        (settings.cache.size, settings.cache.key),
+        (1 << 30, KeyPlace::Keyring)
+    );
 }
 
 #[test]
@@ -241,6 +245,12 @@ fn every_refusal_names_its_line_and_reason() {
         (add("folders = \"INBOX\""), 6, "string"),
         (add("name = \"again\""), 6, "duplicate"),
         ("[samples]\npurge = \"yes\"".into(), 2, "expected a boolean"),
+        ("[cache]\nsize = \"1 kB\"".into(), 2, "at least \"1 MiB\""),
+        (
+            "[cache]\nkey = \"disk\"".into(),
+            2,
+            "none of \"keyring\", \"file\"",
+        ),
         // how to reach the mailbox
         (
             instead("server = \"imap.example.com\"\n", ""),
@@ -430,6 +440,7 @@ fn the_limits_in_the_example_are_the_defaults() {
     let example = parse(settings::example()).unwrap();
     let default = parse("").unwrap();
     assert_eq!(example.limits, default.limits);
+    assert_eq!(example.cache, default.cache);
     assert_eq!(example.level, default.level);
     assert_eq!(
         (example.keep_days, example.purge),

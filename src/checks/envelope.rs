@@ -82,20 +82,23 @@ pub const SHOUTING_SUBJECT: Check = Check {
     },
 };
 
+/// The first line of a plain text that is quoted, or stands above what is passed on.
+pub(super) fn first_quoted(plain: &str) -> Option<&str> {
+    let mut lines = plain.lines();
+    lines.find(|line| line.starts_with('>') || line.starts_with("-----"))
+}
+
 fn quotes(message: &Message) -> bool {
-    message.plain.as_deref().is_some_and(|plain| {
-        plain
-            .lines()
-            .any(|line| line.starts_with('>') || line.starts_with("-----"))
-    }) || [
-        "wrote:",
-        "schrieb",
-        "écrit",
-        "escribió",
-        "From:",
-        "Von:",
-        "De :",
-    ]
-    .iter()
-    .any(|mark| message.text.contains(mark))
+    message.plain.as_deref().and_then(first_quoted).is_some()
+        || [
+            "wrote:",
+            "schrieb",
+            "écrit",
+            "escribió",
+            "From:",
+            "Von:",
+            "De :",
+        ]
+        .iter()
+        .any(|mark| message.text.contains(mark))
 }

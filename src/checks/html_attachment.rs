@@ -43,7 +43,7 @@ const MARKS: &[(&[u8], &str)] = &[
     (b"<script", "a script"),
 ];
 
-fn is_page(attachment: &Attachment) -> bool {
+pub(super) fn is_page(attachment: &Attachment) -> bool {
     let named = attachment
         .name
         .as_deref()
@@ -56,15 +56,19 @@ fn is_page(attachment: &Attachment) -> bool {
             && matches!(attachment.kind, FileKind::Html | FileKind::Svg)
 }
 
-fn active(message: &Message, _: &Context) -> Option<Evidence> {
+/// What is read of a page.
+pub(super) fn beginning(page: &Attachment) -> &[u8] {
     const MOST: usize = 1 << 20;
+    page.bytes.get(..MOST).unwrap_or(&page.bytes)
+}
+
+fn active(message: &Message, _: &Context) -> Option<Evidence> {
     message
         .attachments
         .iter()
         .filter(|one| is_page(one))
         .find_map(|one| {
-            let start = one.bytes.get(..MOST.min(one.bytes.len()))?;
-            let lower = String::from_utf8_lossy(start).to_ascii_lowercase();
+            let lower = String::from_utf8_lossy(beginning(one)).to_ascii_lowercase();
             let (_, has) = MARKS.iter().find(|(mark, _)| {
                 std::str::from_utf8(mark).is_ok_and(|mark| lower.contains(mark))
             })?;

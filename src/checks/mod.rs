@@ -2,7 +2,7 @@
 //! A check's name completes "this message has …"; what it found is named values. A check weighs
 //! nothing and says nothing: that is what rules are for. One check, one file; the files that are
 //! no check (`brand`, `context`, `file_name`, `known`, `lookalike`, `punycode`, `shown`,
-//! `skeleton`) hold what several share.
+//! `skeleton`, `trim`) hold what several share.
 
 mod authentication_failed;
 mod brand;
@@ -38,9 +38,11 @@ mod reply_to_elsewhere;
 mod route;
 mod shown;
 mod skeleton;
+mod trim;
 
 pub use context::{Brand, Context};
 pub use known::TEXTS as LISTS;
+pub use trim::trim;
 
 use crate::mail::Message;
 use crate::verdict::Evidence;

@@ -4,6 +4,7 @@
 mod account;
 mod batch;
 mod config;
+mod forget;
 mod history;
 mod interrupt;
 mod log;
@@ -80,6 +81,7 @@ fn start(cli: &Cli, task: Task) -> anyhow::Result<Exit> {
         Task::Config(crate::cli::Config::Example) => config::example(),
         Task::Config(crate::cli::Config::Path) => config::path(&places()?),
         Task::Config(crate::cli::Config::Check) => config::check(&places()?),
+        Task::Forget(asked) => forget::run(&places()?, &asked),
         Task::Samples(crate::cli::Samples::Purge) => samples::purge(&places()?),
     }
 }

@@ -65,6 +65,42 @@ impl Archive {
         let name = name.get(..name.len().min(NAME)).unwrap_or_default();
         self.names.push(String::from_utf8_lossy(name).into_owned());
     }
+
+    /// A small archive, with nothing inside, of which [`read`] tells the same.
+    pub fn outline(&self) -> Vec<u8> {
+        if self.names.is_empty() {
+            return match self.encrypted {
+                true => b"Rar!\x1A\x07\0\0\0\x73\x80\0\x0D\0".to_vec(),
+                false => b"PK\x05\x06".to_vec(),
+            };
+        }
+        let mut directory = Vec::new();
+        for name in self
+            .names
+            .iter()
+            .map(String::as_str)
+            .chain(self.more.then_some(""))
+        {
+            // One byte for what could not be decoded, so that no name grows beyond its bound.
+            let mut bytes = Vec::with_capacity(name.len());
+            for (at, text) in name.split('\u{FFFD}').enumerate() {
+                bytes.extend((at > 0).then_some(0xFF));
+                bytes.extend(text.as_bytes());
+            }
+            directory.extend(b"PK\x01\x02\0\0\0\0");
+            directory.extend([u8::from(self.encrypted), 0]);
+            directory.extend([0; 18]);
+            directory.extend((bytes.len() as u16).to_le_bytes());
+            directory.extend([0; 16]);
+            directory.extend(bytes);
+        }
+        let mut bytes = b"PK\x03\x04".to_vec();
+        bytes.extend(&directory);
+        bytes.extend(b"PK\x05\x06\0\0\0\0\0\0\0\0");
+        bytes.extend((directory.len() as u32).to_le_bytes());
+        bytes.extend([0; 6]);
+        bytes
+    }
 }
 
 /// The central directory (APPNOTE 4.3.12).
@@ -285,6 +321,23 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn an_outline_tells_the_same(
+            names in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..1200), 0..5),
+            encrypted: bool, more: bool,
+        ) {
+            let mut archive = Archive::default();
+            for name in &names {
+                archive.add(name, usize::from(encrypted));
+            }
+            archive.encrypted = encrypted;
+            if more && !names.is_empty() {
+                archive.names.resize(NAMES, "PK\u{5}\u{6}".to_owned());
+                archive.more = true;
+            }
+            prop_assert_eq!(read(&archive.outline()), Some(archive));
+        }
+
         #[test]
         fn reading_never_panics(start in prop::sample::select(vec![&b"PK\x03\x04"[..], b"PK\x05\x06", b"Rar!\x1A\x07\0", b"Rar!\x1A\x07\x01\0", b"7z\xBC\xAF\x27\x1C"]), rest in prop::collection::vec(any::<u8>(), 0..300)) {
             read(&[start, &rest].concat());

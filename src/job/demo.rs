@@ -55,12 +55,14 @@ pub fn demo() -> Result<Demo, DemoError> {
     );
     let config_file = folder.join("config.toml");
     write(&config_file, text.as_bytes())?;
-    let settings = Settings::parse(&config_file, &text)?;
+    let mut settings = Settings::parse(&config_file, &text)?;
     let places = Places {
         config_file,
         config_dir: folder.clone(),
         data_dir: folder.join("data"),
     };
+    // Nothing of it outlasts the demo, and the keyring is the user's.
+    settings.cache.size = 0;
     Ok(Demo {
         folder,
         settings,

@@ -7,6 +7,7 @@ use super::event::{Event, Summary};
 use super::hit::Pending;
 use super::news::Reads;
 use super::plan::{AccountPlan, Plan};
+use super::views::Views;
 use crate::checks::Context;
 use crate::mail::{Digest, MessageRef, Place};
 use crate::mailbox::{self, Mailbox, MailboxError, Stop, imap};
@@ -16,6 +17,7 @@ use crate::platform;
 use crate::sample::{self, SampleError};
 use crate::settings::secret::{self, SecretError};
 use crate::settings::{Account, Source};
+use crate::store::cache::CacheError;
 use crate::store::{KeptSample, Store, StoreError, SweepId};
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -44,6 +46,12 @@ pub enum JobError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// What is kept of judged messages.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
+    /// The key of what is kept of judged messages.
+    #[error("what was kept of judged messages is removed, but not its key: {0}")]
+    Key(String),
     /// A sample.
     #[error(transparent)]
     Sample(#[from] SampleError),
@@ -99,6 +107,8 @@ impl JobError {
             | JobError::Store(_)
             | JobError::Secret(_)
             | JobError::Thread(_)
+            | JobError::Cache(_)
+            | JobError::Key(_)
             | JobError::File { .. } => true,
         }
     }
@@ -121,6 +131,10 @@ pub(super) struct Work<'a> {
     pub(super) rules: String,
     pub(super) context: Arc<Context>,
     pub(super) folders: Folders,
+    /// What is kept of judged messages.
+    pub(super) views: Views<'a>,
+    /// Messages of the folder in hand that were judged again.
+    pub(super) rejudged: usize,
     /// Hits by digest: the same message may lie in several places.
     pub(super) pending: HashMap<Digest, Vec<Pending>>,
     /// Samples that lie on disk and are still to be written down, with the next rows.
@@ -162,13 +176,19 @@ impl<'a> Desk<'a> {
         let folders = Folders::new(plan)?;
         let mailbox = open_mailbox(&account.account, control.word())?;
         let sweep = store.begin_sweep(name, Timestamp::now())?;
+        let rules = plan.judge.fingerprint(&account.account);
+        if store.texts(&rules)?.is_none() {
+            store.set_texts(&rules, &plan.judge.texts(&account.account))?;
+        }
         let mut work = Work {
             plan,
             account,
             sweep,
-            rules: plan.judge.fingerprint(&account.account),
+            rules,
             context: Arc::new(plan.judge.context(Some(&account.account))),
             folders,
+            views: Views::new(plan, name, &account.reading),
+            rejudged: 0,
             pending: HashMap::new(),
             samples_due: Vec::new(),
             summary: Summary {
@@ -306,7 +326,7 @@ pub(super) fn make_private(path: &Path) -> Result<(), JobError> {
 }
 
 /// The lock of an account. The system frees it when the program ends, however it ends.
-fn lock(data: &Path, account: &str) -> Result<File, JobError> {
+pub(super) fn lock(data: &Path, account: &str) -> Result<File, JobError> {
     let folder = data.join("locks");
     make_private(&folder)?;
     // Not every file system takes every letter of a name: the file is named by its digest.

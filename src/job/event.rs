@@ -67,8 +67,8 @@ pub enum Event {
         /// The verdict.
         #[serde(flatten)]
         verdict: Verdict,
-        /// Its size in bytes.
-        size: u64,
+        /// Its size in bytes; `None` of a message that was judged again without being fetched.
+        size: Option<u64>,
     },
     /// A hit, its sample kept; it can be delivered by its digest.
     Hit(Hit),

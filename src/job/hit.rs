@@ -25,7 +25,7 @@ pub(super) struct Pending {
 impl Desk<'_> {
     /// Decides what happens to a hit: it stays for a stated reason, or its sample is kept and it
     /// can be delivered.
-    pub(super) fn consider(&mut self, pending: Pending) -> Result<(), JobError> {
+    pub(super) fn consider(&mut self, mut pending: Pending) -> Result<(), JobError> {
         let digest = pending.hit.sha256;
         let corrected = self.work.store.correction(&self.work.name(), &digest)?;
         if corrected.is_none() {
@@ -35,7 +35,8 @@ impl Desk<'_> {
             return Ok(());
         }
         if !self.work.sample_path(&digest).exists() {
-            self.keep_from_mailbox(&pending)?;
+            // Of a message that was judged in part, only the part's digest was known.
+            pending.hit.sha256 = self.keep_from_mailbox(&pending)?;
         }
         self.work.found(pending);
         Ok(())

@@ -4,7 +4,7 @@ use super::plan::{PlanError, own_files};
 use crate::checks::{self, Context};
 use crate::mail::{Coverage, Digest, Message, Reading};
 use crate::rules::senders::Senders;
-use crate::rules::{self, Ruleset, Source};
+use crate::rules::{self, Again, Ruleset, Source, Texts};
 use crate::settings::{Account, Places};
 use crate::verdict::{Level, Verdict};
 use jiff::Timestamp;
@@ -66,12 +66,32 @@ impl Judge {
     /// What a verdict of these rules depends on beside the message, in one word: when it
     /// changes, messages are judged again. The level is not part of it: scores stay.
     pub fn fingerprint(&self, account: &Account) -> String {
-        let owner = format!(
-            "{:?}{:?}{:?}{:?}",
-            account.addresses, account.own_domains, account.authserv_ids, account.trusted_hosts
-        );
+        let owner = owner(account);
         Digest::of(format!("{}\n{}\n{owner}", self.ruleset.fingerprint(), self.lists).as_bytes())
             .to_string()
+    }
+
+    /// The rules' texts for this account: where one is the same, its rule need not run again.
+    pub fn texts(&self, account: &Account) -> Texts {
+        self.ruleset.texts(&owner(account))
+    }
+
+    /// What is to be done with messages that rules of the texts `before` judged.
+    pub fn again(&self, before: &Texts, now: &Texts) -> Again {
+        self.ruleset.again(before, now)
+    }
+
+    /// Judges again a message of which `before` was said; `None` where a view of it is needed.
+    pub fn judge_again(
+        &self,
+        again: &Again,
+        before: &Verdict,
+        view: Option<&Message>,
+        context: &Context,
+    ) -> Option<Verdict> {
+        let senders = &self.senders;
+        self.ruleset
+            .judge_again(again, before, view, context, senders, self.level)
     }
 
     /// Judges one message.
@@ -98,4 +118,12 @@ impl Judge {
             brands: self.ruleset.brands(),
         }
     }
+}
+
+/// What the settings say of an account's owner and their servers, as text.
+fn owner(account: &Account) -> String {
+    format!(
+        "{:?}{:?}{:?}{:?}",
+        account.addresses, account.own_domains, account.authserv_ids, account.trusted_hosts
+    )
 }

@@ -2,8 +2,9 @@
 //! them for all accounts of a run, or for a scan. They know no mailbox, no store and no events.
 
 use super::judge::Judge;
+use super::views::Sealer;
 use crate::checks::Context;
-use crate::mail::{Coverage, Digest, Message, Reading};
+use crate::mail::{Coverage, Digest, Message, Place, Reading};
 use crate::store::Brief;
 use crate::verdict::{Verdict, tame};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -97,6 +98,8 @@ pub(super) struct Task<'a> {
     pub(super) reading: &'a Reading,
     pub(super) context: Arc<Context>,
     pub(super) taken: Taken,
+    /// What makes a view of it to be kept, and its place.
+    pub(super) keep: Option<(Sealer, Place)>,
     pub(super) answer: Sender<Opinion>,
 }
 
@@ -120,6 +123,8 @@ pub(super) struct Said {
     pub(super) references: Vec<String>,
     /// The bytes of a hit, where they are all there.
     pub(super) whole: Option<Vec<u8>>,
+    /// The view to be kept of it.
+    pub(super) view: Option<Vec<u8>>,
 }
 
 /// The way to the judge threads. They end when the last of these is dropped.
@@ -195,12 +200,13 @@ fn answer(judge: &Judge, task: Task<'_>) {
         reading,
         context,
         taken,
+        keep,
         answer,
     } = task;
     // A mistake of ours over one message must not end the sweep of all others.
     let said = catch_unwind(AssertUnwindSafe(|| {
         let (message, verdict) = judge.judge(bytes, coverage, reading, &context);
-        Said::of(message, verdict)
+        Said::of(message, verdict, keep)
     }));
     // Nobody waits for it any more where the account's work was cut off.
     let _ = answer.send(Opinion {
@@ -211,24 +217,30 @@ fn answer(judge: &Judge, task: Task<'_>) {
 }
 
 impl Said {
-    fn of(message: Message, verdict: Verdict) -> Said {
-        let from = message.from.first();
-        let brief = Brief {
-            from: from.map_or_else(String::new, |from| tame(&from.address())),
-            sender_domain: from.map_or_else(String::new, |from| from.domain.clone()),
-            subject: tame(&message.subject),
-            message_id: message.message_id.clone(),
-            takes_part: false,
-        };
+    fn of(mut message: Message, verdict: Verdict, keep: Option<(Sealer, Place)>) -> Said {
+        let raw = std::mem::take(&mut message.raw);
         let is_hit = verdict.judgement.category().is_some();
         Said {
             digest: message.digest,
             is_mail: message.is_mail(),
-            brief,
-            references: message.references,
-            whole: (is_hit && message.coverage == Coverage::Whole).then_some(message.raw),
+            brief: brief_of(&message),
+            references: message.references.clone(),
+            whole: (is_hit && message.coverage == Coverage::Whole).then_some(raw),
             verdict,
+            view: keep.and_then(|(sealer, place)| sealer.seal(&place, message)),
         }
+    }
+}
+
+/// What is shown of a message; whether it answers the owner is for the store to say.
+pub(super) fn brief_of(message: &Message) -> Brief {
+    let from = message.from.first();
+    Brief {
+        from: from.map_or_else(String::new, |from| tame(&from.address())),
+        sender_domain: from.map_or_else(String::new, |from| from.domain.clone()),
+        subject: tame(&message.subject),
+        message_id: message.message_id.clone(),
+        takes_part: false,
     }
 }
 

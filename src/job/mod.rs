@@ -1,8 +1,10 @@
 //! The line: sweep, keep, move, package, submit, and take back. Written once; commands and any
 //! window listen to it. It prints nothing, and draws nothing.
 
+mod again;
 mod control;
 mod event;
+mod forget;
 pub mod judge;
 pub mod plan;
 
@@ -24,12 +26,14 @@ mod sweep;
 mod threads;
 mod undo;
 mod unread;
+mod views;
 
 pub use crate::mailbox::imap::Step;
 pub use control::{Control, Request};
 pub use demo::{Demo, DemoError, demo};
 pub use desk::JobError;
 pub use event::{Event, Hit, Submitted, Summary};
+pub use forget::{forget, kept};
 pub use history::{HistoryLine, history};
 pub use plan::{AccountPlan, Choices, Moves, Plan, PlanError, Rehearse, Submit};
 pub use probe::{Probed, probe};

@@ -1,6 +1,7 @@
 //! News: what came into a folder since it was last swept to its end. The mailbox tells, from the
 //! mark that it gave then; where it cannot, everything is listed and compared with the store.
 
+use super::control::Control;
 use super::desk::{Desk, JobError, Work};
 use crate::mail::Place;
 use crate::mailbox::{Entry, Mark, Survey};
@@ -53,8 +54,8 @@ impl Reads {
 
 impl Desk<'_> {
     /// What is new in a folder.
-    pub(super) fn news(&mut self, folder: &str) -> Result<News, JobError> {
-        let kept = self.kept(folder)?;
+    pub(super) fn news(&mut self, control: &Control, folder: &str) -> Result<News, JobError> {
+        let kept = self.kept(control, folder)?;
         let since = kept.as_ref().map(|kept| Mark(kept.mark.clone()));
         let survey = self.mailbox.survey(folder, since.as_ref())?;
         self.work.reads.begin(folder);
@@ -87,7 +88,7 @@ impl Desk<'_> {
     }
 
     /// How the folder was left, where these rules judged all of it.
-    fn kept(&mut self, folder: &str) -> Result<Option<ReadFolder>, JobError> {
+    fn kept(&mut self, control: &Control, folder: &str) -> Result<Option<ReadFolder>, JobError> {
         let name = self.work.name();
         let store = &self.work.store;
         let kept = store.read_folder(&name, folder, Reader::Sweep)?;
@@ -104,18 +105,12 @@ impl Desk<'_> {
         if !store.is_judged_by_others(&name, folder, &self.work.rules)? {
             return Ok(None);
         }
-        let all = self.again(folder)?;
+        let all = self.work.again(control, folder)?;
         let kept = kept.filter(|_| all).map(|kept| ReadFolder {
             rules: rules.clone(),
             ..kept
         });
         Ok(kept.filter(fits))
-    }
-
-    /// Judges again what other rules judged in a folder. Returns whether no message is left that
-    /// only they judged; what is left is fetched.
-    fn again(&mut self, _folder: &str) -> Result<bool, JobError> {
-        Ok(false)
     }
 
     /// News since the folder was left: `entries` came or changed, the mark is of now. Costs what
@@ -223,6 +218,7 @@ impl Work<'_> {
         if !gone.is_empty() {
             self.store
                 .together(|store| store.forget_judged(&name, folder, &gone))?;
+            self.views.remove(folder, &gone);
         }
         let mut hits = self.hits(folder)?;
         let mut read = ReadFolder {

@@ -2,14 +2,18 @@
 //! as it stands; making one reads files and changes nothing.
 
 use super::judge::Judge;
+use super::views;
 use crate::mail::{Limits, Reading, Receiver};
 use crate::package::Cipher;
 use crate::rules::senders::Refused;
-use crate::settings::{Account, Bounds, Encryption, Places, Sending, Server, Settings, Submission};
+use crate::seal::SealKey;
+use crate::settings::{
+    Account, Bounds, Encryption, Keeping, Places, Sending, Server, Settings, Submission,
+};
 use crate::vendor::{self, Vendor};
 use crate::verdict::Level;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What a person chose for this run; the rest is in the settings.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -73,6 +77,8 @@ pub struct Plan {
     vendors: Vec<Arc<Vendor>>,
     pub(super) keep_days: u32,
     pub(super) purge: bool,
+    pub(super) keeping: Keeping,
+    seal_key: OnceLock<Option<SealKey>>,
 }
 
 /// One account of a plan.
@@ -164,6 +170,8 @@ impl Plan {
             vendors,
             keep_days: settings.keep_days,
             purge: settings.purge,
+            keeping: settings.cache,
+            seal_key: OnceLock::new(),
         };
         for account in chosen(&settings, choices)? {
             let submission = account.submission.as_ref().unwrap_or(&settings.submission);
@@ -207,6 +215,14 @@ pub(super) fn reading(bounds: &Bounds, receiver: Receiver) -> Reading {
         ..Limits::default()
     };
     Reading { limits, receiver }
+}
+
+impl Plan {
+    /// The key of what is kept of judged messages; asked for once, when first needed.
+    pub(super) fn seal_key(&self) -> Option<SealKey> {
+        let get = || views::key(&self.places.data_dir, &self.keeping, !self.is_rehearsal());
+        self.seal_key.get_or_init(get).clone()
+    }
 }
 
 /// The accounts that were chosen, in the order of the settings.

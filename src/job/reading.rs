@@ -9,6 +9,7 @@ use super::event::Event;
 use super::hit::Pending;
 use super::judging::{Judges, Opinion, Said, Task};
 use super::plan::AccountPlan;
+use super::views::Sealer;
 use crate::checks::Context;
 use crate::mail::{Coverage, Place, Reading};
 use crate::mailbox::{Entry, Fetched, Mailbox, MailboxError, Part};
@@ -27,6 +28,8 @@ use std::time::{Duration, Instant};
 /// Rows that are written at once, and the longest that one waits.
 const ROWS: usize = 500;
 const WAIT: Duration = Duration::from_secs(1);
+/// Bytes of views to be kept that wait for being written.
+const VIEW_BYTES: usize = 4 << 20;
 /// Hits that wait for the mailbox before reading pauses for them.
 const WAITING: usize = 20;
 /// Messages in one go, after a go at all of them failed: one that cannot be read holds up no more
@@ -102,11 +105,13 @@ impl<'a> Desk<'a> {
         let halt = AtomicBool::new(false);
         let mut keeper = Keeper::new(folder, batch);
         let Desk { mailbox, work } = self;
+        let sealer = work.views.sealer(folder);
         let account: &'a AccountPlan = work.account;
         let reader = Reader {
             judges: work.shared.judges.clone(),
             reading: &account.reading,
             context: work.context.clone(),
+            sealer,
             places: &places,
             answer,
             halt: &halt,
@@ -148,6 +153,8 @@ struct Reader<'a, 's> {
     judges: Judges<'a>,
     reading: &'a Reading,
     context: Arc<Context>,
+    /// What makes views to be kept.
+    sealer: Option<Sealer>,
     places: &'s HashMap<&'s Place, usize>,
     answer: Sender<Opinion>,
     /// Whether the desk's thread wants the mailbox.
@@ -196,6 +203,7 @@ impl Reader<'_, '_> {
             reading: self.reading,
             context: self.context.clone(),
             taken,
+            keep: self.sealer.clone().map(|sealer| (sealer, fetched.place)),
             answer: self.answer.clone(),
         });
     }
@@ -208,6 +216,9 @@ struct Keeper<'s> {
     came: Vec<bool>,
     judged: bool,
     rows: Vec<Pending>,
+    /// Views to be kept, and their bytes.
+    views: Vec<(Place, Vec<u8>)>,
+    view_bytes: usize,
     written: Instant,
     /// Hits that the mailbox is needed for, and whether they came whole.
     later: Vec<(Pending, bool)>,
@@ -221,6 +232,8 @@ impl<'s> Keeper<'s> {
             came: vec![false; batch.len()],
             judged: true,
             rows: Vec::new(),
+            views: Vec::new(),
+            view_bytes: 0,
             written: Instant::now(),
             later: Vec::new(),
         }
@@ -236,7 +249,7 @@ impl<'s> Keeper<'s> {
         if std::mem::replace(came, true) {
             return Ok(());
         }
-        let Some(said) = said else {
+        let Some(mut said) = said else {
             self.judged = false;
             let (place, folder) = (&entry.place, self.folder);
             work.trouble(format!(
@@ -244,6 +257,10 @@ impl<'s> Keeper<'s> {
             ));
             return Ok(());
         };
+        if let Some(view) = said.view.take() {
+            self.view_bytes += view.len();
+            self.views.push((entry.place.clone(), view));
+        }
         let is_hit = said.verdict.judgement.category().is_some();
         let (pending, whole) = work.told(self.folder, entry, said);
         match whole {
@@ -256,7 +273,8 @@ impl<'s> Keeper<'s> {
             whole => self.later.push((pending, whole.is_some())),
         }
         drop(taken);
-        if self.rows.len() >= ROWS || self.written.elapsed() > WAIT {
+        let full = self.rows.len() >= ROWS || self.view_bytes >= VIEW_BYTES;
+        if full || self.written.elapsed() > WAIT {
             self.write(work)?;
         }
         Ok(())
@@ -285,6 +303,9 @@ impl<'s> Keeper<'s> {
 
     fn write(&mut self, work: &mut Work<'_>) -> Result<(), JobError> {
         self.written = Instant::now();
+        self.view_bytes = 0;
+        let views = std::mem::take(&mut self.views);
+        work.views.put(self.folder, &views);
         let rows = std::mem::take(&mut self.rows);
         let samples = std::mem::take(&mut work.samples_due);
         if rows.is_empty() && samples.is_empty() {
@@ -322,7 +343,7 @@ impl Work<'_> {
             at: self.at(folder, &entry.place),
             sha256: said.digest,
             verdict: said.verdict.clone(),
-            size: entry.size,
+            size: Some(entry.size),
         });
         if !said.is_mail && said.verdict.judgement == Judgement::Clean {
             self.not_mail(folder, entry);
@@ -352,6 +373,6 @@ impl Work<'_> {
 }
 
 /// Whether a message is shown at some level, so that what is shown of it is worth keeping.
-fn may_be_shown(verdict: &Verdict) -> bool {
+pub(super) fn may_be_shown(verdict: &Verdict) -> bool {
     verdict.score >= Level::High.threshold()
 }

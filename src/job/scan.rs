@@ -57,6 +57,7 @@ pub fn scan(
                         reading,
                         context: context.clone(),
                         taken,
+                        keep: None,
                         answer,
                     });
                     opinion

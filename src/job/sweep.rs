@@ -79,10 +79,12 @@ impl Desk<'_> {
         if self.is_view(folder)? {
             return Ok(());
         }
-        let news = self.news(folder)?;
+        let news = self.news(control, folder)?;
         let messages = news.known + news.new.len();
         self.work.summary.seen += messages;
-        self.work.summary.known += news.known;
+        // Those that were judged again were counted as judged.
+        let again = std::mem::take(&mut self.work.rejudged);
+        self.work.summary.known += news.known.saturating_sub(again);
         let account = self.work.name();
         self.work.tell(Event::Folder {
             account,

@@ -2,7 +2,7 @@
 //! Suffix List.
 
 /// A mailbox in a header: the display name and the address.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Address {
     /// The display name, decoded; empty where there is none.
     pub name: String,

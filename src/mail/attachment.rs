@@ -3,7 +3,7 @@
 use super::FileKind;
 
 /// One attachment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Attachment {
     /// The name that the message gives it, decoded; never used as a path.
     pub name: Option<String>,
@@ -13,6 +13,8 @@ pub struct Attachment {
     pub kind: FileKind,
     /// Whether it is shown in the text (an image by `cid:`) rather than attached.
     pub inline: bool,
-    /// The decoded content. For a nested message: its exact original bytes.
+    /// The decoded content. For a nested message: its exact original bytes. Of a message that was
+    /// kept, what checks read of it.
+    #[serde(with = "super::kept::bytes")]
     pub bytes: Vec<u8>,
 }

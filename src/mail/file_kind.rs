@@ -1,7 +1,7 @@
 //! What a file is by its content, whatever it is called and declared.
 
 /// What a file is by its content, folded to what checks ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum FileKind {
     /// A program: PE, ELF, Mach-O, Java class.
     Program,

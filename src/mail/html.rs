@@ -6,13 +6,14 @@ use super::message::Limits;
 use super::page::Page;
 
 /// An HTML part, read as a browser would.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Html {
-    /// The visible text.
+    /// The visible text. Of a message that was kept it is the message's text, where it is the same.
     pub text: String,
     /// Text that is in the source but that a reader does not see (by `display:none`, size 0, …).
     pub hidden: String,
-    /// Links, in order; at most `Limits::links`.
+    /// Links, in order; at most `Limits::links`. `Message::links` holds them, too.
+    #[serde(skip)]
     pub links: Vec<Link>,
     /// Whether it has a form with a password field, or a form at all.
     pub form: Form,
@@ -23,7 +24,18 @@ pub struct Html {
 }
 
 /// What kind of form an HTML part has.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    serde::Deserialize,
+)]
 pub enum Form {
     /// None.
     #[default]

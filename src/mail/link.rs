@@ -8,7 +8,7 @@ use url::Url;
 const TARGET: usize = 8 << 10;
 
 /// Where in the message a link stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum LinkOrigin {
     /// `<a href>` (and `<area>`, and a page that moves on by itself).
     Anchor,
@@ -21,7 +21,7 @@ pub enum LinkOrigin {
 }
 
 /// One link.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Link {
     /// The text that a reader sees, white space folded; of an image the text that stands for it
     /// (`alt`). Empty where there is none.

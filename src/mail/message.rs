@@ -3,6 +3,7 @@
 use super::{Address, Attachment, Authentication, Digest, Hop, Html, Link, LinkOrigin, Receiver};
 use super::{address, body, header, link, received, trail};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -47,7 +48,7 @@ pub struct Reading {
 }
 
 /// Whether the bytes at hand are the whole message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Coverage {
     /// All of it.
     Whole,
@@ -59,22 +60,26 @@ pub enum Coverage {
 }
 
 /// One header, in the order of the message.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
     /// The name as written.
     pub name: String,
     /// The value: unfolded, encoded words decoded, at most `Limits::header` bytes.
     pub value: String,
     /// Where it stands in the message, name and folding included.
+    #[serde(skip)]
     pub raw: Range<usize>,
 }
 
 /// A message as it can be judged.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Message {
-    /// The original bytes: all of them, or the first of them (`coverage`).
+    /// The original bytes: all of them, or the first of them (`coverage`); none of a message that
+    /// was kept ([`Message::kept`]).
+    #[serde(skip)]
     pub raw: Vec<u8>,
-    /// The SHA-256 of `raw`.
+    /// The SHA-256 of the original bytes.
+    #[serde(skip)]
     pub digest: Digest,
     /// Whether `raw` is the whole message.
     pub coverage: Coverage,
@@ -101,8 +106,10 @@ pub struct Message {
     /// Message-IDs in In-Reply-To and References.
     pub references: Vec<String>,
     /// Received hops, topmost (newest) first.
+    #[serde(skip)]
     pub hops: Vec<Hop>,
     /// What the receiver's own server found.
+    #[serde(skip)]
     pub authentication: Authentication,
     /// The plain text twin, if there is one.
     pub plain: Option<String>,

@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 use std::{fmt, str::FromStr};
 
 /// The SHA-256 of a message's original bytes: its identity across moves.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Digest([u8; 32]);
 
 impl Digest {

@@ -127,6 +127,17 @@ impl Condition {
         }
     }
 
+    /// Whether it asks a check, which may know of brands, lists and the owner.
+    pub fn asks_a_check(&self) -> bool {
+        match self {
+            Condition::Check(_) => true,
+            Condition::Patterns(..) => false,
+            Condition::AtLeast(_, conditions) | Condition::Not(conditions) => {
+                conditions.iter().any(Condition::asks_a_check)
+            }
+        }
+    }
+
     /// All of it as text, for the fingerprint.
     pub fn describe(&self, text: &mut String) {
         let mut list = |word: &str, least: usize, conditions: &[Condition]| {

@@ -15,6 +15,7 @@
 //! `off = true` beside an `id` switches a rule off. `condition` says what `when` may hold,
 //! `field` which parts of a message patterns look at, `file` what a file may hold.
 
+mod again;
 mod condition;
 mod field;
 mod file;
@@ -22,6 +23,7 @@ mod pattern;
 mod ruleset;
 pub mod senders;
 
+pub use again::{Again, Texts};
 pub use file::{Rule, RuleError};
 pub use ruleset::Ruleset;
 pub use senders::{Refused, SenderPattern, Senders};

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// Raised when a check or the judging changes what it says of the same message, so that what was
 /// judged before is judged again.
-const ENGINE: u32 = 1;
+pub(super) const ENGINE: u32 = 1;
 /// What a blocked sender adds.
 const BLOCKED_WEIGHT: f64 = 10.0;
 /// What an approved sender adds that failed authentication.
@@ -56,11 +56,7 @@ impl Ruleset {
             }
         }
         let mut rules: Vec<_> = rules.into_values().collect();
-        let mut index = Index::default();
-        for rule in &mut rules {
-            rule.when.index(&mut index);
-        }
-        index.build();
+        let index = index(&mut rules);
         let brands: Vec<_> = brands.into_values().collect();
         let fingerprint = fingerprint(&rules, &brands);
         let ruleset = Ruleset {
@@ -96,9 +92,14 @@ impl Ruleset {
         senders: &Senders,
         level: Level,
     ) -> Verdict {
+        let (notes, standing) = (notes(message), senders.standing(message));
+        weigh(self.fired(message, context), notes, standing, level)
+    }
+
+    /// The rules that fire, in their order, and what each found.
+    pub(super) fn fired(&self, message: &Message, context: &Context) -> Vec<(&Rule, Evidence)> {
         let judged = Judged::new(message, context, &self.index);
-        let mut findings = Vec::new();
-        let mut of_content = 0.0;
+        let mut fired = Vec::new();
         for rule in &self.rules {
             let (mut evidence, mut words) = (Evidence::none(), Vec::new());
             if !rule.when.holds(&judged, &mut evidence, &mut words) {
@@ -108,26 +109,60 @@ impl Ruleset {
                 words.dedup();
                 evidence = evidence.with("words", format!("“{}”", words.join("”, “")));
             }
-            if rule.of_content && rule.weight > 0.0 {
-                of_content += rule.weight;
-            }
-            findings.push(Finding {
-                rule: rule.id.clone(),
-                category: rule.category,
-                weight: rule.weight,
-                says: evidence.fill(&rule.says),
-                evidence,
-            });
+            fired.push((rule, evidence));
         }
-        let mut notes = notes(message);
-        add_senders(
-            &mut findings,
-            &mut notes,
-            senders.standing(message),
-            of_content,
-        );
-        Verdict::weigh(findings, notes, level)
+        fired
     }
+
+    /// Some of the rules, as a ruleset of their own.
+    pub(super) fn only(&self, chosen: impl Fn(&Rule) -> bool) -> Ruleset {
+        let mut rules: Vec<Rule> = self
+            .rules
+            .iter()
+            .filter(|rule| chosen(rule))
+            .cloned()
+            .collect();
+        let index = index(&mut rules);
+        Ruleset {
+            rules,
+            index,
+            ..Ruleset::default()
+        }
+    }
+}
+
+fn index(rules: &mut [Rule]) -> Index {
+    let mut index = Index::default();
+    for rule in rules {
+        rule.when.index(&mut index);
+    }
+    index.build();
+    index
+}
+
+/// Adds up what fired, and what the lists of senders say.
+pub(super) fn weigh<'r>(
+    fired: impl IntoIterator<Item = (&'r Rule, Evidence)>,
+    mut notes: Vec<String>,
+    standing: Standing,
+    level: Level,
+) -> Verdict {
+    let mut findings = Vec::new();
+    let mut of_content = 0.0;
+    for (rule, evidence) in fired {
+        if rule.of_content && rule.weight > 0.0 {
+            of_content += rule.weight;
+        }
+        findings.push(Finding {
+            rule: rule.id.clone(),
+            category: rule.category,
+            weight: rule.weight,
+            says: evidence.fill(&rule.says),
+            evidence,
+        });
+    }
+    add_senders(&mut findings, &mut notes, standing, of_content);
+    Verdict::weigh(findings, notes, level)
 }
 
 /// Adds what the lists of senders say. An approved sender whom nobody authenticated never
@@ -196,7 +231,7 @@ fn add_senders(
     });
 }
 
-fn notes(message: &Message) -> Vec<String> {
+pub(super) fn notes(message: &Message) -> Vec<String> {
     let note = |cut: &String| match cut.strip_prefix("bytes beyond ") {
         Some(bytes) => format!("Only the first {bytes} bytes were judged"),
         None => format!("Not judged: {cut}"),

@@ -39,7 +39,7 @@ pub struct Senders {
 }
 
 /// What the lists say of a message: the address and the entry that it matched.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Standing {
     /// Every author is approved; with what authentication says of them, at its worst.
     pub approved: Option<(String, String, Alignment)>,
@@ -143,6 +143,11 @@ impl Senders {
         } else {
             Err(refused)
         }
+    }
+
+    /// Whether both lists are empty.
+    pub fn is_empty(&self) -> bool {
+        self.approved.is_empty() && self.blocked.is_empty()
     }
 
     /// What the lists say of this message's authors. Several From addresses are approved only

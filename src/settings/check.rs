@@ -2,9 +2,9 @@
 //! refusal with its line. It reads nothing but the text, and asks no network and no keyring.
 
 use super::account::{Account, Server, Source};
-use super::file::{self, AccountTable, File, SourceWord, SubmissionTable};
+use super::file::{self, AccountTable, CacheTable, File, SourceWord, SubmissionTable};
 use super::server::{ServerKeys, imap_port};
-use super::{Bounds, MOVE_TO, Sending, Settings, SettingsError, Submission, units};
+use super::{Bounds, Keeping, MOVE_TO, Sending, Settings, SettingsError, Submission, units};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -72,6 +72,7 @@ pub(super) fn settings(path: &Path, text: &str) -> Checked<Settings> {
         limits,
         keep_days: check.days(file.samples.keep)?,
         purge: file.samples.purge.unwrap_or(true),
+        cache: check.keeping(file.cache)?,
     })
 }
 
@@ -432,6 +433,24 @@ impl Check<'_> {
             ));
         }
         Ok(bytes)
+    }
+
+    fn keeping(&self, table: CacheTable) -> Checked<Keeping> {
+        let default = Keeping::default();
+        let size = match table.size {
+            None => default.size,
+            Some(size) => {
+                let bytes =
+                    units::size(size.get_ref()).map_err(|says| self.wrong(size.span(), says))?;
+                if (1..1 << 20).contains(&bytes) {
+                    let says = "write \"0\" to keep nothing, or at least \"1 MiB\"";
+                    return Err(self.wrong(size.span(), says));
+                }
+                bytes
+            }
+        };
+        let key = table.key.unwrap_or(default.key);
+        Ok(Keeping { size, key })
     }
 
     fn count(&self, count: Option<Spanned<usize>>, default: usize) -> Checked<usize> {

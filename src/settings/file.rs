@@ -1,7 +1,7 @@
 //! `config.toml` as it is written: its tables and keys, each with its place in the text, and what
 //! TOML's own refusals mean in plain words. Whether values make sense is asked in `check`.
 
-use super::{Encryption, Security, Sending};
+use super::{Encryption, KeyPlace, Security, Sending};
 use crate::verdict::Level;
 use serde::Deserialize;
 use toml::Spanned;
@@ -22,6 +22,8 @@ pub(super) struct File {
     pub limits: LimitsTable,
     #[serde(default)]
     pub samples: SamplesTable,
+    #[serde(default)]
+    pub cache: CacheTable,
 }
 
 /// `[[account]]`
@@ -148,6 +150,14 @@ pub(super) struct LimitsTable {
 pub(super) struct SamplesTable {
     pub keep: Option<Spanned<String>>,
     pub purge: Option<bool>,
+}
+
+/// `[cache]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct CacheTable {
+    pub size: Option<Spanned<String>>,
+    pub key: Option<KeyPlace>,
 }
 
 /// What TOML or serde refused, on one line and in plain words.

@@ -46,6 +46,8 @@ pub struct Settings {
     pub keep_days: u32,
     /// Whether a sweep removes those that are older.
     pub purge: bool,
+    /// What is kept of judged messages, to judge them again without fetching them.
+    pub cache: Keeping,
 }
 
 impl Settings {
@@ -180,6 +182,35 @@ pub enum Encryption {
     /// AES-256: strong, and unknown to Windows Explorer.
     #[serde(rename = "aes-256")]
     Aes256,
+}
+
+/// What is kept of judged messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keeping {
+    /// Bytes that it takes at most; 0 keeps nothing.
+    pub size: u64,
+    /// Where the key is that it is encrypted with.
+    pub key: KeyPlace,
+}
+
+impl Default for Keeping {
+    fn default() -> Self {
+        Keeping {
+            size: 1 << 30,
+            key: KeyPlace::default(),
+        }
+    }
+}
+
+/// Where a key is that the program made for itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KeyPlace {
+    /// In the system's keyring; where there is none, in a file.
+    #[default]
+    Keyring,
+    /// In a file in the data folder, readable by its owner alone.
+    File,
 }
 
 /// Bounds on what is read.

@@ -2,10 +2,12 @@
 //! undone. SQLite, in one file in the data folder; nothing of it is needed to read the mail or
 //! the samples. It keeps facts that the job tells it and decides nothing.
 
+pub mod cache;
 mod correspondents;
 mod folders;
 mod judged;
 mod moves;
+mod rulesets;
 mod samples;
 mod schema;
 mod submissions;
@@ -14,6 +16,7 @@ mod sweeps;
 pub use folders::{ReadFolder, Reader};
 pub use judged::{Brief, Judged};
 pub use moves::{Correction, Move, MoveState};
+pub use rulesets::JudgedBefore;
 pub use samples::KeptSample;
 pub use submissions::{Package, SubmissionState};
 pub use sweeps::{Sweep, SweepId};

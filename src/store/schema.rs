@@ -130,4 +130,10 @@ pub const MIGRATIONS: &[&str] = &[
     -- The few that are shown again at each sweep are found without reading all that was judged.
     CREATE INDEX judged_hits ON judged (account, folder, score) WHERE brief IS NOT NULL;
     CREATE INDEX sweeps_owing ON sweeps (account) WHERE owes = 1;",
+    // 3: of a new ruleset only the rules run that changed.
+    "CREATE TABLE rulesets (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        rules TEXT NOT NULL UNIQUE,
+        texts TEXT NOT NULL
+    ) STRICT;",
 ];

@@ -1,5 +1,5 @@
 //! The job over mail on disk: what a sweep moves, keeps, packages and hands over; what `undo`
-//! brings back; and what a kill, a pause or a person's request in mid-sweep does to it.
+//! brings back; what new rules judge again; and what a kill, a pause or a person's request in mid-sweep does to it.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,6 +8,7 @@
     clippy::indexing_slicing
 )]
 
+mod again;
 mod doubt;
 mod kill;
 mod line;

@@ -1,7 +1,7 @@
 //! A Maildir with known mail, and settings to sweep it.
 
 use postsweep::job::{self, Choices, Control, Event, Plan, Summary};
-use postsweep::settings::{Places, Settings};
+use postsweep::settings::{KeyPlace, Places, Settings};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -80,6 +80,8 @@ impl Place {
         let mut settings = Settings::parse(Path::new("config.toml"), &text).unwrap();
         // Two or three messages on their way at a time, so that there are gaps to ask something in.
         settings.limits.memory = 2_000;
+        // The keyring is not the tests'.
+        settings.cache.key = KeyPlace::File;
         settings
     }
 
