@@ -4,11 +4,10 @@
 use super::certs::{self, Certs, Flaw};
 use super::client::Client;
 use super::free_port;
+use super::real::{self, Real};
 use postsweep::settings::account::{Security, Server};
-use postsweep::settings::secret::{PasswordFrom, Secret};
+use postsweep::settings::secret::Secret;
 use std::fs;
-use std::io::{BufRead, BufReader};
-use std::net::TcpStream;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -115,30 +114,10 @@ impl Dovecot {
             port,
             tls_port,
         };
-        match dovecot.wait() {
+        match real::greets(&mut dovecot.child, port) {
             true => Ok(dovecot),
             false => Err(dovecot.log()),
         }
-    }
-
-    /// Waits until it greets.
-    fn wait(&mut self) -> bool {
-        let begun = Instant::now();
-        while begun.elapsed() < Duration::from_secs(20) {
-            if self.child.try_wait().unwrap().is_some() {
-                return false;
-            }
-            if let Ok(tcp) = TcpStream::connect(("127.0.0.1", self.port)) {
-                tcp.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
-                let mut line = String::new();
-                let read = BufReader::new(tcp).read_line(&mut line);
-                if read.is_ok() && line.starts_with("* OK") {
-                    return true;
-                }
-            }
-            std::thread::sleep(Duration::from_millis(30));
-        }
-        false
     }
 
     /// What it wrote to its log.
@@ -148,20 +127,7 @@ impl Dovecot {
 
     /// How to reach it as `user`.
     pub fn server(&self, user: &str, security: Security) -> Server {
-        Server {
-            host: "localhost".to_owned(),
-            port: match security {
-                Security::Tls => self.tls_port,
-                Security::Starttls | Security::None => self.port,
-            },
-            security,
-            ca_file: Some(self.certs.ca.clone()),
-            user: Some(user.to_owned()),
-            password: PasswordFrom::Variable("UNUSED".to_owned()),
-            connect_timeout: Duration::from_secs(5),
-            io_timeout: Duration::from_secs(20),
-            compress: None,
-        }
+        real::server(self.port, self.tls_port, &self.certs, user, security)
     }
 
     /// The password of every user.
@@ -221,6 +187,28 @@ impl Handle {
     }
 }
 
+impl Real for Dovecot {
+    fn port(&self) -> u16 {
+        self.port
+    }
+
+    fn tls_port(&self) -> u16 {
+        self.tls_port
+    }
+
+    fn certs(&self) -> &Certs {
+        &self.certs
+    }
+
+    fn namespace(&self) -> (&'static str, char) {
+        ("", '/')
+    }
+
+    fn log(&self) -> String {
+        Dovecot::log(self)
+    }
+}
+
 impl Drop for Dovecot {
     fn drop(&mut self) {
         // Asked to end, it ends its own children too.
@@ -252,7 +240,7 @@ fn program() -> PathBuf {
 }
 
 /// The user that the mail belongs to; made where it is missing.
-fn make_user() {
+pub fn make_user() {
     let is_there = || {
         Command::new("id")
             .arg("vmail")
@@ -274,8 +262,8 @@ fn make_user() {
     );
 }
 
-/// Gives a file to `vmail`.
-fn own(path: &Path) {
+/// The numbers of `vmail` and its group.
+pub fn ids() -> (u32, u32) {
     let id = |flag: &str| {
         let output = Command::new("id").args([flag, "vmail"]).output().unwrap();
         String::from_utf8(output.stdout)
@@ -286,7 +274,25 @@ fn own(path: &Path) {
     };
     use std::sync::OnceLock;
     static IDS: OnceLock<(u32, u32)> = OnceLock::new();
-    let (uid, gid) = *IDS.get_or_init(|| (id("-u"), id("-g")));
+    *IDS.get_or_init(|| (id("-u"), id("-g")))
+}
+
+/// Gives a folder and all in it to `vmail`.
+pub fn own_all(folder: &Path) {
+    own(folder);
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        match entry.file_type().unwrap() {
+            kind if kind.is_dir() => own_all(&entry.path()),
+            kind if kind.is_file() => own(&entry.path()),
+            _ => {}
+        }
+    }
+}
+
+/// Gives a file to `vmail`.
+fn own(path: &Path) {
+    let (uid, gid) = ids();
     if fs::metadata(path).unwrap().uid() != uid {
         chown(path, Some(uid), Some(gid))
             .expect("these tests need root, to give the test server's mail to `vmail`");

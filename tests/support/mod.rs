@@ -12,11 +12,14 @@
 pub mod account;
 pub mod certs;
 pub mod client;
+pub mod courier;
+pub mod cyrus;
 pub mod disk;
 pub mod dovecot;
 pub mod postfix;
 pub mod proxy;
 pub mod quirky;
+pub mod real;
 pub mod scripted;
 
 use std::net::TcpListener;
