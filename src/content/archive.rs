@@ -217,7 +217,10 @@ fn seven_zip_is_locked(bytes: &[u8]) -> bool {
     let look = || {
         let start = 32_usize.checked_add(u64_at(bytes, 12)?)?;
         let end = start.checked_add(u64_at(bytes, 20)?)?;
-        let header = bytes.get(start..end.min(start.checked_add(64 << 10)?))?;
+        // Where the middle was left out, the header still is what stands at the very end.
+        let start = start.min(start.checked_add(bytes.len())?.checked_sub(end)?);
+        let end = end.min(bytes.len()).min(start.checked_add(64 << 10)?);
+        let header = bytes.get(start..end)?;
         Some(header.windows(4).any(|four| four == b"\x06\xF1\x07\x01"))
     };
     look().unwrap_or(false)
@@ -311,6 +314,10 @@ mod tests {
         ] {
             assert_eq!(read(&bytes).unwrap().encrypted, locked, "{bytes:?}");
         }
+        // The middle of a long one may be missing.
+        let mut part = seven(b"\x17\x06\x24\x06\xF1\x07\x01\x0A");
+        part[12..20].copy_from_slice(&50_000_000_u64.to_le_bytes());
+        assert!(read(&part).unwrap().encrypted);
     }
 
     #[test]

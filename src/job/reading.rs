@@ -189,12 +189,8 @@ impl Reader<'_, '_> {
             return;
         };
         let length = fetched.bytes.len();
-        let coverage = match fetched.left_out {
-            0 => Coverage::Whole,
-            left_out => Coverage::Partial {
-                total: left_out.saturating_add(length as u64),
-            },
-        };
+        let most = self.reading.limits.bytes as u64;
+        let coverage = Coverage::of(&fetched.bytes, fetched.left_out, most);
         let taken = self.judges.take(length);
         self.judges.judge(Task {
             index,

@@ -20,7 +20,8 @@ use std::thread;
 pub struct Scanned {
     /// Its file; in an mbox, followed by `#` and its number.
     pub path: String,
-    /// The SHA-256 of what was judged, and the verdict; or why there is none.
+    /// The SHA-256 of the message, or of its first bytes where no more was read, and the verdict;
+    /// or why there is none.
     pub result: Result<(Digest, Verdict), String>,
 }
 
@@ -38,7 +39,7 @@ pub fn scan(
 ) {
     let context = Arc::new(judge.context(None));
     let reading = plan::reading(bounds, Receiver::default());
-    // A message is read whole up to its limit; of a larger one the first bytes are judged.
+    // Of a large message the same is judged as in a sweep.
     let most = reading.limits.bytes as u64;
     thread::scope(|scope| {
         let judges = Judges::start(scope, judge, bounds.memory);
@@ -49,6 +50,7 @@ pub fn scan(
             let _ = files::walk(path, most, &mut |Found { path, message }| {
                 let opinion = message.map_err(|error| error.to_string()).map(|content| {
                     let (answer, opinion) = mpsc::channel();
+                    let whole = content.whole;
                     let taken = judges.take(content.bytes.len());
                     judges.judge(Task {
                         index: 0,
@@ -60,7 +62,7 @@ pub fn scan(
                         keep: None,
                         answer,
                     });
-                    opinion
+                    (opinion, whole)
                 });
                 match control.is_stopped() || line_up.send((path, opinion)).is_err() {
                     true => ControlFlow::Break(()),
@@ -75,7 +77,10 @@ pub fn scan(
             return each(Scanned { path, result });
         }
         for (path, opinion) in line {
-            let result = opinion.and_then(|opinion| said(&path, opinion.recv().ok()));
+            let result = opinion.and_then(|(opinion, whole)| {
+                let (digest, verdict) = said(&path, opinion.recv().ok())?;
+                Ok((whole.unwrap_or(digest), verdict))
+            });
             each(Scanned { path, result });
             if control.is_stopped() {
                 break;

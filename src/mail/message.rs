@@ -57,6 +57,24 @@ pub enum Coverage {
         /// How long the whole is, in bytes, as the mailbox says.
         total: u64,
     },
+    /// All of it but the middle of large attachments that no check reads (`mail::excerpt`).
+    Excerpt {
+        /// How long the whole is, in bytes.
+        total: u64,
+    },
+}
+
+impl Coverage {
+    /// What `bytes` are of which so many were left out, where at most `most` are judged.
+    pub fn of(bytes: &[u8], left_out: u64, most: u64) -> Coverage {
+        let length = bytes.len() as u64;
+        let total = length.saturating_add(left_out);
+        match left_out {
+            0 => Coverage::Whole,
+            _ if length >= most => Coverage::Partial { total },
+            _ => Coverage::Excerpt { total },
+        }
+    }
 }
 
 /// One header, in the order of the message.
@@ -74,7 +92,7 @@ pub struct Header {
 /// A message as it can be judged.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Message {
-    /// The original bytes: all of them, or the first of them (`coverage`); none of a message that
+    /// The original bytes: all of them, or some of them (`coverage`); none of a message that
     /// was kept ([`Message::kept`]).
     #[serde(skip)]
     pub raw: Vec<u8>,
@@ -135,6 +153,13 @@ impl Message {
         let total = match coverage {
             Coverage::Whole => raw.len() as u64,
             Coverage::Partial { total } => total,
+            Coverage::Excerpt { total } => {
+                let left_out = total.saturating_sub(raw.len() as u64);
+                cut.push(format!(
+                    "{left_out} bytes of attachments that no check reads"
+                ));
+                raw.len() as u64
+            }
         };
         if (read.len() as u64) < total {
             cut.push(format!("bytes beyond {} of {total}", read.len()));

@@ -5,6 +5,7 @@ pub mod address;
 mod attachment;
 mod auth;
 mod body;
+pub mod excerpt;
 mod file_kind;
 mod flags;
 mod header;

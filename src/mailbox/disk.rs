@@ -2,7 +2,7 @@
 //! Knows nothing of folders.
 
 use super::{Entry, Fetched, MailboxError, Part};
-use crate::mail::Place;
+use crate::mail::{Place, excerpt};
 use crate::platform;
 use jiff::Timestamp;
 use std::fs::{File, Metadata};
@@ -80,8 +80,12 @@ pub(super) fn read(reader: &mut dyn BufRead, part: Part) -> io::Result<Vec<u8>> 
         Part::Whole => {
             reader.read_to_end(&mut bytes)?;
         }
-        Part::First(most) | Part::Judged(most) => {
+        Part::First(most) => {
             reader.take(most).read_to_end(&mut bytes)?;
+        }
+        Part::Judged(most) => {
+            reader.take(excerpt::LARGEST + 1).read_to_end(&mut bytes)?;
+            bytes = excerpt::excerpt(bytes, most).bytes;
         }
         Part::Headers => {
             let mut reader = reader.take(LONGEST_HEADER);

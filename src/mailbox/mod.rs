@@ -119,8 +119,8 @@ pub enum Part {
     Headers,
     /// The first bytes.
     First(u64),
-    /// What checks read: of a message up to this many bytes all of it; of a larger one, all but
-    /// the middle of large attachments that no check reads, and never more than this.
+    /// What checks read: all but the middle of large attachments that no check reads
+    /// (`mail::excerpt`), and never more than this.
     Judged(u64),
     /// All of it.
     Whole,

@@ -206,7 +206,7 @@ fn walked(path: &Path, most: u64) -> Vec<String> {
         found.push(match each.message {
             Ok(content) => match content.coverage {
                 Coverage::Whole => format!("{shown}: {}", content.bytes.len()),
-                Coverage::Partial { total } => {
+                Coverage::Partial { total } | Coverage::Excerpt { total } => {
                     format!("{shown}: {} of {total}", content.bytes.len())
                 }
             },

@@ -16,6 +16,7 @@ pub mod courier;
 pub mod cyrus;
 pub mod disk;
 pub mod dovecot;
+pub mod mime;
 pub mod postfix;
 pub mod proxy;
 pub mod quirky;

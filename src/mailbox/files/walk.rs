@@ -2,7 +2,7 @@
 //! any of them. It reads, and changes nothing.
 
 use super::mbox;
-use crate::mail::Coverage;
+use crate::mail::{Coverage, Digest, excerpt};
 use crate::mailbox::{MailboxError, disk};
 use std::fs;
 use std::io::{self, Read};
@@ -18,17 +18,19 @@ pub struct Found {
     pub message: Result<Content, MailboxError>,
 }
 
-/// The bytes of a message, or the first of them.
+/// What is judged of a message's bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Content {
     /// The bytes.
     pub bytes: Vec<u8>,
     /// Whether that is all.
     pub coverage: Coverage,
+    /// The SHA-256 of the whole message, where all of it was read and not all is judged.
+    pub whole: Option<Digest>,
 }
 
-/// Hands over every message at `path`, in the order of names. Of a message larger than `most`
-/// bytes only the first are read. What cannot be read, or is not mail, is handed over as the
+/// Hands over every message at `path`, in the order of names. Of a large message what is judged is
+/// handed over, and at most `most` bytes (`mail::excerpt`). What cannot be read, or is not mail, is handed over as the
 /// error that says so. In folders, hidden files and links to folders are passed over; in a
 /// Maildir, everything but `cur` and `new`. It stops when `each` breaks.
 pub fn walk(
@@ -83,7 +85,7 @@ fn folder(
 
 fn file(path: &Path, most: u64, each: &mut dyn FnMut(Found) -> ControlFlow<()>) -> ControlFlow<()> {
     // Enough to see what it is, however little is wanted.
-    let (mut bytes, total) = match first(path, most.max(mbox::HEAD as u64)) {
+    let (bytes, total) = match first(path, most.max(mbox::HEAD as u64)) {
         Ok(first) => first,
         Err(error) => return trouble(path, error, each),
     };
@@ -91,7 +93,6 @@ fn file(path: &Path, most: u64, each: &mut dyn FnMut(Found) -> ControlFlow<()>) 
         drop(bytes);
         return messages(path, most, each);
     }
-    bytes.truncate(usize::try_from(most).unwrap_or(usize::MAX));
     let eml = path
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("eml"));
@@ -107,9 +108,14 @@ fn file(path: &Path, most: u64, each: &mut dyn FnMut(Found) -> ControlFlow<()>) 
     if let Some(reason) = refusal {
         return trouble(path, invalid(reason), each);
     }
+    let bytes = match (bytes.len() as u64 + 1..=excerpt::LARGEST).contains(&total) {
+        true => first(path, excerpt::LARGEST).map(|(all, _)| all),
+        false => Ok(bytes),
+    };
+    let message = bytes.map_err(disk::failed(path));
     each(Found {
         path: path.display().to_string(),
-        message: Ok(content(bytes, total)),
+        message: message.map(|bytes| content(bytes, total, most)),
     })
 }
 
@@ -129,10 +135,14 @@ fn messages(
         let message = mbox::open(path, &place).and_then(|opened| {
             let mut bytes = Vec::new();
             if let Some(message) = opened {
+                let most = match length <= excerpt::LARGEST {
+                    true => excerpt::LARGEST,
+                    false => most,
+                };
                 let read = message.take(most).read_to_end(&mut bytes);
                 read.map_err(disk::failed(path))?;
             }
-            Ok(content(bytes, length))
+            Ok(content(bytes, length, most))
         });
         let name = match many {
             true => format!("{}#{}", path.display(), number + 1),
@@ -152,12 +162,25 @@ fn first(path: &Path, most: u64) -> io::Result<(Vec<u8>, u64)> {
     Ok((bytes, total))
 }
 
-fn content(bytes: Vec<u8>, total: u64) -> Content {
-    let coverage = match bytes.len() as u64 >= total {
-        true => Coverage::Whole,
-        false => Coverage::Partial { total },
-    };
-    Content { bytes, coverage }
+/// What is judged of these bytes of a message of this length.
+fn content(bytes: Vec<u8>, total: u64, most: u64) -> Content {
+    let read = bytes.len() as u64;
+    if read < total {
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let bytes = bytes.get(..most).map(<[u8]>::to_vec).unwrap_or(bytes);
+        return Content {
+            bytes,
+            coverage: Coverage::Partial { total },
+            whole: None,
+        };
+    }
+    let digest = (read > excerpt::WHOLE).then(|| Digest::of(&bytes));
+    let judged = excerpt::excerpt(bytes, most);
+    Content {
+        coverage: Coverage::of(&judged.bytes, judged.left_out, most),
+        whole: digest.filter(|_| judged.left_out > 0),
+        bytes: judged.bytes,
+    }
 }
 
 /// Whether one of the first lines is a header (RFC 5322 section 2.2): a name without spaces and

@@ -153,6 +153,10 @@ pub(super) struct Fetch {
     /// A body that came as a quoted string; `""` where it went another way, `None` where it was
     /// `NIL` or not there.
     pub(super) body: Option<Vec<u8>>,
+    /// Where the body begins in the message, if that is told: `BODY[]<65536>`.
+    pub(super) origin: Option<u64>,
+    /// BODYSTRUCTURE.
+    pub(super) structure: Option<Value>,
 }
 
 impl Fetch {
@@ -166,10 +170,11 @@ impl Fetch {
         if digits == 0 || !word.eq_ignore_ascii_case(b"FETCH") {
             return None;
         }
-        let values = values(rest)?;
-        let attributes = values.first()?.list()?;
+        let Value::List(attributes) = values(rest)?.into_iter().next()? else {
+            return None;
+        };
         let mut fetch = Fetch::default();
-        let mut pairs = attributes.iter();
+        let mut pairs = attributes.into_iter();
         while let (Some(name), Some(value)) = (pairs.next(), pairs.next()) {
             let Value::Word(name) = name else { continue };
             let name = name.to_ascii_uppercase();
@@ -178,9 +183,11 @@ impl Fetch {
                 b"FLAGS" => fetch.flags = value.list().map(flags),
                 b"RFC822.SIZE" => fetch.size = value.number(),
                 b"INTERNALDATE" => fetch.date = value.bytes().and_then(date),
+                b"BODYSTRUCTURE" => fetch.structure = Some(value),
                 name if name.starts_with(b"BODY[") => {
+                    fetch.origin = origin(name);
                     fetch.body = match value {
-                        Value::Text(text) => Some(text.clone()),
+                        Value::Text(text) => Some(text),
                         _ => None,
                     };
                 }
@@ -189,6 +196,12 @@ impl Fetch {
         }
         Some(fetch)
     }
+}
+
+/// The number in `BODY[]<12>`.
+fn origin(name: &[u8]) -> Option<u64> {
+    let name = std::str::from_utf8(name).ok()?.strip_suffix('>')?;
+    name.rsplit_once("]<")?.1.parse().ok()
 }
 
 /// Flags from their names; `\Recent` is of the session, not of the message.

@@ -28,6 +28,7 @@ mod seen;
 mod select;
 mod sign_in;
 mod socket;
+mod structure;
 mod survey;
 mod throttle;
 mod tls;

@@ -1,0 +1,299 @@
+//! What of a message is judged is the same whether all of it is at hand or a server gives it piece
+//! by piece, and so is the verdict; and what no check reads stays on the server.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod support;
+
+use postsweep::checks::Context;
+use postsweep::mail::excerpt::{self, Excerpt, Known, Step, excerpt};
+use postsweep::mail::{Coverage, Message, Reading};
+use postsweep::mailbox::imap::{self, ImapMailbox};
+use postsweep::mailbox::{Fetched, Mailbox, Part, Stop, files};
+use postsweep::rules::{Ruleset, Senders, shipped};
+use postsweep::settings::account::Security;
+use postsweep::verdict::{Level, Verdict};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+use support::dovecot::Dovecot;
+use support::mime::Maker;
+
+const MOST: u64 = 8 << 20;
+
+static RULES: LazyLock<Ruleset> = LazyLock::new(|| Ruleset::load(&shipped()).0);
+
+fn judge(bytes: Vec<u8>, coverage: Coverage) -> Verdict {
+    let context = Context {
+        now: "2026-06-01T12:00:00Z".parse().unwrap(),
+        own_addresses: vec!["pat@example.com".into()],
+        own_domains: vec!["example.com".into()],
+        brands: RULES.brands(),
+    };
+    let message = Message::parse(bytes, coverage, &Reading::default());
+    RULES.judge(&message, &context, &Senders::default(), Level::Low)
+}
+
+/// As a message travels.
+fn with_line_ends(bytes: &[u8]) -> Vec<u8> {
+    let mut ended: Vec<u8> = Vec::new();
+    for byte in bytes {
+        if *byte == b'\n' && ended.last() != Some(&b'\r') {
+            ended.push(b'\r');
+        }
+        ended.push(*byte);
+    }
+    ended
+}
+
+/// How a message is fetched from a server that hints at the sizes of parts; and how many bytes.
+fn fetched(
+    whole: &[u8],
+    most: u64,
+    hint: &dyn Fn(&[usize], &str) -> Option<u64>,
+) -> (Excerpt, usize) {
+    let mut known = Known::nothing(whole.len() as u64);
+    known.add(0, whole[..excerpt::FIRST as usize].to_vec());
+    let mut came = excerpt::FIRST as usize;
+    for _ in 0..24 {
+        match excerpt::next(&known, most, hint) {
+            Step::Need(range) => {
+                assert!(range.start < range.end && range.end <= whole.len() as u64);
+                let range = range.start as usize..range.end as usize;
+                came += range.len();
+                known.add(range.start as u64, whole[range].to_vec());
+            }
+            Step::Done(excerpt) => return (excerpt, came),
+            Step::Whole => break,
+        }
+    }
+    (excerpt(whole.to_vec(), most), came + whole.len())
+}
+
+/// The sizes of parts that another reader of MIME sees, by their paths.
+fn sizes(raw: &[u8]) -> BTreeMap<Vec<usize>, u64> {
+    fn walk(
+        message: &mail_parser::Message<'_>,
+        id: u32,
+        path: &mut Vec<usize>,
+        all: &mut BTreeMap<Vec<usize>, u64>,
+    ) {
+        let part = &message.parts[id as usize];
+        let size = part.raw_end_offset() - part.raw_body_offset();
+        all.insert(path.clone(), size.into());
+        if let mail_parser::PartType::Multipart(parts) = &part.body {
+            for (index, id) in parts.iter().enumerate() {
+                path.push(index + 1);
+                walk(message, *id, path, all);
+                path.pop();
+            }
+        }
+    }
+    let mut all = BTreeMap::new();
+    if let Some(message) = mail_parser::MessageParser::default().parse(raw) {
+        walk(&message, 0, &mut Vec::new(), &mut all);
+    }
+    all
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn an_excerpt_is_the_same_whole_or_piece_by_piece(seed: u64, wrong in -3..6_i64, odd: bool, most in prop::sample::select(vec![MOST, 200_000, 90_000])) {
+        let message = Maker::new(seed, odd, 900_000).message();
+        let travels = with_line_ends(&message);
+        let of_whole = excerpt(travels.clone(), most);
+        prop_assert_eq!(of_whole.left_out, (travels.len() - of_whole.bytes.len()) as u64);
+        // However the lines end, the same ones are left out.
+        let of_copy = excerpt(message.clone(), MOST);
+        if most == MOST {
+            prop_assert_eq!(&with_line_ends(&of_copy.bytes), &of_whole.bytes);
+        }
+        if travels.len() as u64 <= excerpt::WHOLE {
+            prop_assert!(of_whole.left_out == 0 || most < MOST);
+            return Ok(());
+        }
+        let sizes = sizes(&travels);
+        // Right, or a little wrong; a server can also say nothing.
+        let hint = |path: &[usize], _: &str| match wrong {
+            5 => None,
+            wrong => sizes.get(path).copied()?.checked_add_signed(wrong.max(0)),
+        };
+        let (in_pieces, _) = fetched(&travels, most, &hint);
+        prop_assert!(in_pieces == of_whole, "{} and {} bytes left out", in_pieces.left_out, of_whole.left_out);
+        let total = travels.len() as u64;
+        if in_pieces.left_out > 0 && !odd && most == MOST {
+            // Nothing that a check reads is missing.
+            let whole = judge(travels, Coverage::Whole);
+            let part = judge(in_pieces.bytes, Coverage::Excerpt { total });
+            prop_assert_eq!(whole.findings, part.findings);
+        }
+    }
+}
+
+fn fetch(mailbox: &mut ImapMailbox, part: Part) -> Vec<Fetched> {
+    let entries = mailbox.list("INBOX").unwrap();
+    let mut all = Vec::new();
+    let mut each = |fetched| {
+        all.push(fetched);
+        ControlFlow::Continue(())
+    };
+    mailbox.fetch("INBOX", &entries, part, &mut each).unwrap();
+    assert_eq!(all.len(), entries.len());
+    all.sort_by(|a, b| a.place.cmp(&b.place));
+    all
+}
+
+/// Which message it is: its first header says so.
+fn number(bytes: &[u8]) -> usize {
+    let line = bytes.split(|byte| *byte == b'\r').next().unwrap();
+    let (_, number) = std::str::from_utf8(line).unwrap().split_once(' ').unwrap();
+    number.parse().unwrap()
+}
+
+#[test]
+fn a_sweep_and_a_scan_judge_thousands_of_messages_alike() {
+    const SMALL: u64 = 1900;
+    const LARGE: u64 = 100;
+    let messages: Vec<Vec<u8>> = (0..SMALL + LARGE)
+        .map(|seed| {
+            let room = if seed < SMALL { 10_000 } else { 900_000 };
+            let mut message = format!("X-Number: {seed}\r\n").into_bytes();
+            message.extend(Maker::new(seed, seed % 2 == 0, room).message());
+            message
+        })
+        .collect();
+    let dovecot = Dovecot::start();
+    dovecot.deliver("pat", messages.iter().map(Vec::as_slice));
+    let server = dovecot.server("pat", Security::None);
+    let mut mailbox = imap::open(&server, &Dovecot::password(), &Stop::default()).unwrap();
+    let begun = Instant::now();
+    let judged = fetch(&mut mailbox, Part::Judged(MOST));
+    println!("fetched in {:?}", begun.elapsed());
+
+    let (mut excerpts, mut left_out) = (0, 0);
+    let whole = fetch(&mut mailbox, Part::Whole);
+    for (judged, whole) in judged.iter().zip(whole) {
+        let number = number(&whole.bytes);
+        let expected = excerpt(whole.bytes, MOST);
+        assert!(
+            judged.bytes == expected.bytes && judged.left_out == expected.left_out,
+            "message {number}: {} bytes left out and not {}",
+            judged.left_out,
+            expected.left_out
+        );
+        excerpts += u64::from(judged.left_out > 0);
+        left_out += judged.left_out;
+    }
+    println!("of {excerpts} messages {left_out} bytes were left out");
+    assert!(excerpts > LARGE / 4, "{excerpts}");
+
+    // The same messages as files.
+    let dir = tempfile::tempdir().unwrap();
+    for (number, message) in messages.iter().enumerate() {
+        std::fs::write(dir.path().join(format!("{number:05}.eml")), message).unwrap();
+    }
+    let mut scanned = Vec::new();
+    let _ = files::walk(dir.path(), MOST, &mut |found| {
+        let content = found.message.unwrap();
+        scanned.push(judge(content.bytes, content.coverage));
+        ControlFlow::Continue(())
+    });
+    assert_eq!(scanned.len(), judged.len());
+    for judged in judged {
+        let number = number(&judged.bytes);
+        let coverage = Coverage::of(&judged.bytes, judged.left_out, MOST);
+        let swept = judge(judged.bytes, coverage);
+        let scanned = &scanned[number];
+        assert_eq!(swept.judgement, scanned.judgement, "message {number}");
+        assert_eq!(swept.score, scanned.score, "message {number}");
+        assert_eq!(swept.findings, scanned.findings, "message {number}");
+        assert_eq!(swept.notes.len(), scanned.notes.len(), "message {number}");
+    }
+}
+
+/// Passes a connection on and counts what the server sends.
+fn counting(server: u16) -> (u16, Arc<AtomicU64>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let count = Arc::new(AtomicU64::new(0));
+    let counted = count.clone();
+    std::thread::spawn(move || {
+        let (mut client, _) = listener.accept().unwrap();
+        let mut there = TcpStream::connect(("127.0.0.1", server)).unwrap();
+        let (mut from, mut to) = (there.try_clone().unwrap(), client.try_clone().unwrap());
+        std::thread::spawn(move || {
+            let mut buffer = vec![0; 64 << 10];
+            while let Ok(read) = from.read(&mut buffer)
+                && read > 0
+            {
+                counted.fetch_add(read as u64, Ordering::SeqCst);
+                if to.write_all(&buffer[..read]).is_err() {
+                    break;
+                }
+            }
+        });
+        let _ = std::io::copy(&mut client, &mut there);
+    });
+    (port, count)
+}
+
+#[test]
+fn a_large_attachment_that_no_check_reads_stays_on_the_server() {
+    let film = "QUFB".repeat(19).repeat(260_000);
+    let film: Vec<&str> = (0..260_000).map(|n| &film[n * 76..n * 76 + 76]).collect();
+    let start = "AAAAGGZ0eXBtcDQy";
+    let message = format!(
+        "From: kim@example.org\r\nSubject: film\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
+         --b\r\n\r\nLook.\r\n--b\r\nContent-Type: video/mp4; name=film.mp4\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\n{start}\r\n{}\r\n\
+         --b\r\nContent-Type: application/octet-stream; name=invoice.pdf.exe\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\nTVqQAAMAAAA=\r\n--b--\r\n",
+        film.join("\r\n")
+    )
+    .into_bytes();
+    assert!(message.len() > 20_000_000);
+    let dovecot = Dovecot::start();
+    dovecot.deliver("pat", [message.as_slice()]);
+    let mut server = dovecot.server("pat", Security::None);
+    let (port, count) = counting(server.port);
+    server.port = port;
+    let mut mailbox = imap::open(&server, &Dovecot::password(), &Stop::default()).unwrap();
+    let fetched = fetch(&mut mailbox, Part::Judged(MOST)).remove(0);
+    let came = count.load(Ordering::SeqCst);
+    assert!(came < 150_000, "{came} bytes came");
+    assert_eq!(
+        fetched.left_out,
+        (message.len() - fetched.bytes.len()) as u64
+    );
+    let verdict = judge(
+        fetched.bytes.clone(),
+        Coverage::of(&fetched.bytes, fetched.left_out, MOST),
+    );
+    // What follows the film is seen, and that something was left out is told.
+    let fired: Vec<&str> = verdict
+        .findings
+        .iter()
+        .map(|one| one.rule.as_str())
+        .collect();
+    assert!(fired.contains(&"program-attached"), "{fired:?}");
+    assert_eq!(
+        verdict.notes,
+        [format!(
+            "Not judged: {} bytes of attachments that no check reads",
+            fetched.left_out
+        )]
+    );
+    assert_eq!(excerpt(message, MOST).bytes, fetched.bytes);
+}
