@@ -5,6 +5,7 @@ use super::accounts::{Shared, Teller};
 use super::control::Control;
 use super::event::{Event, Summary};
 use super::hit::Pending;
+use super::lines::Lines;
 use super::news::Reads;
 use super::plan::{AccountPlan, Plan};
 use super::views::Views;
@@ -24,6 +25,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 use tempfile::TempDir;
 
 /// Why the work on one account ended, or one step of it failed.
@@ -142,6 +144,8 @@ pub(super) struct Work<'a> {
     pub(super) summary: Summary,
     /// What was read to its end.
     pub(super) reads: Reads,
+    /// Connections to read over.
+    pub(super) lines: Lines,
     /// Requests that this account was offered.
     pub(super) offered: usize,
     pub(super) shared: Shared<'a>,
@@ -174,7 +178,9 @@ impl<'a> Desk<'a> {
             (Some(lock(data, name)?), Store::open(&path)?)
         };
         let folders = Folders::new(plan)?;
+        let begun = Instant::now();
         let mailbox = open_mailbox(&account.account, control.word())?;
+        let lines = Lines::new(&account.account, begun.elapsed());
         let sweep = store.begin_sweep(name, Timestamp::now())?;
         let rules = plan.judge.fingerprint(&account.account);
         if store.texts(&rules)?.is_none() {
@@ -197,6 +203,7 @@ impl<'a> Desk<'a> {
             },
             store,
             reads: Reads::default(),
+            lines,
             offered: 0,
             shared,
             teller,

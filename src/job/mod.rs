@@ -16,6 +16,7 @@ mod history;
 mod hit;
 mod journal;
 mod judging;
+mod lines;
 mod news;
 mod probe;
 mod purge;

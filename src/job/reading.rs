@@ -4,7 +4,7 @@
 //! desk's thread alone touches the store, the samples, the counts and the events.
 
 use super::control::Control;
-use super::desk::{Desk, JobError, Work};
+use super::desk::{Desk, JobError, Work, open_mailbox};
 use super::event::Event;
 use super::hit::Pending;
 use super::judging::{Judges, Opinion, Said, Task};
@@ -13,6 +13,7 @@ use super::views::Sealer;
 use crate::checks::Context;
 use crate::mail::{Coverage, Place, Reading};
 use crate::mailbox::{Entry, Fetched, Mailbox, MailboxError, Part};
+use crate::settings::Account;
 use crate::store::{Brief, Judged};
 use crate::verdict::{Judgement, Level, Verdict};
 use jiff::Timestamp;
@@ -22,7 +23,7 @@ use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Sender};
-use std::thread;
+use std::thread::{self, Scope, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
 /// Rows that are written at once, and the longest that one waits.
@@ -117,14 +118,28 @@ impl<'a> Desk<'a> {
             halt: &halt,
             control,
             offered: work.offered,
+            folder,
         };
+        let mut shares = work.lines.share(batch).into_iter();
+        let own = shares.next().unwrap_or_default();
         let (kept, ended) = thread::scope(|scope| {
-            let thread = thread::Builder::new().name("reader".to_owned());
-            let reader = thread
-                .spawn_scoped(scope, || reader.read(mailbox.as_mut(), folder, batch))
-                .map_err(JobError::Thread)?;
+            let beside: Vec<_> = shares
+                .map(|share| {
+                    let reader = reader.clone();
+                    start(scope, move || reader.read_beside(&account.account, &share))
+                })
+                .collect();
+            let main = start(scope, || {
+                let ended = reader.read(mailbox.as_mut(), &own);
+                if ended.is_err() {
+                    // Nothing more can be kept of what the others read: they end too.
+                    halt.store(true, Ordering::Relaxed);
+                }
+                ended
+            })
+            .map_err(JobError::Thread)?;
             let mut kept = Ok(());
-            // Ends when the reader has ended and every task was answered.
+            // Ends when the readers have ended and every task was answered.
             for opinion in opinions {
                 if kept.is_ok() {
                     kept = keeper.take_in(work, opinion);
@@ -133,7 +148,16 @@ impl<'a> Desk<'a> {
                     halt.store(true, Ordering::Relaxed);
                 }
             }
-            let ended = reader.join().unwrap_or_else(|cause| resume_unwind(cause));
+            let beside = beside.into_iter().map(|thread| thread.map(join).ok());
+            // Whatever they did not bring is asked for again, of the mailbox that is open.
+            let all = beside.fold(true, |all, ended| match ended {
+                Some(Ok(ended)) => all && ended,
+                Some(Err(_)) | None => {
+                    work.lines.alone();
+                    false
+                }
+            });
+            let ended = join(main).map(|ended| ended && all);
             Ok::<_, JobError>((kept, ended))
         })?;
         let kept = kept.and_then(|()| keeper.ask_mailbox(self));
@@ -148,7 +172,20 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// What the thread that reads the wire works with.
+fn start<'scope, T: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> std::io::Result<ScopedJoinHandle<'scope, T>> {
+    let thread = thread::Builder::new().name("reader".to_owned());
+    thread.spawn_scoped(scope, work)
+}
+
+fn join<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|cause| resume_unwind(cause))
+}
+
+/// What a thread that reads a wire works with.
+#[derive(Clone)]
 struct Reader<'a, 's> {
     judges: Judges<'a>,
     reading: &'a Reading,
@@ -161,19 +198,15 @@ struct Reader<'a, 's> {
     halt: &'s AtomicBool,
     control: &'s Control,
     offered: usize,
+    folder: &'s str,
 }
 
 impl Reader<'_, '_> {
     /// Reads the wanted messages; returns whether it was not broken off.
-    fn read(
-        self,
-        mailbox: &mut dyn Mailbox,
-        folder: &str,
-        wanted: &[Entry],
-    ) -> Result<bool, MailboxError> {
+    fn read(self, mailbox: &mut dyn Mailbox, wanted: &[Entry]) -> Result<bool, MailboxError> {
         let mut ended = true;
         let part = Part::Judged(self.reading.limits.bytes as u64);
-        mailbox.fetch(folder, wanted, part, &mut |fetched| {
+        mailbox.fetch(self.folder, wanted, part, &mut |fetched| {
             self.hand_on(fetched);
             if self.halt.load(Ordering::Relaxed) || self.control.is_wanted(self.offered) {
                 ended = false;
@@ -182,6 +215,17 @@ impl Reader<'_, '_> {
             ControlFlow::Continue(())
         })?;
         Ok(ended)
+    }
+
+    /// Reads over a connection of its own. What keeps it from that, such as a server that allows
+    /// no more connections, is no trouble: the others read on.
+    fn read_beside(self, account: &Account, wanted: &[Entry]) -> Result<bool, JobError> {
+        let opened = open_mailbox(account, self.control.word());
+        let read = opened.and_then(|mut mailbox| Ok(self.read(mailbox.as_mut(), wanted)?));
+        read.inspect_err(|error| {
+            let name = &account.name;
+            log::info!("{name}: a further connection is of no use: {error}");
+        })
     }
 
     fn hand_on(&self, fetched: Fetched) {
