@@ -26,5 +26,7 @@ mod stopping;
 mod survey;
 #[path = "imap/talking.rs"]
 mod talking;
+#[path = "imap/two_clients.rs"]
+mod two_clients;
 #[path = "imap/weak_points.rs"]
 mod weak_points;

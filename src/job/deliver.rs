@@ -252,12 +252,29 @@ impl Desk<'_> {
             }
             Ok(())
         })?;
+        let (mut stayed, mut full) = (0, None);
         for ((pending, entry), id) in ready.iter().zip(journal) {
             match outcomes.remove(&entry.place) {
                 Some(Relocation::Moved { notes, .. }) => self.note_moved(pending, notes, moved),
+                // A full mailbox is told once, and not for each message.
+                Some(Relocation::Failed(error @ MailboxError::OverQuota { .. })) => {
+                    let says = [error.to_string()];
+                    self.work.store.settle(id, MoveState::Stayed, None, &says)?;
+                    self.work.pending.remove(&pending.hit.sha256);
+                    stayed += 1;
+                    full = Some(error);
+                }
                 Some(outcome) => self.note_outcome(pending, id, outcome, moved)?,
                 None => {}
             }
+        }
+        if let Some(error) = full {
+            let messages = match stayed {
+                1 => "1 message stays".to_owned(),
+                number => format!("{number} messages stay"),
+            };
+            self.work
+                .trouble(format!("{messages} in folder `{folder}`: {error}"));
         }
         // Whatever the mailbox did not speak of is looked up there.
         self.settle_moves()
@@ -295,9 +312,12 @@ impl Desk<'_> {
                 let store = &self.work.store;
                 store.settle(id, MoveState::Gone, None, &[])?;
                 self.work.trouble(format!(
-                    "message {} in folder `{}` was moved or removed by another program; its sample is kept",
+                    "message {} from folder `{}` is neither there nor in `{}`: another program moved or \
+                     removed it, or the server lost it; its sample is kept: {}",
                     digest.short(),
-                    pending.hit.at.folder
+                    pending.hit.at.folder,
+                    self.work.account.account.move_to,
+                    self.work.sample_path(&digest).display()
                 ));
             }
             Relocation::Failed(error) => {

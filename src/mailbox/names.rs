@@ -141,6 +141,15 @@ pub(super) fn well_known(leaf: &str) -> Option<SpecialUse> {
                 "skräppost",
                 "uønsket e-post",
                 "roskaposti",
+                "uønsket mail",
+                "nevyžádaná pošta",
+                "nevyžiadaná pošta",
+                "levélszemét",
+                "önemsiz e-posta",
+                "ανεπιθύμητη αλληλογραφία",
+                "correu brossa",
+                "דואר זבל",
+                "البريد الإلكتروني غير الهام",
                 "垃圾邮件",
                 "垃圾郵件",
                 "迷惑メール",
@@ -175,6 +184,13 @@ pub(super) fn well_known(leaf: &str) -> Option<SpecialUse> {
                 "skickat",
                 "sendt",
                 "lähetetyt",
+                "sendt post",
+                "sendte elementer",
+                "odeslaná pošta",
+                "odoslaná pošta",
+                "elküldött elemek",
+                "gönderilmiş öğeler",
+                "απεσταλμένα",
                 "已发送",
                 "已发送邮件",
                 "寄件備份",
@@ -212,6 +228,17 @@ pub(super) fn well_known(leaf: &str) -> Option<SpecialUse> {
                 "papperskorg",
                 "slettet post",
                 "roskakori",
+                "slettede elementer",
+                "borttaget",
+                "poistetut",
+                "itens eliminados",
+                "odstraněná pošta",
+                "odstránená pošta",
+                "törölt elemek",
+                "silinmiş öğeler",
+                "διαγραμμένα",
+                "削除済みアイテム",
+                "지운 편지함",
                 "已删除邮件",
                 "ゴミ箱",
                 "휴지통",
@@ -234,6 +261,10 @@ pub(super) fn well_known(leaf: &str) -> Option<SpecialUse> {
                 "utkast",
                 "kladder",
                 "luonnokset",
+                "koncepty",
+                "piszkozatok",
+                "taslaklar",
+                "πρόχειρα",
                 "草稿",
                 "草稿箱",
                 "下書き",
@@ -317,6 +348,17 @@ mod tests {
         assert_eq!(well_known("Junk Email"), Some(SpecialUse::Junk));
         assert_eq!(well_known("Deleted Items"), Some(SpecialUse::Trash));
         assert_eq!(well_known("Entwürfe"), Some(SpecialUse::Drafts));
+        // As Exchange names them where its owner writes in another language.
+        for (name, special) in [
+            ("Courrier indésirable", SpecialUse::Junk),
+            ("Nevyžádaná pošta", SpecialUse::Junk),
+            ("Önemsiz E-posta", SpecialUse::Junk),
+            ("Sendt post", SpecialUse::Sent),
+            ("削除済みアイテム", SpecialUse::Trash),
+            ("ΠΡΌΧΕΙΡΑ", SpecialUse::Drafts),
+        ] {
+            assert_eq!(well_known(name), Some(special), "{name}");
+        }
         assert_eq!(well_known("Sentinel"), None);
     }
 }

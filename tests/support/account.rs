@@ -10,7 +10,7 @@ pub const BLOCKED: &str = "spam.example";
 
 pub struct Account {
     pub folder: TempDir,
-    settings: String,
+    plan: Plan,
 }
 
 /// What a run did, and all it told.
@@ -29,7 +29,14 @@ impl Account {
              move-to = \"Missed spam\"\naddresses = [\"pat@example.net\"]\n{server}\n\
              [senders]\nblocked = [\"*@{BLOCKED}\"]\n"
         );
-        Account { folder, settings }
+        let settings = Settings::parse(Path::new("config.toml"), &settings).unwrap();
+        let places = Places {
+            config_file: folder.path().join("config.toml"),
+            config_dir: folder.path().to_owned(),
+            data_dir: folder.path().join("data"),
+        };
+        let plan = Plan::new(settings, &places, &Choices::default()).unwrap();
+        Account { folder, plan }
     }
 
     /// On a server on loopback, in the clear.
@@ -39,27 +46,23 @@ impl Account {
         ))
     }
 
-    pub fn plan(&self) -> Plan {
-        let settings = Settings::parse(Path::new("config.toml"), &self.settings).unwrap();
-        let places = Places {
-            config_file: self.folder.path().join("config.toml"),
-            config_dir: self.folder.path().to_owned(),
-            data_dir: self.folder.path().join("data"),
-        };
-        Plan::new(settings, &places, &Choices::default()).unwrap()
+    pub fn sweep(&self) -> Run {
+        self.sweep_watched(&mut |_| {})
     }
 
-    pub fn sweep(&self) -> Run {
+    /// Each event is shown to `watch` when it comes.
+    pub fn sweep_watched(&self, watch: &mut dyn FnMut(&Event)) -> Run {
         let mut events = Vec::new();
-        let summary = job::run(&self.plan(), &Control::new(), &mut |event| {
-            events.push(event)
+        let summary = job::run(&self.plan, &Control::new(), &mut |event| {
+            watch(&event);
+            events.push(event);
         });
         Run { summary, events }
     }
 
     pub fn undo(&self) -> Run {
         let mut events = Vec::new();
-        let summary = job::undo(&self.plan(), None, &Control::new(), &mut |event| {
+        let summary = job::undo(&self.plan, None, &Control::new(), &mut |event| {
             events.push(event)
         });
         Run { summary, events }

@@ -336,6 +336,42 @@ mod tests {
     }
 
     #[test]
+    fn views_are_known_in_any_language_and_by_name_where_nothing_marks_them() {
+        let marked = listed(
+            &[
+                "* LIST (\\HasNoChildren) \"/\" INBOX",
+                "* LIST (\\HasNoChildren \\All) \"/\" \"[Gmail]/Alle Nachrichten\"",
+                "* LIST (\\HasNoChildren \\Important) \"/\" [Gmail]/Wichtig",
+                "* LIST (\\HasNoChildren \\Flagged) \"/\" [Gmail]/Markiert",
+                "* LIST (\\HasNoChildren \\Junk) \"/\" [Gmail]/Spam",
+            ],
+            None,
+        );
+        let plain = listed(
+            &[
+                "* LIST () \"/\" INBOX",
+                "* LIST () \"/\" \"[Google Mail]/All Mail\"",
+                "* LIST () \"/\" \"All Mail\"",
+                "* LIST () \"/\" \"Junk Email\"",
+            ],
+            None,
+        );
+        for (folders, name, is_view) in [
+            (&marked, "[Gmail]/Alle Nachrichten", true),
+            (&marked, "[Gmail]/Wichtig", true),
+            (&marked, "[Gmail]/Markiert", true),
+            (&marked, "[Gmail]/Spam", false),
+            (&marked, "INBOX", false),
+            (&plain, "[Google Mail]/All Mail", true),
+            (&plain, "All Mail", false),
+            (&plain, "Junk Email", false),
+            (&plain, "No such", false),
+        ] {
+            assert_eq!(folders.is_view(name), is_view, "{name}");
+        }
+    }
+
+    #[test]
     fn answers_that_are_no_folders_are_passed_over() {
         let mut folders = Folders::new(false);
         for line in [
