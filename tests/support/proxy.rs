@@ -78,6 +78,7 @@ struct State {
     is_over: AtomicBool,
     went: [AtomicU64; 2],
     connections: AtomicU64,
+    turns: AtomicU64,
     commands: Mutex<Vec<String>>,
     sockets: Mutex<Vec<TcpStream>>,
     child: Mutex<Option<Child>>,
@@ -102,6 +103,7 @@ impl Proxy {
             is_over: AtomicBool::new(false),
             went: [AtomicU64::new(0), AtomicU64::new(0)],
             connections: AtomicU64::new(0),
+            turns: AtomicU64::new(0),
             commands: Mutex::default(),
             sockets: Mutex::default(),
             child: Mutex::default(),
@@ -167,6 +169,11 @@ impl Proxy {
         self.state.connections.load(Ordering::Relaxed)
     }
 
+    /// How often the program spoke after the server had: round trips, where it waits for answers.
+    pub fn turns(&self) -> u64 {
+        self.state.turns.load(Ordering::Relaxed)
+    }
+
     /// The lines from the program that went through, without their tags.
     pub fn commands(&self) -> Vec<String> {
         self.state.commands.lock().unwrap().clone()
@@ -214,6 +221,7 @@ fn join(client: TcpStream, server: u16, state: &Arc<State>) {
     let both = [copy(&client), copy(&server)];
     state.sockets.lock().unwrap().extend(both);
     let stalled = Arc::new(AtomicBool::new(false));
+    let is_servers = Arc::new(AtomicBool::new(false));
     for (way, from, to) in [
         (Way::FromClient, &client, &server),
         (Way::FromServer, &server, &client),
@@ -226,6 +234,7 @@ fn join(client: TcpStream, server: u16, state: &Arc<State>) {
             to: copy(to),
             state: state.clone(),
             stalled: stalled.clone(),
+            is_servers: is_servers.clone(),
             line: Vec::new(),
             records: Records::default(),
         };
@@ -252,6 +261,8 @@ struct Pump {
     to: TcpStream,
     state: Arc<State>,
     stalled: Arc<AtomicBool>,
+    /// Whether the server spoke last.
+    is_servers: Arc<AtomicBool>,
     /// The line that has begun.
     line: Vec<u8>,
     records: Records,
@@ -262,6 +273,10 @@ impl Pump {
         for (came, bytes) in chunks {
             let due = came + self.state.line.delay;
             thread::sleep(due.saturating_duration_since(Instant::now()));
+            let from_server = self.way == Way::FromServer;
+            if self.is_servers.swap(from_server, Ordering::Relaxed) && !from_server {
+                self.state.turns.fetch_add(1, Ordering::Relaxed);
+            }
             let lines = match self.way {
                 Way::FromClient => bytes.split_inclusive(|byte| *byte == b'\n').collect(),
                 Way::FromServer => vec![bytes.as_slice()],
