@@ -40,6 +40,14 @@ pub enum Step {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Target(SocketAddr);
 
+impl Target {
+    /// This address.
+    #[cfg(test)]
+    pub(super) fn new(address: SocketAddr) -> Self {
+        Target(address)
+    }
+}
+
 /// What a server says it can do (RFC 3501 section 7.2.1).
 #[derive(Debug, Clone, Default)]
 pub(super) struct Capabilities(HashSet<String>);
@@ -147,6 +155,21 @@ pub(super) fn open(
         }
     };
     let capabilities = match told {
+        Some(told) => told,
+        None => Capabilities::ask(&mut wire)?,
+    };
+    Ok((wire, capabilities))
+}
+
+/// As `open`, over what a fuzzer makes up.
+#[cfg(fuzzing)]
+pub(super) fn over(
+    fed: impl super::socket::Fed + 'static,
+    server: &Server,
+) -> Result<(Wire, Capabilities), MailboxError> {
+    let stream = Stream::Fed(Box::new(fed));
+    let mut wire = Wire::new(stream, &server.name(), server.io_timeout, &Stop::default());
+    let capabilities = match greet(&mut wire, server)? {
         Some(told) => told,
         None => Capabilities::ask(&mut wire)?,
     };

@@ -94,6 +94,18 @@ pub fn open_watched(
     Ok(mailbox)
 }
 
+/// As `open`, with a server that a fuzzer makes up on the other side, of the two directions of
+/// `fed`. Built for `fuzz/` alone: no account leads here.
+#[cfg(fuzzing)]
+pub fn over(
+    fed: impl std::io::Read + Write + Send + std::fmt::Debug + 'static,
+    server: &Server,
+    password: &Secret,
+) -> Result<ImapMailbox, MailboxError> {
+    let (wire, capabilities) = connect::over(fed, server)?;
+    ImapMailbox::enter(wire, capabilities, server, password, &mut |_| {})
+}
+
 impl ImapMailbox {
     fn open(
         server: &Server,
@@ -102,6 +114,17 @@ impl ImapMailbox {
         watch: &mut dyn FnMut(Step),
     ) -> Result<Self, MailboxError> {
         let (wire, capabilities) = connect::open(server, stop, watch)?;
+        ImapMailbox::enter(wire, capabilities, server, password, watch)
+    }
+
+    /// Signs in and lists the folders.
+    fn enter(
+        wire: Wire,
+        capabilities: Capabilities,
+        server: &Server,
+        password: &Secret,
+        watch: &mut dyn FnMut(Step),
+    ) -> Result<Self, MailboxError> {
         let line = Line::new(wire);
         let signed_in = sign_in::sign_in(&line, server, password, &capabilities)?;
         line.lock().wire.signed_in();

@@ -119,45 +119,64 @@ pub(super) enum Stream {
     Plain(Socket),
     /// Encrypted.
     Tls(Box<TlsStream<Socket>>),
+    /// What a fuzzer makes up; never in a program that is used.
+    #[cfg(fuzzing)]
+    Fed(Box<dyn Fed>),
 }
 
+/// Both directions of a connection that is none.
+#[cfg(fuzzing)]
+pub trait Fed: Read + Write + Send + std::fmt::Debug {}
+
+#[cfg(fuzzing)]
+impl<T: Read + Write + Send + std::fmt::Debug> Fed for T {}
+
 impl Stream {
-    fn socket(&self) -> &Socket {
+    fn socket(&self) -> Option<&Socket> {
         match self {
-            Stream::Plain(socket) => socket,
-            Stream::Tls(tls) => tls.get_ref(),
+            Stream::Plain(socket) => Some(socket),
+            Stream::Tls(tls) => Some(tls.get_ref()),
+            #[cfg(fuzzing)]
+            Stream::Fed(_) => None,
         }
     }
 
-    fn socket_mut(&mut self) -> &mut Socket {
+    fn socket_mut(&mut self) -> Option<&mut Socket> {
         match self {
-            Stream::Plain(socket) => socket,
-            Stream::Tls(tls) => tls.get_mut(),
+            Stream::Plain(socket) => Some(socket),
+            Stream::Tls(tls) => Some(tls.get_mut()),
+            #[cfg(fuzzing)]
+            Stream::Fed(_) => None,
         }
     }
 
     /// Sets the time by which the next reads and writes must have ended, and whether a stop ends
     /// them before that.
     pub(super) fn expect(&mut self, deadline: Instant, heeds: bool) {
-        let socket = self.socket_mut();
-        socket.deadline = deadline;
-        socket.heeds = heeds;
+        if let Some(socket) = self.socket_mut() {
+            socket.deadline = deadline;
+            socket.heeds = heeds;
+        }
     }
 
     /// The server has to be waited for once more.
     pub(super) fn count_round_trip(&mut self) {
-        self.socket_mut().traffic.round_trips += 1;
+        if let Some(socket) = self.socket_mut() {
+            socket.traffic.round_trips += 1;
+        }
     }
 
     /// What went over it so far.
     pub(super) fn traffic(&self) -> Traffic {
-        self.socket().traffic
+        self.socket()
+            .map(|socket| socket.traffic)
+            .unwrap_or_default()
     }
 
     /// Whether the other end is this computer.
     pub(super) fn is_to_loopback(&self) -> bool {
-        let peer = self.socket().tcp.peer_addr();
-        peer.is_ok_and(|address| address.ip().to_canonical().is_loopback())
+        let peer = self.socket().and_then(|socket| socket.tcp.peer_addr().ok());
+        peer.is_some_and(|address| address.ip().to_canonical().is_loopback())
     }
 
     /// Says that nothing more is sent, where encryption has a word for it; waits for nothing.
@@ -174,6 +193,8 @@ impl Read for Stream {
         match self {
             Stream::Plain(socket) => socket.read(buffer),
             Stream::Tls(tls) => tls.read(buffer),
+            #[cfg(fuzzing)]
+            Stream::Fed(fed) => fed.read(buffer),
         }
     }
 }
@@ -183,6 +204,8 @@ impl Write for Stream {
         match self {
             Stream::Plain(socket) => socket.write(buffer),
             Stream::Tls(tls) => tls.write(buffer),
+            #[cfg(fuzzing)]
+            Stream::Fed(fed) => fed.write(buffer),
         }
     }
 
@@ -190,6 +213,8 @@ impl Write for Stream {
         match self {
             Stream::Plain(socket) => socket.flush(),
             Stream::Tls(tls) => tls.flush(),
+            #[cfg(fuzzing)]
+            Stream::Fed(fed) => fed.flush(),
         }
     }
 }

@@ -118,7 +118,7 @@ impl Wire {
         }
         match self.stream {
             Stream::Plain(socket) => Ok(socket),
-            Stream::Tls(_) => Err(refuse("it is encrypted already")),
+            _ => Err(refuse("it is encrypted already")),
         }
     }
 
