@@ -78,7 +78,16 @@ impl Desk<'_> {
                 };
                 self.since(folder, now, entries)
             }
-            (Survey::Whole { entries, mark }, _) => self.work.compare(folder, entries, mark),
+            (Survey::Whole { entries, mark }, kept) => {
+                if mark.is_none() && kept.is_some() {
+                    // It could not be read on from: the next one begins anew.
+                    let name = self.work.name();
+                    self.work
+                        .store
+                        .forget_read_folder(&name, folder, Reader::Sweep)?;
+                }
+                self.work.compare(folder, entries, mark)
+            }
             // Another count than before, or an answer to what was not asked.
             (Survey::Same { .. } | Survey::Changed { .. }, _) => {
                 let entries = self.mailbox.list(folder)?;

@@ -12,6 +12,7 @@ mod support;
 
 mod inbox;
 mod kill;
+mod lines;
 mod odd;
 mod paths;
 mod program;

@@ -32,6 +32,8 @@ pub struct Options {
     pub rights: Option<&'static str>,
     /// Whether it takes passwords in the clear.
     pub plaintext: bool,
+    /// Connections that a user may have at a time.
+    pub connections: u32,
     /// Whether it offers CONDSTORE.
     pub condstore: bool,
     /// Whether it offers COMPRESS=DEFLATE.
@@ -49,6 +51,7 @@ impl Default for Options {
             quota: None,
             rights: None,
             plaintext: true,
+            connections: 100,
             condstore: true,
             compress: false,
         }
@@ -339,7 +342,10 @@ fn configuration(home: &Path, port: u16, tls_port: u16, options: &Options) -> St
     };
     let plaintext = if options.plaintext { "no" } else { "yes" };
     let Options {
-        separator, prefix, ..
+        separator,
+        prefix,
+        connections,
+        ..
     } = options;
     format!(
         "base_dir={home}/run
@@ -357,7 +363,7 @@ auth_failure_delay=0
 disable_plaintext_auth={plaintext}
 login_trusted_networks=
 mail_location=maildir:{home}/mail/%u
-mail_max_userip_connections=100
+mail_max_userip_connections={connections}
 first_valid_uid=1
 {plugins}
 passdb {{

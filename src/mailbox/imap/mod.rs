@@ -317,6 +317,10 @@ impl Mailbox for ImapMailbox {
         self.entries(folder)
     }
 
+    fn without(&self, mark: &Mark, moved_out: usize) -> Option<Mark> {
+        survey::without(mark, moved_out)
+    }
+
     fn survey(&mut self, folder: &str, since: Option<&Mark>) -> Result<Survey, MailboxError> {
         self.survey_since(folder, since)
     }

@@ -101,6 +101,14 @@ impl Standing {
     }
 }
 
+/// The mark of a folder that this many messages were moved out of since; `None` for a mark of
+/// another form. Its HIGHESTMODSEQ stays what it was, so that what else changed is still told.
+pub(super) fn without(mark: &Mark, moved_out: usize) -> Option<Mark> {
+    let then = Standing::parse(mark)?;
+    let exists = then.exists.checked_sub(u32::try_from(moved_out).ok()?)?;
+    Some(Standing { exists, ..then }.mark())
+}
+
 impl ImapMailbox {
     /// What came, went or changed in a folder since it stood as `since` says.
     pub(super) fn survey_since(
@@ -263,6 +271,21 @@ mod tests {
         ] {
             assert_eq!(Standing::parse(&Mark(text.to_owned())), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_mark_without_what_was_moved_out_tells_of_all_else() {
+        let then = standing(7, 100, 50, Some(900));
+        let mark = without(&then.mark(), 10).unwrap();
+        let then = Standing::parse(&mark).unwrap();
+        assert_eq!(then, standing(7, 100, 40, Some(900)));
+        // A move raises HIGHESTMODSEQ (RFC 7162 section 3.1.2.2).
+        let now = standing(7, 100, 40, Some(901));
+        assert_eq!(now.since(then), Next::New { came: 0 });
+        let somebody_elses = standing(7, 100, 39, Some(902));
+        assert_eq!(somebody_elses.since(then), Next::Whole);
+        assert_eq!(without(&mark, 41), None);
+        assert_eq!(without(&Mark("other".to_owned()), 1), None);
     }
 
     #[test]
