@@ -10,6 +10,8 @@ mod support;
 
 #[path = "command_line/accounts.rs"]
 mod accounts;
+#[path = "command_line/forgetting.rs"]
+mod forgetting;
 #[path = "command_line/scanning.rs"]
 mod scanning;
 #[path = "command_line/sweeping.rs"]

@@ -9,7 +9,7 @@ use crate::mailbox::{
     Entry, Fetched, Folder, Mailbox, MailboxError, Mark, Part, Relocated, Relocation, Removed,
     SpecialUse, Survey,
 };
-use crate::settings::{Places, Settings};
+use crate::settings::{Keeping, KeyPlace, Places, Settings};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::ops::ControlFlow;
@@ -273,6 +273,8 @@ struct Scene {
     mailbox: Scripted,
     memory: u64,
     blocked: &'static str,
+    /// Bytes that may be kept of judged messages.
+    cache: u64,
 }
 
 impl Scene {
@@ -289,6 +291,7 @@ impl Scene {
             },
             memory: 64 << 20,
             blocked: BLOCKED,
+            cache: 0,
         };
         std::fs::create_dir(scene.dir.path().join("mail")).unwrap();
         for number in 0..count {
@@ -326,6 +329,10 @@ impl Scene {
         let mut settings = Settings::parse(&path, &text).unwrap();
         settings.limits.memory = self.memory;
         settings.limits.message = 64 << 10;
+        settings.cache = Keeping {
+            size: self.cache,
+            key: KeyPlace::File,
+        };
         let places = Places {
             config_file: path,
             config_dir: self.dir.path().to_owned(),
@@ -593,6 +600,26 @@ fn other_rules_judge_everything_again_and_the_old_ones_too_when_they_come_back()
     assert_eq!((other.judged, other.spam), (9, 6));
     scene.asked();
     assert_eq!(scene.sweep().known, 9);
+    assert_eq!(scene.asked().0, 0);
+}
+
+#[test]
+fn other_rules_judge_from_the_cache_and_ask_the_mailbox_for_nothing() {
+    let mut scene = Scene::new(9);
+    scene.cache = 8 << 20;
+    scene.sweep();
+    scene.asked();
+    scene.blocked = "example.org";
+    let other = scene.sweep();
+    assert_eq!(
+        (other.seen, other.judged, other.known, other.spam),
+        (9, 9, 0, 6)
+    );
+    // Each new hit is looked at as it stands now, and its sample fetched; no list, no other fetch.
+    let (listed, looked, fetched) = scene.asked();
+    assert_eq!((listed, fetched), (0, 0));
+    assert_eq!(looked, 1);
+    scene.sweep();
     assert_eq!(scene.asked().0, 0);
 }
 
