@@ -10,7 +10,7 @@
     clippy::indexing_slicing
 )]
 
-use postsweep::checks::{ALL, Context};
+use postsweep::checks::{ALL, Context, trim};
 use postsweep::mail::{Coverage, Message, Reading};
 use postsweep::rules::{Ruleset, Senders, Source, shipped};
 use postsweep::verdict::{Judgement, Level, Verdict};
@@ -44,6 +44,15 @@ fn parse(mail: &str) -> Message {
 
 fn judge(ruleset: &Ruleset, mail: &str, senders: &Senders) -> Verdict {
     ruleset.judge(&parse(mail), &context(), senders, Level::Low)
+}
+
+/// The verdict from what is kept of the message: no check reads what is not.
+fn judge_kept(mail: &str) -> Verdict {
+    let mut message = parse(mail);
+    let digest = message.digest;
+    trim(&mut message);
+    let view = Message::kept(&message.keep(), digest, &Reading::default()).unwrap();
+    SHIPPED.judge(&view, &context(), &Senders::default(), Level::Low)
 }
 
 /// One section of a case file.
@@ -108,6 +117,7 @@ fn every_rule_has_a_hit_a_near_miss_and_a_clean_mail_that_do_what_they_say() {
             assert!(case.expected.contains(&must), "{id}: {}", case.kind);
             for mail in [case.mail.clone(), case.mail.replace('\n', "\r\n")] {
                 let verdict = judge(&SHIPPED, &mail, &Senders::default());
+                assert_eq!(judge_kept(&mail), verdict, "{id}: {}", case.kind);
                 for broken in broken_promises(case, &verdict) {
                     wrong.push(format!("{id}: {}: {broken}", case.kind));
                 }
