@@ -27,11 +27,17 @@ use job::Job;
 use model::Model;
 use operation::operations;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
+use std::sync::{Mutex, PoisonError};
 use support::dovecot::{Dovecot, Options};
 use world::World;
 
+static TURN: Mutex<()> = Mutex::new(());
+
 /// Makes up sequences, and plays each on a fresh mailbox.
 fn play(cases: u32, has_faults: bool, world: &mut dyn World, job: &Job) {
+    // One at a time: a program that another test starts inherits the lock of an account for an
+    // instant, and the next run would find it taken.
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let asked = std::env::var("PROPTEST_CASES").ok();
     let cases = asked.map_or(cases, |asked| {
         let asked: u32 = asked.parse().unwrap();

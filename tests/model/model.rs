@@ -78,6 +78,12 @@ impl Letter {
     }
 }
 
+/// The number of a run's sweep.
+fn begun(told: &Told) -> Result<i64, String> {
+    let none = || format!("no sweep began: {:?}", told.troubles);
+    told.sweep.ok_or_else(none)
+}
+
 impl Model {
     /// Plays one operation, on the world and here; tells where the two differ.
     pub fn play(
@@ -130,7 +136,7 @@ impl Model {
             }
             Operation::Sweep(rules) => {
                 let told = job.run(Kind::Sweep, rules);
-                let sweep = told.sweep.ok_or("no sweep began")?;
+                let sweep = begun(&told)?;
                 self.each(|letter| {
                     letter.seen(rules);
                     if letter.goes(rules) {
@@ -144,7 +150,7 @@ impl Model {
                     return Ok(Vec::new());
                 };
                 let told = job.deliver(Digest::of(&self.letters[letter].bytes));
-                let sweep = told.sweep.ok_or("no sweep began")?;
+                let sweep = begun(&told)?;
                 self.each(|letter| letter.seen(Rules::Usual));
                 let letter = &mut self.letters[letter];
                 if letter.found(Rules::Usual).is_some() {
