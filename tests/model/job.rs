@@ -77,12 +77,18 @@ impl Job {
         })
     }
 
-    /// Asks for a message to be put back.
+    /// Asks for what was moved to be put back, or for a hit to be left where it is.
     pub fn undo(&self, wanted: Digest) -> Told {
         let control = Control::new();
         control.ask(Request::Undo(vec![wanted]));
         let plan = self.plan(Kind::Judge, Rules::Usual);
-        run(plan, &control, &mut |_, _| {})
+        run(plan, &control, &mut |event, control| {
+            if let Event::Hit(hit) | Event::Held { hit, .. } = event
+                && hit.sha256 == wanted
+            {
+                control.ask(Request::Undo(vec![wanted]));
+            }
+        })
     }
 
     /// Sweeps, and stops after so many events.

@@ -163,7 +163,12 @@ impl Model {
                 let Some(letter) = self.pick(which) else {
                     return Ok(Vec::new());
                 };
-                let told = job.undo(Digest::of(&self.letters[letter].bytes));
+                let asked = &mut self.letters[letter];
+                // Of what was never moved and is no hit there is nothing to take back.
+                if asked.moved.is_none() && asked.found(Rules::Usual).is_none() {
+                    return Ok(Vec::new());
+                }
+                let told = job.undo(Digest::of(&asked.bytes));
                 self.letters[letter].put_back();
                 self.each(|letter| letter.seen(Rules::Usual));
                 told
