@@ -9,8 +9,12 @@
 
 mod support;
 
+#[path = "imap/gmail.rs"]
+mod gmail;
 #[path = "imap/habits.rs"]
 mod habits;
+#[path = "imap/meanwhile.rs"]
+mod meanwhile;
 #[path = "imap/moving.rs"]
 mod moving;
 

@@ -6,7 +6,7 @@ use super::desk::{Desk, JobError};
 use super::event::Event;
 use super::hit::{Pending, held_by_flags};
 use crate::mail::{Digest, Place};
-use crate::mailbox::{Entry, MailboxError, Relocation};
+use crate::mailbox::{Entry, MailboxError, Relocation, Removed};
 use crate::sample;
 use crate::settings::Sending;
 use crate::store::{Move, MoveState};
@@ -341,14 +341,24 @@ impl Desk<'_> {
     /// What became of a message that was not seen to arrive: another program may have moved it
     /// there, the server have told of others only, or said that it moved what it left alone.
     fn search(&mut self, row: &Move) -> Result<Option<Relocation>, JobError> {
-        if let Some(copy) = self.locate_copy(row)? {
+        let copy = self.locate_copy(row)?;
+        let there = self.locate(&row.source, Some(&row.source_place), row)?;
+        let original = there.filter(|entry| entry.place == row.source_place);
+        if let Some(copy) = copy {
             let mut notes = Vec::new();
             self.restore_dropped(&row.target, &copy, &row.flags, &mut notes)?;
             let to = Some(copy.place);
-            return Ok(Some(Relocation::Moved { to, notes }));
+            let Some(original) = original else {
+                return Ok(Some(Relocation::Moved { to, notes }));
+            };
+            let places = std::slice::from_ref(&original.place);
+            let removed = self.mailbox.remove(&row.source, places)?;
+            return Ok(Some(match removed {
+                Removed::Gone => Relocation::Moved { to, notes },
+                Removed::Flagged => Relocation::Copied { to, notes },
+            }));
         }
-        let there = self.locate(&row.source, Some(&row.source_place), row)?;
-        let is_itself = there.is_some_and(|entry| entry.place == row.source_place);
+        let is_itself = original.is_some();
         Ok(is_itself.then(|| {
             Relocation::Failed(MailboxError::Refused {
                 folder: row.target.clone(),

@@ -163,8 +163,8 @@ pub enum Relocation {
         /// As above.
         notes: Vec<String>,
     },
-    /// It is not in the source any more, and was not seen in the target: somebody else moved or
-    /// removed it, or the mailbox did not tell where it went.
+    /// It was not seen to arrive in the target, and nothing of it was removed: somebody else moved
+    /// or removed it, or the mailbox does not tell all. Whoever knows its bytes looks in both.
     Gone,
     /// It was left where it is.
     Failed(MailboxError),

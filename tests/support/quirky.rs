@@ -52,6 +52,8 @@ pub struct Habits {
     pub keeps_labels: bool,
     /// It tells of other messages before each end of a command.
     pub chatters: bool,
+    /// Of so many untagged FETCH responses it leaves out the last.
+    pub drops_each: Option<usize>,
     /// LIST tells no attribute.
     pub no_special_use: bool,
 }
@@ -84,6 +86,7 @@ pub struct State {
     pub habits: Habits,
     pub heard: Vec<String>,
     ids: u64,
+    fetched: usize,
     meanwhile: Vec<(String, Meanwhile)>,
 }
 
@@ -421,6 +424,13 @@ fn fetch(state: &mut State, name: &str, set: &str, last: u32, items: &str) -> Ve
                     flags.insert("\\Seen".to_owned());
                 });
             }
+        }
+        state.fetched += 1;
+        if habits
+            .drops_each
+            .is_some_and(|each| state.fetched % each == 0)
+        {
+            continue;
         }
         out.extend_from_slice(format!("* {} FETCH (", index + 1).as_bytes());
         out.extend_from_slice(&parts.join(&b' '));

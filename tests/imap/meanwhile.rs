@@ -1,0 +1,197 @@
+//! What other clients do while a sweep runs and after it, on a server in memory: it wins, it costs
+//! no message, and what could not be done is said.
+
+use crate::habits::{Content, DATE, TARGET, contains, contents, fill, filled, is_hit};
+use crate::support::account::{Account, BLOCKED, message};
+use crate::support::quirky::{Habits, Message, Quirky};
+use std::collections::BTreeSet;
+
+#[test]
+fn mail_that_its_owner_reads_during_the_sweep_stays_read() {
+    let (quirky, account) = filled(Habits::default());
+    quirky.state().meanwhile("BODY.PEEK[", |state| {
+        for own in &mut state.folder("INBOX").unwrap().messages {
+            own.flags.insert("\\Seen".to_owned());
+        }
+    });
+    let run = account.sweep();
+    assert_eq!(
+        (run.summary.moved, run.summary.troubles),
+        (4, 0),
+        "{run:#?}"
+    );
+    assert_eq!(run.said(), "", "{run:#?}");
+    for folder in ["INBOX", TARGET] {
+        let all = contents(&quirky, folder);
+        assert!(
+            all.iter().all(|one| one.1.contains("\\Seen")),
+            "{folder}: {all:?}"
+        );
+    }
+}
+
+#[test]
+fn flags_that_somebody_changed_after_the_move_stay_so_through_an_undo() {
+    let (quirky, account) = filled(Habits::default());
+    account.sweep();
+    for own in &mut quirky.state().folder(TARGET).unwrap().messages {
+        own.flags = BTreeSet::from(["\\Flagged".to_owned(), "$Mine".to_owned()]);
+    }
+    let undone = account.undo();
+    assert_eq!(undone.summary.undone, 4, "{undone:#?}");
+    let hits: Vec<Content> = contents(&quirky, "INBOX")
+        .into_iter()
+        .filter(is_hit)
+        .collect();
+    assert!(
+        hits.iter()
+            .all(|one| one.1.contains("\\Flagged") && one.1.contains("$Mine") && one.1.len() == 2),
+        "{hits:?}"
+    );
+}
+
+#[test]
+fn what_others_take_away_between_listing_judging_and_moving_is_gone_and_nothing_else() {
+    let (quirky, account) = filled(Habits::default());
+    quirky.state().meanwhile("BODY.PEEK[", |state| {
+        state.take("INBOX", 1);
+        state.take("INBOX", 2);
+    });
+    // One goes to the target by another hand, one is thrown away, just before the move.
+    quirky.state().meanwhile("UID MOVE", |state| {
+        let message = state.take("INBOX", 3);
+        let target = state.folder(TARGET).unwrap();
+        target.messages.push(numbered(message, target.next));
+        target.next += 1;
+        state.take("INBOX", 5);
+    });
+    let run = account.sweep();
+    assert_eq!(run.summary.moved, 2, "{run:#?}");
+    contains(&run, "its sample is kept");
+    let (inbox, target) = (contents(&quirky, "INBOX"), contents(&quirky, TARGET));
+    assert_eq!((inbox.len(), target.len()), (3, 2), "{run:#?}");
+    assert!(inbox.iter().all(|one| !is_hit(one)));
+}
+
+fn numbered(mut message: Message, uid: u32) -> Message {
+    message.uid = uid;
+    message
+}
+
+#[test]
+fn a_folder_that_is_renumbered_in_mid_sweep_is_left_alone_until_the_next() {
+    for at in ["BODY.PEEK[", "SELECT \"INBOX\""] {
+        let (quirky, account) = filled(Habits::default());
+        let before = contents(&quirky, "INBOX");
+        quirky.state().meanwhile(at, |state| {
+            let inbox = state.folder("INBOX").unwrap();
+            inbox.validity = 8;
+            for own in &mut inbox.messages {
+                own.uid = 9 - own.uid; // other messages under the same numbers
+            }
+        });
+        let run = account.sweep();
+        assert_eq!(run.summary.moved, 0, "{run:#?}");
+        contains(&run, "was renumbered by the server");
+        assert_eq!(contents(&quirky, "INBOX"), before);
+        let again = account.sweep();
+        assert_eq!(
+            (again.summary.moved, again.summary.troubles),
+            (4, 0),
+            "{again:#?}"
+        );
+        assert!(contents(&quirky, TARGET).iter().all(is_hit));
+    }
+}
+
+#[test]
+fn a_folder_without_uidvalidity_is_not_touched() {
+    let (quirky, account) = filled(Habits::default());
+    quirky.state().folder("INBOX").unwrap().validity = 0;
+    let before = contents(&quirky, "INBOX");
+    let run = account.sweep();
+    contains(&run, "it gives no UIDVALIDITY");
+    assert_eq!(run.summary.moved, 0);
+    assert_eq!(contents(&quirky, "INBOX"), before);
+}
+
+#[test]
+fn a_target_that_is_removed_before_the_move_is_made_again() {
+    let (quirky, account) = filled(Habits::default());
+    quirky.state().meanwhile("UID MOVE", |state| {
+        state.folders.retain(|folder| folder.name != TARGET);
+    });
+    let run = account.sweep();
+    assert_eq!(
+        (run.summary.moved, run.summary.troubles),
+        (4, 0),
+        "{run:#?}"
+    );
+    assert_eq!(contents(&quirky, TARGET).len(), 4);
+}
+
+#[test]
+fn a_source_that_is_renamed_in_mid_sweep_is_said_and_the_rest_goes_on() {
+    for at in ["BODY.PEEK[", "UID MOVE"] {
+        let quirky = Quirky::start(Habits::default());
+        quirky.state().make("Work", "");
+        quirky.state().add("Work", "", DATE, &message(20, BLOCKED));
+        fill(&quirky);
+        quirky.state().meanwhile(at, |state| {
+            state.folder("Work").unwrap().name = "Works".to_owned();
+        });
+        let account = Account::at(quirky.port, "folders = [\"Work\", \"INBOX\"]");
+        let run = account.sweep();
+        assert_eq!(
+            contents(&quirky, "Works").len() + contents(&quirky, TARGET).len(),
+            5,
+            "{at}: {run:#?}"
+        );
+        assert_eq!(run.summary.moved, 4, "{at}: {run:#?}");
+        contains(&run, "`Work`");
+        let again = account.sweep();
+        contains(&again, "folder `Work` does not exist");
+    }
+}
+
+#[test]
+fn undo_finds_what_was_renumbered_and_says_what_is_gone_and_where_its_sample_lies() {
+    let (quirky, account) = filled(Habits::default());
+    account.sweep();
+    {
+        let mut state = quirky.state();
+        state.take(TARGET, 2);
+        let target = state.folder(TARGET).unwrap();
+        target.validity = 99;
+        for own in &mut target.messages {
+            own.uid += 100;
+        }
+        target.next += 100;
+    }
+    let undone = account.undo();
+    assert_eq!(
+        (undone.summary.undone, undone.summary.troubles),
+        (3, 1),
+        "{undone:#?}"
+    );
+    contains(
+        &undone,
+        "is not in folder `Missed spam` any more, so it cannot be put back; its sample is /",
+    );
+    assert_eq!(contents(&quirky, "INBOX").len(), 7);
+
+    let (quirky, account) = filled(Habits::default());
+    account.sweep();
+    quirky.state().folder(TARGET).unwrap().name = "Tidied".to_owned();
+    let undone = account.undo();
+    assert_eq!(
+        (undone.summary.undone, undone.summary.troubles),
+        (0, 4),
+        "{undone:#?}"
+    );
+    contains(
+        &undone,
+        "was in folder `Missed spam`, which is not there any more",
+    );
+    assert_eq!(contents(&quirky, "Tidied").len(), 4);
+}
