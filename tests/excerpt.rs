@@ -16,6 +16,7 @@ use postsweep::mailbox::imap::{self, ImapMailbox};
 use postsweep::mailbox::{Fetched, Mailbox, Part, Stop, files};
 use postsweep::rules::{Ruleset, Senders, shipped};
 use postsweep::settings::account::Security;
+use postsweep::settings::secret::Secret;
 use postsweep::verdict::{Level, Verdict};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 use support::dovecot::Dovecot;
 use support::mime::Maker;
+use support::scripted::{Act, Script};
 
 const MOST: u64 = 8 << 20;
 
@@ -107,7 +109,7 @@ fn sizes(raw: &[u8]) -> BTreeMap<Vec<usize>, u64> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn an_excerpt_is_the_same_whole_or_piece_by_piece(seed: u64, wrong in -3..6_i64, odd: bool, most in prop::sample::select(vec![MOST, 200_000, 90_000])) {
@@ -149,7 +151,8 @@ fn fetch(mailbox: &mut ImapMailbox, part: Part) -> Vec<Fetched> {
         all.push(fetched);
         ControlFlow::Continue(())
     };
-    mailbox.fetch("INBOX", &entries, part, &mut each).unwrap();
+    let done = mailbox.fetch("INBOX", &entries, part, &mut each);
+    done.unwrap_or_else(|error| panic!("{error}, of {entries:?}"));
     assert_eq!(all.len(), entries.len());
     all.sort_by(|a, b| a.place.cmp(&b.place));
     all
@@ -296,4 +299,106 @@ fn a_large_attachment_that_no_check_reads_stays_on_the_server() {
         )]
     );
     assert_eq!(excerpt(message, MOST).bytes, fetched.bytes);
+}
+
+#[test]
+fn a_server_that_cannot_tell_the_structure_is_asked_for_the_whole() {
+    let film = "QUFB".repeat(19) + "\r\n";
+    let message = format!(
+        "Subject: film\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\
+         Content-Type: video/mp4\r\nContent-Transfer-Encoding: base64\r\n\r\n\
+         AAAAGGZ0eXBtcDQy\r\n{}--b--\r\n",
+        film.repeat(5000)
+    );
+    let expected = excerpt(message.clone().into_bytes(), MOST);
+    assert!(expected.left_out > 200_000);
+    let head = format!("BODY[]<0> {{65536}}\r\n{}", &message[..65_536]);
+    let long = "(\"text\" \"plain\" NIL NIL NIL \"7bit\" 9 1)".repeat(80_000);
+    let literal = format!("{{3000000}}\r\n{}", "x".repeat(3_000_000));
+    let deep = format!("{}{}", "(".repeat(1000), ")".repeat(1000));
+    let video = "\"video\" \"mp4\" NIL NIL NIL \"base64\"";
+    let forged = format!(
+        "((\"video\" \"mp4\" (\"a\" {{5}}\r\nBODY> {{3}}\r\nabc) NIL NIL \"base64\" 1) \"mixed\")"
+    );
+    for (case, answer) in [
+        (
+            "long",
+            format!("* 1 FETCH (UID 11 BODYSTRUCTURE ({long}) {head})\r\n"),
+        ),
+        (
+            "literal",
+            format!("* 1 FETCH (UID 11 BODYSTRUCTURE ({literal}) {head})\r\n"),
+        ),
+        (
+            "deep",
+            format!("* 1 FETCH (UID 11 BODYSTRUCTURE {deep} {head})\r\n"),
+        ),
+        (
+            "nil",
+            format!("* 1 FETCH (UID 11 BODYSTRUCTURE NIL {head})\r\n"),
+        ),
+        ("not told", format!("* 1 FETCH (UID 11 {head})\r\n")),
+        (
+            "beyond the end",
+            format!(
+                "* 1 FETCH (UID 11 BODYSTRUCTURE (({video} 99999999999) \"mixed\") {head})\r\n"
+            ),
+        ),
+        (
+            "within the film",
+            format!("* 1 FETCH (UID 11 BODYSTRUCTURE (({video} 200000) \"mixed\") {head})\r\n"),
+        ),
+        (
+            "forged",
+            format!("* 1 FETCH (UID 11 BODYSTRUCTURE {forged} {head})\r\n"),
+        ),
+        (
+            "whole at once",
+            format!(
+                "* 1 FETCH (UID 11 BODYSTRUCTURE NIL BODY[] {{{}}}\r\n{message})\r\n",
+                message.len()
+            ),
+        ),
+        (
+            "short",
+            "* 1 FETCH (UID 11 BODYSTRUCTURE NIL BODY[]<0> {3}\r\nSub)\r\n".to_owned(),
+        ),
+        ("nothing", String::new()),
+        ("no", "NO cannot".to_owned()),
+        ("bad", "BAD what is BODYSTRUCTURE?".to_owned()),
+    ] {
+        let (answer, end) = match answer.starts_with(['N', 'B']) {
+            true => (String::new(), answer),
+            false => (answer, "OK".to_owned()),
+        };
+        let acts = |text: String, end: &str| {
+            let end = format!("TAG {end}\r\n");
+            vec![Act::Send(text.into_bytes()), Act::Send(end.into_bytes())]
+        };
+        let whole = format!(
+            "* 1 FETCH (UID 11 BODY[] {{{}}}\r\n{message})\r\n",
+            message.len()
+        );
+        let listed = format!(
+            "* 1 FETCH (UID 11 FLAGS () RFC822.SIZE {})\r\n",
+            message.len()
+        );
+        let scripted = Script::new()
+            .on("UID FETCH 1:*", acts(listed, "OK"))
+            .on("UID FETCH 11 (UID BODYSTRUCTURE", acts(answer, &end))
+            .on("UID FETCH 11 (UID BODY.PEEK[])", acts(whole, "OK"))
+            .say("UID FETCH 11 (UID BODY.PEEK[]<", "TAG NO no parts\r\n")
+            .start();
+        let mut server = scripted.server(Security::None);
+        server.io_timeout = std::time::Duration::from_secs(20);
+        let password = Secret::new("hunter2".to_owned());
+        let mut mailbox = imap::open(&server, &password, &Stop::default()).unwrap();
+        let fetched = fetch(&mut mailbox, Part::Judged(MOST)).remove(0);
+        assert!(
+            fetched.bytes == expected.bytes,
+            "{case}: {} bytes",
+            fetched.bytes.len()
+        );
+        assert_eq!(fetched.left_out, expected.left_out, "{case}");
+    }
 }

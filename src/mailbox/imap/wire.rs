@@ -20,6 +20,11 @@ const LINE: usize = 1 << 20;
 const RESPONSE: usize = 2 << 20;
 /// Most bytes of responses to one command, bodies aside, between two that were of use.
 const USELESS: u64 = 16 << 20;
+/// Most bytes of a message's structure, which its sender can make as long as they like, that are
+/// passed over to save the connection.
+const PASSED_OVER: u64 = 64 << 20;
+/// Where the word that says so stands in a response that tells a structure, and more.
+const STRUCTURE: usize = 200;
 /// What a line counts beside its length, so that empty ones are not free.
 const LINE_COST: u64 = 64;
 /// A read that brought this much of a body or a line is worth another wait.
@@ -321,7 +326,14 @@ impl Wire {
                 body.begin(literal.size);
                 self.literal(literal.size, &mut |bytes| body.accept(bytes))?;
             } else {
-                if literal.size > (RESPONSE.saturating_sub(text.len())) as u64 {
+                let room = RESPONSE.saturating_sub(text.len()) as u64;
+                if literal.size > room && literal.size <= PASSED_OVER && is_structure(&text) {
+                    text.truncate(literal.marker);
+                    text.extend_from_slice(b"\"\"");
+                    self.literal(literal.size, &mut |_| {})?;
+                    continue;
+                }
+                if literal.size > room {
                     let reason = format!("it announces {} bytes nobody asked for", literal.size);
                     return Err(self.lost(&reason));
                 }
@@ -335,6 +347,7 @@ impl Wire {
     fn line(&mut self, text: &mut Vec<u8>) -> Result<(), MailboxError> {
         let begun = text.len();
         let mut worth = STRETCH as usize;
+        let mut passed_over = 0;
         self.renew();
         loop {
             let ready = self.ready()?;
@@ -350,6 +363,14 @@ impl Wire {
                     text.pop();
                 }
                 return Ok(());
+            }
+            if text.len() - begun > LINE && passed_over < PASSED_OVER && is_structure(text) {
+                // What is left makes no sense, but its end, which may announce a body, is there.
+                let middle = begun + STRUCTURE..text.len() - STRUCTURE;
+                passed_over += middle.len() as u64;
+                text.drain(middle);
+                worth = STRETCH as usize;
+                self.renew();
             }
             if text.len() - begun > LINE {
                 return Err(self.lost("it sends a line without end"));
@@ -501,6 +522,15 @@ fn doing(words: &[u8]) -> Doing {
     } else {
         Doing::Other
     }
+}
+
+/// Whether a response tells a message's structure.
+fn is_structure(text: &[u8]) -> bool {
+    let start = text.get(..STRUCTURE.min(text.len())).unwrap_or_default();
+    let word = b" BODYSTRUCTURE ";
+    start
+        .windows(word.len())
+        .any(|part| part.eq_ignore_ascii_case(word))
 }
 
 /// The announcement of a literal at a line's end: `{12}`, `{12+}` or `~{12}` (RFC 3516).
