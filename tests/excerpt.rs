@@ -65,7 +65,7 @@ fn fetched(
     hint: &dyn Fn(&[usize], &str) -> Option<u64>,
 ) -> (Excerpt, usize) {
     let mut known = Known::nothing(whole.len() as u64);
-    known.add(0, whole[..excerpt::FIRST as usize].to_vec());
+    known.add(0, &whole[..excerpt::FIRST as usize]);
     let mut came = excerpt::FIRST as usize;
     for _ in 0..24 {
         match excerpt::next(&known, most, hint) {
@@ -73,7 +73,7 @@ fn fetched(
                 assert!(range.start < range.end && range.end <= whole.len() as u64);
                 let range = range.start as usize..range.end as usize;
                 came += range.len();
-                known.add(range.start as u64, whole[range].to_vec());
+                known.add(range.start as u64, &whole[range]);
             }
             Step::Done(excerpt) => return (excerpt, came),
             Step::Whole => break,
@@ -209,16 +209,19 @@ fn a_sweep_and_a_scan_judge_thousands_of_messages_alike() {
     }
     let mut scanned = Vec::new();
     let _ = files::walk(dir.path(), MOST, &mut |found| {
-        let content = found.message.unwrap();
-        scanned.push(judge(content.bytes, content.coverage));
+        scanned.push(found.message.unwrap());
         ControlFlow::Continue(())
     });
     assert_eq!(scanned.len(), judged.len());
     for judged in judged {
         let number = number(&judged.bytes);
         let coverage = Coverage::of(&judged.bytes, judged.left_out, MOST);
-        let swept = judge(judged.bytes, coverage);
         let scanned = &scanned[number];
+        if (&judged.bytes, coverage) == (&scanned.bytes, scanned.coverage) {
+            continue; // to judge is a function of these
+        }
+        let swept = judge(judged.bytes, coverage);
+        let scanned = judge(scanned.bytes.clone(), scanned.coverage);
         assert_eq!(swept.judgement, scanned.judgement, "message {number}");
         assert_eq!(swept.score, scanned.score, "message {number}");
         assert_eq!(swept.findings, scanned.findings, "message {number}");

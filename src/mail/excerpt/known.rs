@@ -27,44 +27,33 @@ impl<'a> Known<'a> {
     }
 
     /// These bytes stand at this place. What is known already stays as it is.
-    pub fn add(&mut self, at: u64, bytes: Vec<u8>) {
-        let before = self.pieces.partition_point(|(start, _)| *start <= at);
-        let known = before.checked_sub(1).and_then(|last| self.pieces.get(last));
-        let known = known.map_or(0, |(start, piece)| start + piece.len() as u64);
+    pub fn add(&mut self, at: u64, bytes: &[u8]) {
+        let end = at.saturating_add(bytes.len() as u64);
+        while let Some(gap) = self.gap(at..end) {
+            let fresh = (gap.start - at) as usize..(gap.end - at) as usize;
+            self.fill(gap, bytes.get(fresh).unwrap_or_default());
+        }
+    }
+
+    /// Fills a gap, which ends where a piece begins or nothing more came.
+    fn fill(&mut self, gap: Range<u64>, bytes: &[u8]) {
         let next = self
             .pieces
-            .get(before)
-            .map_or(u64::MAX, |(start, _)| *start);
-        let end = (at.saturating_add(bytes.len() as u64)).min(next);
-        let from = at.max(known);
-        let span = (from.saturating_sub(at)) as usize..(end.saturating_sub(at)) as usize;
-        let Some(fresh) = bytes.get(span).filter(|fresh| !fresh.is_empty()) else {
-            return;
-        };
-        if before > 0 && from == known {
-            if let Some((_, piece)) = self.pieces.get_mut(before - 1) {
-                piece.to_mut().extend_from_slice(fresh);
-            }
-            if end == next && before < self.pieces.len() {
-                let (_, after) = self.pieces.remove(before);
-                if let Some((_, piece)) = self.pieces.get_mut(before - 1) {
-                    piece.to_mut().extend_from_slice(&after);
-                }
-            }
-            return;
-        }
-        if end == next
-            && let Some((start, piece)) = self.pieces.get_mut(before)
+            .partition_point(|(start, _)| *start <= gap.start);
+        let mut filled = bytes.to_vec();
+        if let Some((start, piece)) = self.pieces.get(next)
+            && *start == gap.end
         {
-            piece.to_mut().splice(0..0, fresh.iter().copied());
-            *start = from;
-            return;
+            filled.extend_from_slice(piece);
+            self.pieces.remove(next);
         }
-        let fresh = match fresh.len() == bytes.len() {
-            true => bytes,
-            false => fresh.to_vec(),
-        };
-        self.pieces.insert(before, (from, Cow::Owned(fresh)));
+        let before = next.checked_sub(1);
+        match before.and_then(|before| self.pieces.get_mut(before)) {
+            Some((start, piece)) if *start + piece.len() as u64 == gap.start => {
+                piece.to_mut().extend_from_slice(&filled);
+            }
+            _ => self.pieces.insert(next, (gap.start, Cow::Owned(filled))),
+        }
     }
 
     /// How long the message is.
@@ -108,7 +97,7 @@ mod tests {
             let mut known = Known::nothing(100);
             let mut there = [false; 100];
             for (at, length) in spans {
-                known.add(at, whole[at as usize..(at + length) as usize].to_vec());
+                known.add(at, &whole[at as usize..(at + length) as usize]);
                 there[at as usize..(at + length) as usize].fill(true);
             }
             for at in 0..100 {

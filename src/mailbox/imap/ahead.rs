@@ -400,7 +400,7 @@ impl<'a> Ahead<'a> {
         begun.count += 1;
         let step = match bytes {
             Some(bytes) if begun.count <= PIECES => {
-                begun.known.add(at, bytes);
+                begun.known.add(at, &bytes);
                 let hint = |path: &[usize], media_type: &str| {
                     begun.structure.as_ref()?.size(path, media_type)
                 };
