@@ -21,7 +21,10 @@ pub fn dovecot() -> Result<Dovecot> {
     if !PathBuf::from(module).exists() {
         bail!("no {module}: apt-get install -y --no-install-recommends dovecot-imapd");
     }
-    Ok(Dovecot::with(Options::default()))
+    Ok(Dovecot::with(Options {
+        compress: true,
+        ..Options::default()
+    }))
 }
 
 pub fn delayed(port: u16) -> Proxy {
@@ -84,27 +87,45 @@ pub struct Ran {
     pub peak: u64,
 }
 
+/// Where the server is, at this port of loopback.
+#[derive(Debug, Clone, Copy)]
+pub enum Reach {
+    Near(u16),
+    /// Behind a delay.
+    Far(u16),
+}
+
 /// The program with settings and data of its own.
 pub struct Program {
     pub folder: TempDir,
 }
 
 impl Program {
-    /// For these users at this port of loopback.
-    pub fn new(port: u16, users: &[String]) -> Result<Program> {
-        let folder = tempfile::tempdir()?;
+    /// For these users.
+    pub fn new(reach: Reach, users: &[String]) -> Result<Program> {
+        let program = Program {
+            folder: tempfile::tempdir()?,
+        };
+        program.aim(reach, users)?;
+        Ok(program)
+    }
+
+    /// Writes the settings: all of them what they are by themselves.
+    pub fn aim(&self, reach: Reach, users: &[String]) -> Result<()> {
+        let (port, more) = match reach {
+            Reach::Near(port) => (port, ""),
+            // What an account elsewhere has by itself.
+            Reach::Far(port) => (port, "compress = true\n"),
+        };
         let accounts = users.iter().map(|user| {
             format!(
                 "[[account]]\nname = \"{user}\"\nsource = \"imap\"\nserver = \"127.0.0.1\"\nport = {port}\n\
-                 security = \"none\"\nuser = \"{user}\"\npassword-env = \"BENCH_PASSWORD\"\n\
+                 security = \"none\"\nuser = \"{user}\"\npassword-env = \"BENCH_PASSWORD\"\n{more}\
                  folders = [\"INBOX\"]\nmove-to = \"Missed spam\"\n\n"
             )
         });
-        fs::write(
-            folder.path().join("config.toml"),
-            accounts.collect::<String>(),
-        )?;
-        Ok(Program { folder })
+        let text = accounts.collect::<String>();
+        Ok(fs::write(self.folder.path().join("config.toml"), text)?)
     }
 
     /// Sweeps with what follows `--batch`; it must find no trouble.

@@ -19,7 +19,7 @@ mod support;
 mod table;
 
 use anyhow::{Result, bail};
-use ground::{Load, Program, Ran, delayed, dovecot, fill};
+use ground::{Load, Program, Ran, Reach, delayed, dovecot, fill};
 use mail::Share;
 use postsweep::mailbox::{Fetched, Mailbox, Part, Stop, imap};
 use postsweep::settings::account::Security;
@@ -125,8 +125,8 @@ fn filled(load: Load) -> Result<(Dovecot, String)> {
 }
 
 /// A first sweep with a store of its own.
-fn sweep_anew(port: u16) -> Result<Duration> {
-    Ok(Program::new(port, &user())?.sweep(&JUDGE)?.took)
+fn sweep_anew(reach: Reach) -> Result<Duration> {
+    Ok(Program::new(reach, &user())?.sweep(&JUDGE)?.took)
 }
 
 /// Fetch alone, and a first sweep, on loopback.
@@ -146,7 +146,7 @@ fn first() -> Result<Vec<Row>> {
         ("mbsync", pulled),
         0.7,
     )];
-    let (swept, pulled) = in_turn(|| sweep_anew(dovecot.port), pull)?;
+    let (swept, pulled) = in_turn(|| sweep_anew(Reach::Near(dovecot.port)), pull)?;
     rows.push(Row::ratio(
         "first sweep of the same",
         swept,
@@ -186,7 +186,7 @@ fn delay() -> Result<Vec<Row>> {
     let (dovecot, what) = filled(load)?;
     let proxy = delayed(dovecot.port);
     let (swept, pulled) = in_turn(
-        || sweep_anew(proxy.port),
+        || sweep_anew(Reach::Far(proxy.port)),
         || peers::mbsync(proxy.port, "pat", messages),
     )?;
     let work = format!("first sweep, 25 ms away each way: {what}");
@@ -210,7 +210,7 @@ fn isbg() -> Result<Vec<Row>> {
                 large: 0,
             },
         )?;
-        let program = Program::new(dovecot.port, &[user.to_owned()])?;
+        let program = Program::new(Reach::Near(dovecot.port), &[user.to_owned()])?;
         ours.push(program.sweep(&[])?.took);
         let moved = dovecot
             .client(user)
@@ -251,10 +251,11 @@ fn large() -> Result<Vec<Row>> {
     };
     let (dovecot, what) = filled(load)?;
     let proxy = delayed(dovecot.port);
-    let program = Program::new(proxy.port, &user())?;
+    let program = Program::new(Reach::Far(proxy.port), &user())?;
     let first = program.sweep(&JUDGE)?;
     eprintln!("  first sweep of {what}: {}", seconds(first.took));
-    let mut rows = nothing_new(&dovecot, &program, &proxy, messages)?;
+    let mut rows = vec![nothing_new(&dovecot, &program, messages)?];
+    program.aim(Reach::Far(proxy.port), &user())?;
 
     program.change_rules()?;
     let again = program.sweep(&JUDGE)?;
@@ -277,37 +278,24 @@ fn large() -> Result<Vec<Row>> {
 }
 
 /// Sweeps that find nothing new: their time on loopback, and their round trips.
-fn nothing_new(
-    dovecot: &Dovecot,
-    program: &Program,
-    far: &Proxy,
-    messages: usize,
-) -> Result<Vec<Row>> {
+fn nothing_new(dovecot: &Dovecot, program: &Program, messages: usize) -> Result<Row> {
     let near = Proxy::start(dovecot.port, Line::default());
-    let file = program.folder.path().join("config.toml");
-    let settings = std::fs::read_to_string(&file)?;
-    let aim = |port: u16| {
-        let from = format!("port = {}\n", far.port);
-        std::fs::write(&file, settings.replace(&from, &format!("port = {port}\n")))
-    };
-    aim(near.port)?;
-    program.sweep(&JUDGE)?; // what the account's other address changes is settled
+    program.aim(Reach::Near(near.port), &user())?;
+    program.sweep(&JUDGE)?;
     let before = near.turns();
     program.sweep(&JUDGE)?;
     let turns = near.turns() - before;
-    aim(dovecot.port)?;
+    program.aim(Reach::Near(dovecot.port), &user())?;
     let runs = (0..3).map(|_| Ok(program.sweep(&JUDGE)?.took));
     let took = median(runs.collect::<Result<_>>()?);
-    std::fs::write(&file, settings)?;
-    let got = format!("{turns} round trips, {}", seconds(took));
-    Ok(vec![Row {
+    Ok(Row {
         work: format!("second sweep, nothing new: {messages} messages"),
-        ours: got.clone(),
+        ours: seconds(took),
         peer: String::new(),
         bound: "10 round trips, 0.3 s".to_owned(),
-        got,
+        got: format!("{turns} round trips, {}", seconds(took)),
         met: turns <= 10 && took <= Duration::from_millis(300),
-    }])
+    })
 }
 
 /// Many accounts on one server, together and one after another.
@@ -328,11 +316,15 @@ fn accounts() -> Result<Vec<Row>> {
     }
     let proxy = delayed(dovecot.port);
     let (together, alone) = in_turn(
-        || Ok(Program::new(proxy.port, &users)?.sweep(&JUDGE)?.took),
+        || {
+            Ok(Program::new(Reach::Far(proxy.port), &users)?
+                .sweep(&JUDGE)?
+                .took)
+        },
         || {
             let each = users.iter().map(|user| {
-                let ran: Ran =
-                    Program::new(proxy.port, std::slice::from_ref(user))?.sweep(&JUDGE)?;
+                let ran: Ran = Program::new(Reach::Far(proxy.port), std::slice::from_ref(user))?
+                    .sweep(&JUDGE)?;
                 Ok(ran.took)
             });
             Ok(each.collect::<Result<Vec<_>>>()?.iter().sum())
