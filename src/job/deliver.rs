@@ -64,6 +64,8 @@ impl Desk<'_> {
                 self.work.absorb(done)?;
             }
         }
+        // Whoever heard of the moves may have asked to stop.
+        self.work.await_listener();
         if by == By::Sweep && control.is_stopped() {
             // What was sent cannot be taken back: whoever stopped may want to undo first.
             return Ok(());
