@@ -270,3 +270,46 @@ fn bus_with(home: &Path, services: &str) -> String {
     std::fs::write(&file, text).unwrap();
     file.to_str().unwrap().to_owned()
 }
+
+#[test]
+fn the_key_of_what_is_kept_is_in_the_keyring_and_a_locked_one_holds_up_no_sweep() {
+    let test = "the_key_of_what_is_kept_is_in_the_keyring_and_a_locked_one_holds_up_no_sweep";
+    let session = ["dbus-run-session", "--"];
+    let Some(part) = part() else {
+        let home = tempfile::tempdir().unwrap();
+        run_part(test, "open", home.path(), &session, UNLOCKED);
+        run_part(test, "locked", home.path(), &session, "");
+        return;
+    };
+    let home = std::path::PathBuf::from(std::env::var_os("HOME").unwrap());
+    let (config, data, mail) = (
+        home.join("config.toml"),
+        home.join("data"),
+        home.join("Mail"),
+    );
+    for folder in ["cur", "new", "tmp"] {
+        std::fs::create_dir_all(mail.join(folder)).unwrap();
+    }
+    let text = "[[account]]\nname = \"pat\"\nsource = \"maildir\"\npath = \"Mail\"\n";
+    std::fs::write(&config, text).unwrap();
+    let letter =
+        "From: a@example.org\r\nTo: pat@example.com\r\nSubject: Sunday\r\n\r\nAt the lake?\r\n";
+    std::fs::write(mail.join(format!("cur/{part}.host:2,S")), letter).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_postsweep"));
+    command.args(["--batch", "--json", "--config"]).arg(&config);
+    let output = command.arg("--data-dir").arg(&data).output().unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(said(&output).contains("\"judged\":1"), "{}", said(&output));
+    assert!(!data.join("cache.key").exists());
+    assert!(data.join("cache.sqlite").exists());
+    if part == "open" {
+        let name = PasswordFrom::Keyring("cache:key".to_owned());
+        let key = secret::password(&name).unwrap();
+        assert!(postsweep::seal::SealKey::from_hex(key.expose()).is_some());
+        assert!(!said(&output).contains(key.expose()));
+    } else {
+        let log = std::fs::read_dir(data.join("logs")).unwrap();
+        let log = log.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
+        assert!(log.collect::<String>().contains("keyring is locked"));
+    }
+}

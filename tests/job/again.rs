@@ -11,6 +11,10 @@ use std::path::PathBuf;
 /// Verdicts by place.
 type Said = BTreeMap<String, Verdict>;
 
+/// What is changed between two sweeps.
+type Change = fn(&mut Run);
+type Spoil = fn(&Run);
+
 /// What a run is given beside the place's settings.
 struct Run {
     place: Place,
@@ -68,7 +72,7 @@ impl Run {
     }
 
     /// What these rules say of the mail when they see it for the first time.
-    fn from_scratch(&self) -> Said {
+    fn scratch(&self) -> Said {
         let other = Run::new(9);
         if self.place.root.join("rules").exists() {
             fs::create_dir_all(other.place.root.join("rules")).unwrap();
@@ -92,10 +96,10 @@ fn every_change_of_rules_and_lists_is_judged_again_without_a_fetch() {
     run.rule("{ words = ['minutes of meeting 1'] }", 1.0, "It is {words}");
     let (summary, said) = run.sweep();
     assert_eq!((summary.judged, summary.known), (9, 0));
-    assert_eq!(said, run.from_scratch());
+    assert_eq!(said, run.scratch());
     run.spoil();
 
-    let changes: [(&str, fn(&mut Run)); 5] = [
+    let changes: [(&str, Change); 5] = [
         ("another condition", |run| {
             run.rule(
                 "{ words = ['minutes of meeting [2-9]'] }",
@@ -123,7 +127,7 @@ fn every_change_of_rules_and_lists_is_judged_again_without_a_fetch() {
     for (what, change) in changes {
         change(&mut run);
         let (summary, said) = run.sweep();
-        assert_eq!(said, run.from_scratch(), "{what}");
+        assert_eq!(said, run.scratch(), "{what}");
         assert_eq!(
             (summary.seen, summary.judged, summary.known),
             (9, 9, 0),
@@ -148,7 +152,7 @@ fn a_message_that_new_rules_find_is_a_hit_with_its_sample() {
 
 #[test]
 fn what_has_no_usable_view_is_fetched() {
-    let spoilers: [(&str, fn(&Run)); 4] = [
+    let spoilers: [(&str, Spoil); 4] = [
         ("no cache", |run| {
             fs::remove_file(run.data("cache.sqlite")).unwrap()
         }),
@@ -171,11 +175,11 @@ fn what_has_no_usable_view_is_fetched() {
         run.rule("{ words = ['minutes of meeting 1'] }", 1.0, "It is {words}");
         let (summary, said) = run.sweep();
         assert_eq!((summary.judged, summary.known), (9, 0), "{what}");
-        assert_eq!(said, run.from_scratch(), "{what}");
+        assert_eq!(said, run.scratch(), "{what}");
         // From here on it is there again.
         run.spoil();
         run.rule("{ words = ['minutes of meeting 2'] }", 1.0, "It is {words}");
-        assert_eq!(run.sweep().1, run.from_scratch(), "{what}");
+        assert_eq!(run.sweep().1, run.scratch(), "{what}");
     }
 }
 
@@ -217,7 +221,7 @@ fn a_dry_run_reads_it_and_writes_nothing() {
     let run = Run::new(9);
     run.sweep();
     run.rule("{ words = ['minutes of meeting 1'] }", 1.0, "It is {words}");
-    let expected = run.from_scratch();
+    let expected = run.scratch();
     run.spoil();
     let before = fs::read(run.data("cache.sqlite")).unwrap();
     let dry = Choices {
