@@ -139,6 +139,10 @@ impl ImapMailbox {
                 came = Some(uid);
             }
         };
+        if came.is_none() && (body.size().is_some() || wire.is_garbled()) {
+            // It may be there all the same: nobody must take it for gone.
+            return Err(wire.lost("what it sent where a message was due cannot be read"));
+        }
         if let Some(source) = body.failure() {
             return Err(MailboxError::File {
                 path: format!("the copy of {place} in `{folder}`"),

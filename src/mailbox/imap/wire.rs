@@ -74,6 +74,8 @@ pub(super) struct Wire {
     /// Whether a change is being made, of which every command runs to its end.
     holds: bool,
     broken: Option<String>,
+    /// Whether something was passed over since the last command was sent.
+    garbled: bool,
 }
 
 impl Wire {
@@ -97,6 +99,7 @@ impl Wire {
             stop: stop.clone(),
             holds: false,
             broken: None,
+            garbled: false,
         }
     }
 
@@ -180,10 +183,16 @@ impl Wire {
         }
     }
 
+    /// Whether something came since the last command was sent that is no response at all.
+    pub(super) fn is_garbled(&self) -> bool {
+        self.garbled
+    }
+
     /// Sends a command of ours; its answers come from `next`. Several may be under way at once, as
     /// long as none but the last has a literal in it and none makes another's answers ambiguous
     /// (RFC 3501 section 5.5): their ends come in the order in which they were sent.
     pub(super) fn send(&mut self, command: Command) -> Result<(), MailboxError> {
+        self.garbled = false;
         self.tags = self.tags.wrapping_add(1);
         let tag = format!("w{}", self.tags).into_bytes();
         self.rest = command.into_pieces();
@@ -289,9 +298,12 @@ impl Wire {
                     }
                 }
                 return Ok(Next::Untagged(text));
-            } else if self.is_signed_in {
-                // An empty line, an answer to a command that nobody gave: of no use to anyone.
-                log::debug!("{}: passed over: {}", self.server, printable(&text));
+            } else {
+                self.garbled |= !text.is_empty();
+                if self.is_signed_in {
+                    // An empty line, an answer to a command that nobody gave: of no use to anyone.
+                    log::debug!("{}: passed over: {}", self.server, printable(&text));
+                }
             }
         }
     }
