@@ -109,6 +109,32 @@ fn what_is_new_is_told_with_and_without_condstore() {
 }
 
 #[test]
+fn what_we_moved_out_ourselves_needs_no_new_listing() {
+    for condstore in [true, false] {
+        let dovecot = Dovecot::with(Options {
+            condstore,
+            ..Options::default()
+        });
+        dovecot.deliver(USER, [&b"Subject: 1\r\n\r\n"[..], b"Subject: 2\r\n\r\n"]);
+        let server = dovecot.server(USER, Security::Tls);
+        let mut mailbox = imap::open(&server, &Dovecot::password(), &Stop::default()).unwrap();
+        let entries = mailbox.list("INBOX").unwrap();
+        let (_, mark, _) = look(&mut mailbox, None);
+        mailbox.relocate("INBOX", &entries[..1], "Junk").unwrap();
+        let mark = mailbox.without(&mark.unwrap(), 1);
+        let (says, ..) = look(&mut mailbox, mark.as_ref());
+        assert_eq!(says, if condstore { "changed 1: []" } else { "same 1" });
+        // Somebody else's doing is not covered by that.
+        dovecot.deliver(USER, [&b"Subject: 3\r\n\r\n"[..]]);
+        let mut client = dovecot.client(USER);
+        client.run("SELECT INBOX");
+        client.run("UID STORE 2 +FLAGS (\\Deleted)");
+        client.run("EXPUNGE");
+        assert_eq!(look(&mut mailbox, mark.as_ref()).0, "whole [3]");
+    }
+}
+
+#[test]
 fn a_mark_of_another_folder_or_version_is_no_mark() {
     let dovecot = Dovecot::start();
     dovecot.deliver(USER, [&b"Subject: 1\r\n\r\n"[..]]);
