@@ -325,10 +325,6 @@ impl Mailbox for ImapMailbox {
         self.survey_since(folder, since)
     }
 
-    fn without(&self, mark: &Mark, moved_out: usize) -> Option<Mark> {
-        survey::without(mark, moved_out)
-    }
-
     fn fetch(
         &mut self,
         folder: &str,
