@@ -185,6 +185,11 @@ pub fn build(dir: &Path, items: &[Item], spec: &Spec) -> Result<Built, PackageEr
     Ok(Built { packages, left_out })
 }
 
+/// The messages in a zip, by their digests, read with its password.
+pub fn contents(path: &Path, password: &str) -> Result<Vec<Digest>, PackageError> {
+    draft::contents(path, password)
+}
+
 /// `0001-2026-11-20-example.com.eml`
 fn entry_name(number: usize, item: &Item) -> String {
     let date = item.date.map_or("undated".to_owned(), |date| {

@@ -94,6 +94,8 @@ pub fn path(dir: &Path, digest: &Digest) -> PathBuf {
 /// that is already there is left as it is.
 pub fn keep(dir: &Path, bytes: &[u8]) -> Result<Sample, SampleError> {
     if let Ok(sample) = verify(dir, &Digest::of(bytes)) {
+        // Whoever wrote it may have been killed before its name would outlast a power cut.
+        platform::sync_dir(dir).map_err(SampleError::file(dir))?;
         return Ok(sample);
     }
     keep_streamed(dir, &mut |sink| sink.write_all(bytes))

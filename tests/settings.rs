@@ -46,6 +46,7 @@ fn the_smallest_account_has_every_default() {
     assert_eq!(account.move_to, "Missed spam");
     assert_eq!(account.addresses, ["pat@example.com"]);
     assert_eq!((account.since_hours, account.max_moves), (None, None));
+    assert_eq!(account.retry, Duration::from_secs(300));
     assert_eq!(settings.level, Level::Low);
     assert_eq!(settings.submission.send, Sending::Off);
     assert_eq!((settings.keep_days, settings.purge), (90, true));
@@ -73,6 +74,7 @@ fn the_form_in_the_manual_is_read() {
         move-to = "Missed spam"
         since = "30 days"
         max-moves = 200
+        retry = "10 minutes"
 
         [submission]
         vendor = "trend-micro"
@@ -95,6 +97,7 @@ fn the_form_in_the_manual_is_read() {
         (account.since_hours, account.max_moves),
         (Some(720), Some(200))
     );
+    assert_eq!(account.retry, Duration::from_secs(600));
     let Source::Imap(server) = &account.source else {
         panic!("{account:?}")
     };
@@ -292,6 +295,12 @@ fn every_refusal_names_its_line_and_reason() {
         (add("password = \"hunter2\""), 6, "unknown key `password`"),
         (add("timeout = \"soon\""), 6, "not a time"),
         (add("compress = \"yes\""), 6, "invalid type"),
+        (add("retry = \"2 days\""), 6, "at most one day"),
+        (
+            "[[account]]\nname='m'\nsource='maildir'\npath='/m'\nretry='0'\n".into(),
+            5,
+            "`retry` belongs to source \"imap\"",
+        ),
         (add("connect-timeout = \"2 days\""), 6, "at most one hour"),
         (instead("pat@example.com", ""), 5, "`user` cannot be empty"),
         (

@@ -7,6 +7,7 @@ use super::desk::{Desk, JobError};
 use super::event::{Event, Summary};
 use super::judging::Judges;
 use super::plan::{AccountPlan, Plan};
+use super::rebuild;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, SyncSender};
@@ -124,17 +125,40 @@ fn one<'a>(
         summary.stopped = true;
         return summary;
     }
-    let teller = Teller(tell.clone());
-    let done = Desk::open(plan, account, control, shared.clone(), teller).and_then(|mut desk| {
-        match work(&mut desk) {
-            Ok(()) => {}
-            Err(error) if error.is_stop() => desk.work.summary.stopped = true,
-            Err(error) => desk.work.trouble(error),
+    let at_work = || {
+        let teller = Teller(tell.clone());
+        Desk::open(plan, account, control, shared.clone(), teller).and_then(|mut desk| {
+            match work(&mut desk) {
+                Ok(()) => {}
+                Err(error) if error.is_stop() => desk.work.summary.stopped = true,
+                Err(error) if error.is_damage() => return Err(error),
+                Err(error) => desk.work.trouble(error),
+            }
+            desk.close()
+        })
+    };
+    let mut done = at_work();
+    if let Err(error) = &done
+        && error.is_damage()
+        && !plan.is_rehearsal()
+    {
+        // Found in the middle of the work, which begins anew with another store; not where other
+        // accounts still work with this one: then it is told, and the next run does it.
+        let teller = Teller(tell.clone());
+        match rebuild::replace_store(plan, &mut |event| teller.tell(event)) {
+            Ok(told) => {
+                summary.troubles += told;
+                done = at_work();
+            }
+            Err(JobError::Locked) => {}
+            Err(other) => done = Err(other),
         }
-        desk.close()
-    });
+    }
     match done {
-        Ok(summary) => summary,
+        Ok(done) => {
+            summary.add(&done);
+            summary
+        }
         Err(error) if error.is_stop() => {
             summary.stopped = true;
             summary

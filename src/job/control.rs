@@ -5,6 +5,7 @@ use crate::mail::Digest;
 use crate::mailbox::Stop;
 use std::collections::HashSet;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// Something to do for a person while a sweep runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,6 +124,22 @@ impl Control {
                 .wait(state)
                 .unwrap_or_else(PoisonError::into_inner);
         }
+    }
+
+    /// Waits, at most this long; something new that is asked for ends the wait where it `wakes`, a
+    /// stop always. Returns whether to go on.
+    pub(super) fn wait(&self, time: Duration, wakes: bool) -> bool {
+        let state = self.lock();
+        let asked = state.asked.len();
+        let waits =
+            |state: &mut State| !(self.stop.is_asked() || wakes && state.asked.len() > asked);
+        // Nothing is left to do when the lock is let go.
+        drop(
+            self.changed
+                .wait_timeout_while(state, time, waits)
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+        !self.is_stopped()
     }
 
     /// Whether `next` has something else to say than to go on.

@@ -51,7 +51,8 @@ impl Desk<'_> {
                 .push(pending);
         }
         if !by_folder.is_empty() && !self.work.plan.is_rehearsal() {
-            self.mailbox.create(&self.work.account.account.move_to)?;
+            let target = &self.work.account.account.move_to;
+            self.steadily(control, |desk| Ok(desk.mailbox.create(target)?))?;
             self.work.store.set_owes(self.work.sweep, submits)?;
         }
         let mut moved = Vec::new();
@@ -60,7 +61,9 @@ impl Desk<'_> {
                 if by == By::Sweep && !self.gap(control)? {
                     break;
                 }
-                let done = self.move_some(folder, chunk, by, &mut moved);
+                let done = self.steadily(control, |desk| {
+                    desk.move_some(folder, chunk, by, &mut moved)
+                });
                 self.work.absorb(done)?;
             }
         }
@@ -70,7 +73,7 @@ impl Desk<'_> {
             // What was sent cannot be taken back: whoever stopped may want to undo first.
             return Ok(());
         }
-        self.submit(&moved)
+        self.submit(&moved, control)
     }
 
     /// Moves some hits of one folder; adds those that went to `moved`.
@@ -81,12 +84,20 @@ impl Desk<'_> {
         by: By,
         moved: &mut Vec<Digest>,
     ) -> Result<(), JobError> {
+        // A break may have come after some of them went.
+        let mut left = Vec::new();
+        for pending in hits {
+            if !self.has_gone(pending)? {
+                left.push(pending);
+            }
+        }
+        let hits = left;
         let places: Vec<Place> = hits
             .iter()
             .map(|pending| pending.entry.place.clone())
             .collect();
         let mut now = self.mailbox.look(folder, &places)?;
-        if self.was_read(folder, hits, &now)? {
+        if self.was_read(folder, &hits, &now)? {
             now = self.mailbox.look(folder, &places)?;
         }
         let now: HashMap<&Place, &Entry> = now.iter().map(|entry| (&entry.place, entry)).collect();
@@ -95,11 +106,7 @@ impl Desk<'_> {
             let checked = match now.get(&pending.entry.place) {
                 Some(entry) => self.may_move(pending, entry, by),
                 None => {
-                    self.work.trouble(format!(
-                        "message {} in folder `{folder}` was moved or removed by another program before \
-                         it could be moved; its sample is kept",
-                        pending.hit.sha256.short()
-                    ));
+                    self.tell_gone(&pending.hit.sha256, &pending.name(), folder);
                     Ok(None)
                 }
             };
@@ -125,7 +132,7 @@ impl Desk<'_> {
     fn was_read(
         &mut self,
         folder: &str,
-        hits: &[Pending],
+        hits: &[&Pending],
         now: &[Entry],
     ) -> Result<bool, JobError> {
         let read: HashSet<&Place> = now
@@ -144,6 +151,18 @@ impl Desk<'_> {
         }
         self.keep_unread(folder, &turned)?;
         Ok(true)
+    }
+
+    /// Whether this run moved a hit already, or found that it had gone.
+    fn has_gone(&self, pending: &Pending) -> Result<bool, JobError> {
+        let (name, digest) = (self.work.name(), &pending.hit.sha256);
+        let moves = self.work.store.moves_of_message(&name, digest)?;
+        Ok(moves.iter().any(|row| {
+            let here =
+                row.source == pending.hit.at.folder && row.source_place == pending.entry.place;
+            let went = [MoveState::Moved, MoveState::Copied, MoveState::Gone].contains(&row.state);
+            row.sweep == self.work.sweep && here && went
+        }))
     }
 
     /// Whether a hit may go now: nothing holds it, its sample is whole, and what lies at its
@@ -228,6 +247,7 @@ impl Desk<'_> {
             });
             rows.collect()
         })?;
+        self.work.begun.extend(&journal);
         let entries: Vec<Entry> = ready.iter().map(|(_, entry)| entry.clone()).collect();
         let outcomes = match self.mailbox.relocate(folder, &entries, &target) {
             Ok(outcomes) => outcomes,
@@ -322,6 +342,8 @@ impl Desk<'_> {
                     self.work.sample_path(&digest).display()
                 ));
             }
+            // The break may have come after the server had moved it: that is looked up.
+            Relocation::Failed(error) if error.is_fatal() => return Err(error.into()),
             Relocation::Failed(error) => {
                 store.settle(id, MoveState::Stayed, None, &[error.to_string()])?;
                 self.work.absorb(Err(error.into()))?;

@@ -8,6 +8,8 @@ use super::hit::Pending;
 use super::lines::Lines;
 use super::news::Reads;
 use super::plan::{AccountPlan, Plan};
+use super::rebuild;
+use super::steady::Patience;
 use super::views::Views;
 use crate::checks::Context;
 use crate::mail::{Digest, MessageRef, Place};
@@ -21,11 +23,11 @@ use crate::settings::{Account, Source};
 use crate::store::cache::CacheError;
 use crate::store::{KeptSample, Store, StoreError, SweepId};
 use jiff::Timestamp;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// Why the work on one account ended, or one step of it failed.
@@ -37,6 +39,16 @@ pub enum JobError {
     /// The mailbox.
     #[error(transparent)]
     Mailbox(#[from] MailboxError),
+    /// The connection could not be had again.
+    #[error(
+        "{source}; tried again for {seconds} s without getting further: what was judged, kept and moved stays so, and the next run goes on from there"
+    )]
+    GaveUp {
+        /// The last failure.
+        source: MailboxError,
+        /// How long it was tried, in seconds.
+        seconds: u64,
+    },
     /// The account's path is not what it should be.
     #[error("{source}; the account's `path` must be {what}")]
     Path {
@@ -105,6 +117,7 @@ impl JobError {
             }
             JobError::Package(_) | JobError::Outbox(_) => false,
             JobError::Locked
+            | JobError::GaveUp { .. }
             | JobError::Path { .. }
             | JobError::Store(_)
             | JobError::Secret(_)
@@ -113,6 +126,11 @@ impl JobError {
             | JobError::Key(_)
             | JobError::File { .. } => true,
         }
+    }
+
+    /// Whether it ended because the store is damaged.
+    pub(super) fn is_damage(&self) -> bool {
+        matches!(self, JobError::Store(error) if error.is_damage())
     }
 }
 
@@ -141,6 +159,13 @@ pub(super) struct Work<'a> {
     pub(super) pending: HashMap<Digest, Vec<Pending>>,
     /// Samples that lie on disk and are still to be written down, with the next rows.
     pub(super) samples_due: Vec<KeptSample>,
+    /// Where hits lie that were counted: a folder is read again after a break.
+    pub(super) counted: HashSet<(String, Place)>,
+    /// Rows of the journal that this run began.
+    pub(super) begun: HashSet<i64>,
+    /// How many rows of the journal were settled by a look at the mailbox.
+    pub(super) settled: usize,
+    pub(super) patience: Patience,
     pub(super) summary: Summary,
     /// What was read to its end.
     pub(super) reads: Reads,
@@ -150,7 +175,7 @@ pub(super) struct Work<'a> {
     pub(super) offered: usize,
     pub(super) shared: Shared<'a>,
     teller: Teller,
-    _lock: Option<File>,
+    _locks: Vec<File>,
 }
 
 /// One account at work.
@@ -171,16 +196,15 @@ impl<'a> Desk<'a> {
         let data = &plan.places.data_dir;
         let name = &account.account.name;
         let path = store_path(data);
-        let (lock, store) = if plan.is_rehearsal() {
-            (None, Store::rehearsal(&path)?)
+        let (locks, store, troubles) = if plan.is_rehearsal() {
+            (Vec::new(), Store::rehearsal(&path)?, 0)
         } else {
             make_private(data)?;
-            (Some(lock(data, name)?), Store::open(&path)?)
+            let own = lock(data, name)?;
+            let opened = rebuild::open_store(plan, &mut |event| teller.tell(event))?;
+            (vec![own, opened.lock], opened.store, opened.troubles)
         };
         let folders = Folders::new(plan)?;
-        let begun = Instant::now();
-        let mailbox = open_mailbox(&account.account, control.word())?;
-        let lines = Lines::new(&account.account, begun.elapsed());
         let sweep = store.begin_sweep(name, Timestamp::now())?;
         let rules = plan.judge.fingerprint(&account.account);
         if store.texts(&rules)?.is_none() {
@@ -197,18 +221,35 @@ impl<'a> Desk<'a> {
             rejudged: 0,
             pending: HashMap::new(),
             samples_due: Vec::new(),
+            counted: HashSet::new(),
+            begun: HashSet::new(),
+            settled: 0,
+            patience: Patience::new(account.account.retry),
             summary: Summary {
                 dry_run: plan.is_rehearsal(),
+                troubles,
                 ..Summary::default()
             },
             store,
             reads: Reads::default(),
-            lines,
+            lines: Lines::new(&account.account, Duration::ZERO),
             offered: 0,
             shared,
             teller,
-            _lock: lock,
+            _locks: locks,
         };
+        let begun = Instant::now();
+        let mailbox = match work.first_open(control) {
+            Ok(mailbox) => mailbox,
+            Err(error) => {
+                // The history knows of it too.
+                let says = format!("the mailbox was not opened: {error}");
+                work.store.end_sweep(sweep, &says, Timestamp::now())?;
+                return Err(error);
+            }
+        };
+        // Waits between tries make it look farther than it is: a further connection does no harm.
+        work.lines = Lines::new(&account.account, begun.elapsed());
         let shown = (!plan.is_rehearsal()).then_some(sweep);
         work.tell(Event::Opened {
             account: name.clone(),

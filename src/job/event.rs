@@ -20,7 +20,7 @@ pub enum Event {
         /// The sweep's number, by which `undo` knows it; `None` in a dry run.
         sweep: Option<i64>,
     },
-    /// A move that an earlier run did not finish was settled.
+    /// A move that was cut off, or that another program made first, was looked up and settled.
     Settled {
         /// The message.
         sha256: Digest,

@@ -77,12 +77,13 @@ pub fn history(places: &Places) -> Result<Vec<HistoryLine>, JobError> {
             says,
         });
     }
-    // Within one sweep: the sweep itself above what it did.
-    lines.sort_by(|a, b| {
-        b.sweep
-            .cmp(&a.sweep)
-            .then((b.what == "sweep").cmp(&(a.what == "sweep")))
-            .then(b.at.cmp(&a.at))
-    });
+    // Within one sweep: the sweep itself above what it did, the last thing first. By their numbers,
+    // in which they come here: a clock may have been put back.
+    let rank = |line: &HistoryLine| match line.what {
+        "sweep" => 0,
+        "package" => 1,
+        _ => 2,
+    };
+    lines.sort_by(|a, b| b.sweep.cmp(&a.sweep).then(rank(a).cmp(&rank(b))));
     Ok(lines)
 }

@@ -22,6 +22,16 @@ pub(super) struct Pending {
     pub(super) deliverable: bool,
 }
 
+impl Pending {
+    /// The message as a person knows it.
+    pub(super) fn name(&self) -> String {
+        match (self.hit.from.as_str(), self.hit.subject.as_str()) {
+            ("", "") => format!("message {}", self.hit.sha256.short()),
+            (from, subject) => format!("{from}: {subject}"),
+        }
+    }
+}
+
 impl Desk<'_> {
     /// Decides what happens to a hit: it stays for a stated reason, or its sample is kept and it
     /// can be delivered.
@@ -129,17 +139,27 @@ impl Work<'_> {
         Ok(moves)
     }
 
-    /// Counts a hit; where something holds it, says so and returns true.
+    /// Counts a hit; where something holds it, says so and returns true, as where it was told of
+    /// before a break.
     fn hold(&mut self, pending: &Pending) -> Result<bool, JobError> {
         let digest = pending.hit.sha256;
-        match pending.hit.verdict.judgement.category() {
-            Some(Category::Spam) => self.summary.spam += 1,
-            Some(Category::Phishing) => self.summary.phishing += 1,
+        let count = match pending.hit.verdict.judgement.category() {
+            Some(Category::Spam) => &mut self.summary.spam,
+            Some(Category::Phishing) => &mut self.summary.phishing,
             None => return Ok(true),
+        };
+        let at = (pending.hit.at.folder.clone(), pending.entry.place.clone());
+        if self.counted.insert(at) {
+            *count += 1;
+        } else if self.is_pending(pending) {
+            return Ok(true);
         }
         let says = match self.store.correction(&self.name(), &digest)? {
             Some(Correction::Undone) => "it was put back by an undo",
             Some(Correction::MovedBack) => "it was moved before and somebody moved it back",
+            Some(Correction::Doubtful) => {
+                "its sample was kept before the database was damaged, and whether you put it back is not known"
+            }
             None => match held_by_flags(&pending.entry) {
                 Some(says) => says,
                 None if pending.brief.takes_part => "it answers a message that you sent",
@@ -192,6 +212,15 @@ impl Work<'_> {
             brief,
             deliverable: false,
         }
+    }
+
+    /// Whether a hit was told of already, before a break.
+    fn is_pending(&self, hit: &Pending) -> bool {
+        let same = |other: &Pending| {
+            other.entry.place == hit.entry.place && other.hit.at.folder == hit.hit.at.folder
+        };
+        let known = self.pending.get(&hit.hit.sha256);
+        known.is_some_and(|known| known.iter().any(same))
     }
 
     fn note_sample(&self, pending: &Pending, size: u64) -> Result<(), JobError> {

@@ -17,6 +17,15 @@ impl Desk<'_> {
             self.tell_open_moves()?;
             return self.settle_submissions();
         }
+        self.settle_mailbox()?;
+        self.settle_submissions()
+    }
+
+    /// Settles what may have happened in the mailbox.
+    pub(super) fn settle_mailbox(&mut self) -> Result<(), JobError> {
+        if self.work.plan.is_rehearsal() {
+            return Ok(());
+        }
         self.settle_moves()?;
         for undoing in self
             .work
@@ -26,7 +35,7 @@ impl Desk<'_> {
             let settled = self.settle_undo(undoing);
             self.work.absorb(settled)?;
         }
-        self.settle_submissions()
+        Ok(())
     }
 
     /// A dry run leaves the mailbox alone, and only tells what is open.
@@ -98,8 +107,47 @@ impl Desk<'_> {
         };
         let place = copy.as_ref().map(|copy| &copy.place);
         self.work.store.settle(intended.id, state, place, &notes)?;
-        self.tell_settled(intended, says);
+        if self.work.begun.contains(&intended.id) {
+            self.count_settled(intended, state, notes);
+        } else {
+            self.tell_settled(intended, says);
+        }
         Ok(())
+    }
+
+    /// A move of this very run, cut off by a break, counts as any other.
+    fn count_settled(&mut self, settled: &Move, state: MoveState, notes: Vec<String>) {
+        match state {
+            MoveState::Moved => self.work.summary.moved += 1,
+            MoveState::Copied => self.work.summary.copied += 1,
+            MoveState::Gone => {
+                return self.tell_gone(&settled.digest, &settled.name(), &settled.source);
+            }
+            // It is tried again.
+            _ => return,
+        }
+        self.work.pending.remove(&settled.digest);
+        self.work.tell(Event::Moved {
+            sha256: settled.digest,
+            from: self.work.at(&settled.source, &settled.source_place),
+            to: settled.target.clone(),
+            notes,
+            dry_run: false,
+        });
+    }
+
+    /// Another program was quicker: that is no failure, and it is said.
+    pub(super) fn tell_gone(&mut self, digest: &Digest, name: &str, folder: &str) {
+        self.work.pending.remove(digest);
+        let account = self.work.name();
+        self.work.tell(Event::Settled {
+            sha256: *digest,
+            account,
+            says: format!(
+                "{name} was moved or removed from folder `{folder}` by another program before it could be \
+                 moved; its sample is kept"
+            ),
+        });
     }
 
     /// An undo that was begun is finished: either it had happened, or it is made now.
@@ -112,7 +160,10 @@ impl Desk<'_> {
             self.work
                 .store
                 .settle(undoing.id, MoveState::Undone, Some(&original.place), &notes)?;
-            self.tell_settled(&undoing, "had been put back");
+            match self.work.begun.contains(&undoing.id) {
+                true => self.tell_undone(&undoing, notes),
+                false => self.tell_settled(&undoing, "had been put back"),
+            }
             return Ok(());
         }
         self.take_back(undoing)
@@ -160,6 +211,7 @@ impl Desk<'_> {
     }
 
     fn tell_settled(&mut self, settled: &Move, says: &str) {
+        self.work.settled += 1;
         let says = format!(
             "{}, from folder `{}`, {says}",
             settled.name(),

@@ -21,7 +21,9 @@ mod news;
 mod probe;
 mod purge;
 mod reading;
+mod rebuild;
 mod scan;
+mod steady;
 mod submit;
 mod sweep;
 mod threads;
@@ -44,13 +46,14 @@ pub use scan::{Scanned, scan};
 use crate::store::{Store, SweepId};
 use accounts::each_account;
 use deliver::By;
-use desk::store_path;
+use desk::{Desk, store_path};
 
 /// Sweeps every account of the plan and, where the plan moves at once, delivers its hits. What
 /// fails is told and the rest goes on; the last event is the summary.
 pub fn run(plan: &Plan, control: &Control, on: &mut dyn FnMut(Event)) -> Summary {
     each_account(plan, &plan.accounts, control, on, |desk| {
-        desk.settle()?;
+        desk.steadily(control, Desk::settle)?;
+        desk.steadily(control, Desk::search_target)?;
         desk.sweep(control)?;
         if plan.moves == Moves::AtOnce && !desk.work.summary.stopped {
             let hits = desk.work.deliverable();
@@ -68,7 +71,7 @@ pub fn undo(
     control: &Control,
     on: &mut dyn FnMut(Event),
 ) -> Summary {
-    let (sweep, account) = match find_sweep(plan, sweep) {
+    let (sweep, account) = match find_sweep(plan, sweep, on) {
         Ok(found) => found,
         Err(says) => {
             let summary = Summary {
@@ -89,19 +92,31 @@ pub fn undo(
         .iter()
         .filter(|plan| plan.account.name == account);
     each_account(plan, of_sweep, control, on, |desk| {
-        desk.settle()?;
-        desk.undo_sweep(sweep)
+        desk.steadily(control, Desk::settle)?;
+        desk.steadily(control, Desk::search_target)?;
+        desk.undo_sweep(sweep, control)
     })
 }
 
 /// The sweep to undo, and its account; or why there is none.
-fn find_sweep(plan: &Plan, sweep: Option<SweepId>) -> Result<(SweepId, String), String> {
+fn find_sweep(
+    plan: &Plan,
+    sweep: Option<SweepId>,
+    on: &mut dyn FnMut(Event),
+) -> Result<(SweepId, String), String> {
     let path = store_path(&plan.places.data_dir);
     let nothing = || "nothing was moved that could be put back".to_owned();
     if !path.exists() {
         return Err(nothing());
     }
-    let store = Store::open(&path).map_err(|error| error.to_string())?;
+    // A rehearsal leaves even a damaged one as it is.
+    let (store, _lock) = match plan.is_rehearsal() {
+        true => (Store::rehearsal(&path).map_err(|e| e.to_string())?, None),
+        false => {
+            let opened = rebuild::open_store(plan, on).map_err(|error| error.to_string())?;
+            (opened.store, Some(opened.lock))
+        }
+    };
     let newest = store
         .last_sweep_with_moves()
         .map_err(|error| error.to_string())?;

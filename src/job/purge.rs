@@ -7,7 +7,9 @@ use crate::sample;
 use crate::settings::{Places, Settings};
 use crate::store::Store;
 use jiff::{SignedDuration, Timestamp};
+use std::collections::HashSet;
 use std::io::ErrorKind;
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 /// Removes what is older than the settings say; returns how many files that were.
@@ -42,6 +44,7 @@ pub(super) fn purge_now(store: &Store, places: &Places, keep_days: u32) -> Resul
         }
     }
     let yesterday = SystemTime::now() - Duration::from_secs(24 * 3600);
+    files += remove_orphans(store, &places.data_dir.join("packages"), yesterday)?;
     for folder in ["samples", "packages", "outbox"].map(|name| places.data_dir.join(name)) {
         match platform::remove_unfinished(&folder, yesterday) {
             Ok(removed) => files += removed,
@@ -55,4 +58,38 @@ pub(super) fn purge_now(store: &Store, places: &Places, keep_days: u32) -> Resul
         }
     }
     Ok(files)
+}
+
+/// Removes zips that a killed run finished and did not note down: their messages went into others.
+fn remove_orphans(store: &Store, folder: &Path, before: SystemTime) -> Result<usize, JobError> {
+    let error = |source| JobError::File {
+        path: folder.to_owned(),
+        source,
+    };
+    let packages = store.packages()?;
+    // By name alone: the data folder may have been moved.
+    let known: HashSet<_> = packages
+        .iter()
+        .filter_map(|known| known.path.file_name())
+        .collect();
+    let listing = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(0),
+        other => other.map_err(error)?,
+    };
+    let mut removed = 0;
+    for entry in listing {
+        let entry = entry.map_err(error)?;
+        let name = entry.file_name();
+        let text = name.to_string_lossy();
+        let is_ours = text.starts_with("postsweep-") && text.ends_with(".zip");
+        let is_old = entry
+            .metadata()
+            .and_then(|file| file.modified())
+            .is_ok_and(|at| at < before);
+        if is_ours && is_old && !known.contains(name.as_os_str()) {
+            std::fs::remove_file(entry.path()).map_err(error)?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
 }

@@ -2,6 +2,7 @@
 //! written down before it is sent, and one of which nobody knows whether it arrived is not sent
 //! again.
 
+use super::control::Control;
 use super::desk::{Desk, JobError};
 use super::event::{Event, Submitted};
 use crate::mail::{Digest, Enclosure, Letter};
@@ -18,7 +19,7 @@ use std::sync::PoisonError;
 impl Desk<'_> {
     /// Packages what was moved now, and what an earlier run moved and could not package, then
     /// hands over every package that is still to go.
-    pub(super) fn submit(&mut self, moved: &[Digest]) -> Result<(), JobError> {
+    pub(super) fn submit(&mut self, moved: &[Digest], control: &Control) -> Result<(), JobError> {
         if self.work.account.delivery.send == Sending::Off {
             return Ok(());
         }
@@ -63,6 +64,9 @@ impl Desk<'_> {
             samples.extend(self.unpackaged(&digests)?);
         }
         for package in waiting {
+            if self.stops(control) {
+                return Ok(());
+            }
             self.hand_over(&package, outbox.as_deref_mut())?;
         }
         for category in Category::ALL {
@@ -70,10 +74,20 @@ impl Desk<'_> {
                 .extract_if(.., |sample| sample.category == category)
                 .collect();
             if !of_category.is_empty() {
-                self.submit_category(category, &of_category, limit, outbox.as_deref_mut())?;
+                if self.stops(control) {
+                    return Ok(());
+                }
+                let outbox = outbox.as_deref_mut();
+                self.submit_category(category, &of_category, limit, outbox, control)?;
             }
         }
         self.packaged(&owing)
+    }
+
+    /// Whether to leave what is still to go to the next run.
+    fn stops(&mut self, control: &Control) -> bool {
+        self.work.summary.stopped |= control.is_stopped();
+        control.is_stopped()
     }
 
     fn packaged(&mut self, owing: &[i64]) -> Result<(), JobError> {
@@ -194,6 +208,7 @@ impl Desk<'_> {
         samples: &[KeptSample],
         limit: Option<u64>,
         mut outbox: Option<&mut (dyn Outbox + '_)>,
+        control: &Control,
     ) -> Result<(), JobError> {
         let delivery = &self.work.account.delivery;
         let vendor = delivery.vendor.clone();
@@ -275,6 +290,10 @@ impl Desk<'_> {
             made.push(package);
         }
         for package in made {
+            // The others wait for the next run.
+            if self.stops(control) {
+                break;
+            }
             self.hand_over(&package, outbox.as_deref_mut())?;
         }
         Ok(())

@@ -11,10 +11,10 @@ use crate::store::Judged;
 impl Desk<'_> {
     /// Sweeps every folder of the account. Ends early where a stop was asked for.
     pub(super) fn sweep(&mut self, control: &Control) -> Result<(), JobError> {
-        let read = self.read_sent(control);
+        let read = self.steadily(control, |desk| desk.read_sent(control));
         self.work.absorb(read)?;
         for folder in self.work.account.account.folders.clone() {
-            let swept = self.sweep_folder(control, &folder);
+            let swept = self.sweep_steadily(control, &folder);
             self.work.absorb(swept)?;
             if self.work.summary.stopped {
                 break;
@@ -60,11 +60,11 @@ impl Desk<'_> {
         match request {
             _ if own.is_empty() => Ok(()),
             Request::Deliver(_) => self.deliver_chosen(&own, control),
-            Request::Undo(_) => self.undo_chosen(&own),
+            Request::Undo(_) => self.undo_chosen(&own, control),
         }
     }
 
-    fn sweep_folder(&mut self, control: &Control, folder: &str) -> Result<(), JobError> {
+    pub(super) fn sweep_folder(&mut self, control: &Control, folder: &str) -> Result<(), JobError> {
         if !self.gap(control)? {
             return Ok(());
         }

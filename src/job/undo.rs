@@ -1,6 +1,7 @@
 //! Undo: a sweep's messages go back where they were, with the flags they had, and are never moved
 //! again unless a person asks.
 
+use super::control::Control;
 use super::desk::{Desk, JobError};
 use super::event::Event;
 use crate::mail::{Digest, Place};
@@ -10,13 +11,17 @@ use jiff::Timestamp;
 
 impl Desk<'_> {
     /// Takes back what one sweep moved.
-    pub(super) fn undo_sweep(&mut self, sweep: SweepId) -> Result<(), JobError> {
+    pub(super) fn undo_sweep(&mut self, sweep: SweepId, control: &Control) -> Result<(), JobError> {
         let moves = self.work.store.moves_of(sweep)?;
-        self.undo_moves(moves)
+        self.undo_moves(moves, control)
     }
 
     /// Takes back what was moved of these messages, at any time.
-    pub(super) fn undo_chosen(&mut self, digests: &[Digest]) -> Result<(), JobError> {
+    pub(super) fn undo_chosen(
+        &mut self,
+        digests: &[Digest],
+        control: &Control,
+    ) -> Result<(), JobError> {
         for digest in digests {
             // Said of a hit that is still to be moved, it means: leave it.
             let (name, now) = (self.work.name(), Timestamp::now());
@@ -24,26 +29,41 @@ impl Desk<'_> {
                 .store
                 .correct(&name, digest, Correction::Undone, now)?;
             let moves = self.work.store.moves_of_message(&name, digest)?;
-            self.undo_moves(moves)?;
+            self.undo_moves(moves, control)?;
         }
         Ok(())
     }
 
-    fn undo_moves(&mut self, moves: Vec<Move>) -> Result<(), JobError> {
+    fn undo_moves(&mut self, moves: Vec<Move>, control: &Control) -> Result<(), JobError> {
         if self.work.plan.is_rehearsal() {
             self.work.trouble("a dry run puts nothing back");
             return Ok(());
         }
         let open = |done: &Move| matches!(done.state, MoveState::Moved | MoveState::Copied);
         for done in moves.into_iter().filter(open) {
-            let taken_back = self.take_back(done);
+            let taken_back = self.steadily(control, |desk| desk.take_back_once(&done));
             self.work.absorb(taken_back)?;
         }
         Ok(())
     }
 
+    /// Takes one move back, if a break did not come after that.
+    fn take_back_once(&mut self, done: &Move) -> Result<(), JobError> {
+        let all = self
+            .work
+            .store
+            .moves_of_message(&done.account, &done.digest)?;
+        match all.into_iter().find(|row| row.id == done.id) {
+            Some(row) if !matches!(row.state, MoveState::Undone | MoveState::Lost) => {
+                self.take_back(row)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Takes one move back. What a person said comes first, so that a kill cannot lose it.
     pub(super) fn take_back(&mut self, done: Move) -> Result<(), JobError> {
+        self.work.begun.insert(done.id);
         let store = &self.work.store;
         store.correct(
             &done.account,
@@ -84,16 +104,20 @@ impl Desk<'_> {
         self.work
             .store
             .settle(done.id, MoveState::Undone, back.as_ref(), &notes)?;
+        self.tell_undone(&done, notes);
+        Ok(())
+    }
+
+    /// Counts and tells a move that was taken back.
+    pub(super) fn tell_undone(&mut self, done: &Move, notes: Vec<String>) {
         self.work.summary.undone += 1;
-        let event = Event::Undone {
+        self.work.tell(Event::Undone {
             sha256: done.digest,
             name: done.name(),
-            account: done.account,
-            folder: done.source,
+            account: done.account.clone(),
+            folder: done.source.clone(),
             notes,
-        };
-        self.work.tell(event);
-        Ok(())
+        });
     }
 
     /// Why a message cannot be put back, and where its sample lies.

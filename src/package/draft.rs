@@ -200,6 +200,19 @@ fn read_back(
     Ok(())
 }
 
+/// The messages in a finished zip.
+pub(super) fn contents(path: &Path, password: &str) -> Result<Vec<Digest>, PackageError> {
+    let file = File::open(path).map_err(PackageError::file(path))?;
+    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(PackageError::zip(path))?;
+    let mut digests = Vec::new();
+    for index in 0..archive.len() {
+        let entry = archive.by_index_decrypt(index, password.as_bytes());
+        let mut entry = entry.map_err(PackageError::zip(path))?;
+        digests.push(sample::hash_from(&mut entry).map_err(PackageError::file(path))?);
+    }
+    Ok(digests)
+}
+
 fn options<'a>(item: &Item, spec: &'a Spec) -> Result<FileOptions<'a, 'static, ()>, ZipError> {
     if spec.password.is_empty() {
         return Err(ZipError::InvalidPassword);

@@ -82,6 +82,8 @@ pub struct Account {
     pub move_to: String,
     /// Only messages received within this time, in whole hours, are looked at.
     pub since_hours: Option<u64>,
+    /// How long to go on trying without any progress when the connection breaks; zero: not at all.
+    pub retry: Duration,
     /// Above this many hits in one sweep nothing moves.
     pub max_moves: Option<usize>,
     /// Connections to the server that a folder with much new mail is read over, at most.

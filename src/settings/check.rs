@@ -13,6 +13,8 @@ use toml::Spanned;
 const DEFAULT_FOLDER: &str = "INBOX";
 const DEFAULT_CONNECTIONS: usize = 2;
 const DEFAULT_KEEP_DAYS: u32 = 90;
+const DEFAULT_RETRY: Duration = Duration::from_secs(300);
+const LONGEST_RETRY: Duration = Duration::from_secs(24 * 3600);
 
 pub(super) type Checked<T> = Result<T, SettingsError>;
 
@@ -97,6 +99,7 @@ impl Check<'_> {
         let table = table.into_inner();
         let name = self.name(table.name)?;
         let user = table.user.as_ref().map(|user| user.get_ref().clone());
+        let retry = self.retry(table.retry.clone())?;
         let source = match table.source {
             SourceWord::Imap => {
                 if let Some(path) = &table.path {
@@ -155,6 +158,7 @@ impl Check<'_> {
                     ("timeout", table.timeout.as_ref().map(Spanned::span)),
                     ("compress", table.compress.as_ref().map(Spanned::span)),
                     ("connections", table.connections.as_ref().map(Spanned::span)),
+                    ("retry", table.retry.as_ref().map(Spanned::span)),
                 ];
                 for (key, at) in needless {
                     if let Some(at) = at {
@@ -206,6 +210,7 @@ impl Check<'_> {
             folders,
             move_to,
             since_hours: since.map(|since| since.as_secs().div_ceil(3600)),
+            retry,
             max_moves,
             connections,
             addresses,
@@ -409,6 +414,22 @@ impl Check<'_> {
 
     pub(super) fn time(&self, time: Spanned<String>) -> Checked<Duration> {
         units::time(time.get_ref()).map_err(|says| self.wrong(time.span(), says))
+    }
+
+    /// How long a broken connection is tried again; "0" for not at all.
+    fn retry(&self, retry: Option<Spanned<String>>) -> Checked<Duration> {
+        match retry {
+            None => Ok(DEFAULT_RETRY),
+            Some(none) if none.get_ref().trim() == "0" => Ok(Duration::ZERO),
+            Some(retry) => {
+                let at = retry.span();
+                let time = self.time(retry)?;
+                match time <= LONGEST_RETRY {
+                    true => Ok(time),
+                    false => Err(self.wrong(at, "`retry` is at most one day")),
+                }
+            }
+        }
     }
 
     fn days(&self, keep: Option<Spanned<String>>) -> Checked<u32> {

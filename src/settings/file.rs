@@ -45,6 +45,7 @@ pub(super) struct AccountTable {
     pub timeout: Option<Spanned<String>>,
     pub compress: Option<Spanned<bool>>,
     pub connections: Option<Spanned<usize>>,
+    pub retry: Option<Spanned<String>>,
     pub folders: Option<Spanned<Vec<Spanned<String>>>>,
     pub move_to: Option<Spanned<String>>,
     pub since: Option<Spanned<String>>,

@@ -8,8 +8,10 @@ mod folders;
 mod judged;
 mod moves;
 mod rulesets;
+mod salvage;
 mod samples;
 mod schema;
+mod sound;
 mod submissions;
 mod sweeps;
 
@@ -17,10 +19,13 @@ pub use folders::{ReadFolder, Reader};
 pub use judged::{Brief, Judged};
 pub use moves::{Correction, Move, MoveState};
 pub use rulesets::JudgedBefore;
+pub use salvage::Salvaged;
 pub use samples::KeptSample;
+pub use sound::Origin;
 pub use submissions::{Package, SubmissionState};
 pub use sweeps::{Sweep, SweepId};
 
+use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -35,12 +40,25 @@ pub struct Store {
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// SQLite's word.
-    #[error("{path}: {source}; nothing was moved after this: check the disk and run again")]
+    #[error(
+        "{path}: {source}; nothing was moved after this: {} and run again",
+        remedy(source)
+    )]
     Database {
         /// The database.
         path: PathBuf,
         /// The cause.
         source: rusqlite::Error,
+    },
+    /// The file is damaged.
+    #[error(
+        "{path}: the database is damaged ({reason}): the next sweep sets it aside and makes a new one of what can be read"
+    )]
+    Damaged {
+        /// The database.
+        path: PathBuf,
+        /// SQLite's word.
+        reason: String,
     },
     /// Written by a later version of the program.
     #[error(
@@ -56,7 +74,7 @@ pub enum StoreError {
     },
     /// A value in it cannot be read.
     #[error(
-        "{path}: `{value}` in table {table} cannot be read; set the file aside to start a new one"
+        "{path}: `{value}` in table {table} cannot be read: the next sweep sets the file aside and makes a new one of what can be read"
     )]
     Value {
         /// The database.
@@ -77,8 +95,21 @@ pub enum StoreError {
 }
 
 impl Store {
-    /// Opens the database, makes it where there is none, and brings an older one up to date.
+    /// Opens the database, makes it where there is none, and brings an older one up to date. One
+    /// that is damaged is an error, and left as it is.
     pub fn open(path: &Path) -> Result<Store, StoreError> {
+        if salvage::beside(path, ".rebuilt").exists() {
+            // A run was cut off between making a new one and putting it in its place.
+            salvage::exchange(path, Timestamp::now()).map_err(|source| StoreError::File {
+                path: path.to_owned(),
+                source,
+            })?;
+        }
+        let cut_off = sound::was_cut_off(path);
+        Store::made(path)?.looked_at(cut_off)
+    }
+
+    fn made(path: &Path) -> Result<Store, StoreError> {
         let file_error = |source| StoreError::File {
             path: path.to_owned(),
             source,
@@ -149,6 +180,11 @@ impl Store {
         let found: i64 =
             self.sql(|db| db.pragma_query_value(None, "user_version", |row| row.get(0)))?;
         let known = schema::MIGRATIONS.len() as i64;
+        if found > MOST_VERSIONS {
+            let reason = format!("schema {found}");
+            let path = self.path;
+            return Err(StoreError::Damaged { path, reason });
+        }
         if found > known {
             return Err(StoreError::Newer {
                 path: self.path,
@@ -166,6 +202,9 @@ impl Store {
                 // Another process may have opened the same new database and been quicker.
                 let now: i64 = change.pragma_query_value(None, "user_version", |row| row.get(0))?;
                 if now < version {
+                    if now == 0 {
+                        change.pragma_update(None, "application_id", Origin::New as i64)?;
+                    }
                     change.execute_batch(step)?;
                     change.pragma_update(None, "user_version", version)?;
                 }
@@ -185,12 +224,12 @@ impl Store {
         write: impl FnOnce(&Store) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         self.run("BEGIN IMMEDIATE")?;
-        let written = write(self);
-        self.run(if written.is_ok() {
-            "COMMIT"
-        } else {
-            "ROLLBACK"
-        })?;
+        let written = write(self).and_then(|written| self.run("COMMIT").map(|()| written));
+        if written.is_err() && !self.db.is_autocommit() {
+            // Some errors, of a full disk say, have taken it back already. What is told is the
+            // cause, whatever becomes of this.
+            let _ = self.run("ROLLBACK");
+        }
         written
     }
 
@@ -242,6 +281,18 @@ impl Store {
             table,
             value: text.chars().take(80).collect(),
         }
+    }
+}
+
+/// No schema will have so many steps: such a number was not written by us.
+const MOST_VERSIONS: i64 = 10_000;
+
+/// What to do about an error of SQLite's.
+fn remedy(error: &rusqlite::Error) -> &'static str {
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::DiskFull) => "make room",
+        Some(rusqlite::ErrorCode::DatabaseBusy) => "wait for the other run to end",
+        _ => "check the disk",
     }
 }
 
@@ -304,6 +355,54 @@ mod tests {
                 .unwrap()
                 .starts_with("not a database")
         );
+    }
+
+    #[test]
+    fn what_is_committed_outlasts_a_power_cut() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("store.sqlite")).unwrap();
+        let ask = |name: &str| {
+            let value = store
+                .db
+                .pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0));
+            value.unwrap()
+        };
+        // 2 is FULL: the log is synced at every commit, not only when it is folded in.
+        assert_eq!(ask("synchronous"), rusqlite::types::Value::Integer(2));
+        assert_eq!(
+            ask("journal_mode"),
+            rusqlite::types::Value::Text("wal".into())
+        );
+    }
+
+    #[test]
+    fn a_full_disk_is_said_takes_everything_back_and_the_store_goes_on() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&dir.path().join("store.sqlite")).unwrap();
+        let pages: i64 = store
+            .db
+            .pragma_query_value(None, "page_count", |row| row.get(0))
+            .unwrap();
+        let bound = |store: &Store, most: i64| {
+            store
+                .db
+                .pragma_update_and_check(None, "max_page_count", most, |_| Ok(()))
+                .unwrap();
+        };
+        bound(&store, pages);
+        let now = Timestamp::UNIX_EPOCH;
+        let many =
+            |store: &Store| (0..5000).try_for_each(|_| store.begin_sweep("pat", now).map(drop));
+        let full = store.together(many).unwrap_err();
+        assert!(
+            full.to_string().contains("make room and run again"),
+            "{full}"
+        );
+        assert!(!full.is_damage());
+        assert!(store.sweeps().unwrap().is_empty());
+        bound(&store, pages * 100);
+        store.together(many).unwrap();
+        assert_eq!(store.sweeps().unwrap().len(), 5000);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::{Store, StoreError, SweepId, json, word_of};
 use crate::mail::{Digest, Flags, Place};
 use jiff::Timestamp;
 use rusqlite::OptionalExtension;
+use std::collections::HashSet;
 
 /// How far a move got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +102,8 @@ pub enum Correction {
     Undone,
     /// Moved back by the owner, with whatever program.
     MovedBack,
+    /// Its sample was kept, and what became of it then is not known any more.
+    Doubtful,
 }
 
 impl Correction {
@@ -108,6 +111,7 @@ impl Correction {
         match self {
             Correction::Undone => "undone",
             Correction::MovedBack => "moved-back",
+            Correction::Doubtful => "doubtful",
         }
     }
 }
@@ -219,6 +223,19 @@ impl Store {
         self.moves("1 ORDER BY id DESC", [])
     }
 
+    /// Where messages lie that an account's moves brought to their targets.
+    pub fn target_places(&self, account: &str) -> Result<HashSet<Place>, StoreError> {
+        let rows: Vec<String> = self.sql(|db| {
+            db.prepare(
+                "SELECT target_place FROM moves WHERE account = ?1 AND target_place IS NOT NULL
+                 AND state IN ('moved', 'copied', 'undoing')",
+            )?
+            .query_map([account], |row| row.get(0))?
+            .collect()
+        })?;
+        rows.iter().map(|text| self.read("moves", text)).collect()
+    }
+
     /// Notes that a person wants this message left alone.
     pub fn correct(
         &self,
@@ -266,16 +283,14 @@ impl Store {
             )
             .optional()
         })?;
-        Ok(word.map(|word| {
-            if word == Correction::Undone.word() {
-                Correction::Undone
-            } else {
-                Correction::MovedBack
-            }
+        Ok(word.map(|word| match word.as_str() {
+            "undone" => Correction::Undone,
+            "doubtful" => Correction::Doubtful,
+            _ => Correction::MovedBack,
         }))
     }
 
-    fn moves(
+    pub(super) fn moves(
         &self,
         condition: &str,
         values: impl rusqlite::Params,

@@ -82,6 +82,20 @@ impl Store {
         rows.iter().map(|text| self.read("samples", text)).collect()
     }
 
+    /// Samples of messages that no move is known of.
+    pub fn samples_without_moves(&self) -> Result<Vec<KeptSample>, StoreError> {
+        let rows: Vec<String> = self.sql(|db| {
+            db.prepare("SELECT sha256 FROM samples WHERE sha256 NOT IN (SELECT sha256 FROM moves)")?
+                .query_map([], |row| row.get(0))?
+                .collect()
+        })?;
+        let mut samples = Vec::new();
+        for text in rows {
+            samples.extend(self.sample(&self.read("samples", &text)?)?);
+        }
+        Ok(samples)
+    }
+
     /// Forgets a sample whose file was removed.
     pub fn forget_sample(&self, digest: &Digest) -> Result<(), StoreError> {
         self.sql(|db| {

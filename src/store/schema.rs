@@ -10,7 +10,8 @@ pub const MIGRATIONS: &[&str] = &[
         started TEXT NOT NULL,
         ended TEXT,
         summary TEXT,
-        -- 1 while messages were moved that are still to be packaged.
+        -- 1 while messages were moved that are still to be packaged; 2 for a search of the target
+        -- that is still to be made, after the journal was lost.
         owes INTEGER NOT NULL DEFAULT 0
     ) STRICT;
 

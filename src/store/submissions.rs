@@ -231,7 +231,7 @@ impl Store {
         self.packages_where("1 ORDER BY id DESC", [])
     }
 
-    fn packages_where(
+    pub(super) fn packages_where(
         &self,
         condition: &str,
         values: impl rusqlite::Params,

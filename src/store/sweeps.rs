@@ -95,6 +95,46 @@ impl Store {
         Ok(())
     }
 
+    /// Begins a search of an account's target for what was moved before the journal was lost: a
+    /// sweep of its own, under whose number what is found can be put back.
+    pub fn begin_search(&self, account: &str, now: Timestamp) -> Result<SweepId, StoreError> {
+        self.sql(|db| {
+            db.execute(
+                "INSERT INTO sweeps (account, started, owes) VALUES (?1, ?2, 2)",
+                (account, now.to_string()),
+            )?;
+            Ok(db.last_insert_rowid())
+        })
+    }
+
+    /// The search that is still to be made in an account.
+    pub fn search(&self, account: &str) -> Result<Option<SweepId>, StoreError> {
+        self.sql(|db| {
+            db.query_row(
+                "SELECT max(id) FROM sweeps WHERE account = ?1 AND owes = 2",
+                [account],
+                |row| row.get(0),
+            )
+        })
+    }
+
+    /// Ends a search.
+    pub fn end_search(
+        &self,
+        search: SweepId,
+        summary: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.set_owes(search, false)?;
+        self.end_sweep(search, summary, now)
+    }
+
+    /// No sweep owes a package any more: whether it was made is not known.
+    pub fn forget_owed(&self) -> Result<(), StoreError> {
+        self.sql(|db| db.execute("UPDATE sweeps SET owes = 0 WHERE owes = 1", []))?;
+        Ok(())
+    }
+
     /// Sweeps of an account that owe packages.
     pub fn owing_sweeps(&self, account: &str) -> Result<Vec<SweepId>, StoreError> {
         self.sql(|db| {

@@ -10,12 +10,14 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod breaks;
 mod inbox;
 mod kill;
 mod lines;
 mod odd;
 mod paths;
 mod program;
+mod rivals;
 mod room;
 mod stop;
 mod trouble;

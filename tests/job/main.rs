@@ -10,6 +10,7 @@
 
 mod accounts;
 mod again;
+mod damage;
 mod doubt;
 mod kill;
 mod line;

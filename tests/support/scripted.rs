@@ -31,6 +31,7 @@ pub struct Script {
     greeting: Option<Vec<Act>>,
     answers: Vec<(String, Vec<Act>)>,
     turns: Vec<(String, Vec<String>)>,
+    by_connection: Vec<(String, Vec<String>)>,
     noise: Option<u64>,
 }
 
@@ -71,6 +72,14 @@ impl Script {
         self
     }
 
+    /// Answers commands that begin so with these texts, one a connection; the last one stays.
+    #[allow(dead_code, reason = "each test program uses its part of the support")]
+    pub fn by_connection(mut self, command: &str, texts: &[&str]) -> Script {
+        let texts = texts.iter().map(|text| (*text).to_owned()).collect();
+        self.by_connection.push((command.to_owned(), texts));
+        self
+    }
+
     /// Puts this before the usual answer to commands that begin so.
     pub fn before(self, command: &str, text: impl AsRef<[u8]>) -> Script {
         let mut bytes = text.as_ref().to_vec();
@@ -92,8 +101,12 @@ impl Script {
         let told = heard.clone();
         std::thread::spawn(move || {
             // Ends with the test process; each connection ends with its client.
-            for tcp in listener.incoming().flatten() {
-                let (script, told) = (self.clone(), told.clone());
+            for (number, tcp) in listener.incoming().flatten().enumerate() {
+                let (mut script, told) = (self.clone(), told.clone());
+                for (command, texts) in self.by_connection.clone() {
+                    let text = texts[number.min(texts.len() - 1)].clone();
+                    script.turns.push((command, vec![text]));
+                }
                 std::thread::spawn(move || {
                     let _ = script.serve(tcp, &told);
                 });

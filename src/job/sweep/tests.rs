@@ -76,6 +76,8 @@ impl Scene {
         );
         let path = self.dir.path().join("config.toml");
         let mut settings = Settings::parse(&path, &text).unwrap();
+        // A break is told at once: what is opened anew is not the mailbox of the scene.
+        settings.accounts[0].retry = std::time::Duration::ZERO;
         settings.limits.memory = self.memory;
         settings.limits.message = 64 << 10;
         settings.cache = Keeping {
