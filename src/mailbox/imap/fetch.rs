@@ -85,6 +85,15 @@ impl ImapMailbox {
             let line = match wire.next(&mut Body::nowhere())? {
                 Next::Untagged(line) => line,
                 Next::Continue => continue,
+                Next::Done(completion)
+                    if completion.is_ok()
+                        && wire.is_garbled()
+                        && answer::uids(set, CHUNK)
+                            .is_some_and(|uids| uids.iter().any(|uid| !all.contains_key(uid))) =>
+                {
+                    // What is missing may be there all the same: nobody must take it for gone.
+                    return Err(wire.lost("what it lists cannot be read"));
+                }
                 Next::Done(completion) if completion.is_ok() => return Ok(all),
                 Next::Done(completion) if completion.has("EXPUNGEISSUED") => return Ok(all),
                 Next::Done(completion) => return Err(completion.refusal(folder)),
