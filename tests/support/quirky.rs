@@ -428,7 +428,7 @@ fn fetch(state: &mut State, name: &str, set: &str, last: u32, items: &str) -> Ve
         state.fetched += 1;
         if habits
             .drops_each
-            .is_some_and(|each| state.fetched % each == 0)
+            .is_some_and(|each| state.fetched.is_multiple_of(each))
         {
             continue;
         }
