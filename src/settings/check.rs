@@ -2,6 +2,7 @@
 //! refusal with its line. It reads nothing but the text, and asks no network and no keyring.
 
 use super::account::{Account, Server, Source};
+use super::address::{is_address, is_domain};
 use super::file::{self, AccountTable, CacheTable, File, SourceWord, SubmissionTable};
 use super::server::{ServerKeys, imap_port};
 use super::{Bounds, Keeping, MOVE_TO, Sending, Settings, SettingsError, Submission, units};
@@ -482,26 +483,4 @@ impl Check<'_> {
             count => Ok(count.map_or(default, Spanned::into_inner)),
         }
     }
-}
-
-/// Enough to catch a slip; the server has the last word.
-pub(super) fn is_address(text: &str) -> bool {
-    let odd = |c: char| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c);
-    match text.rsplit_once('@') {
-        Some((local, domain)) => {
-            !local.is_empty() && !local.contains('@') && is_domain(domain) && !text.contains(odd)
-        }
-        None => false,
-    }
-}
-
-fn is_domain(text: &str) -> bool {
-    let label = |label: &str| {
-        !label.is_empty()
-            && !label.starts_with('-')
-            && label
-                .chars()
-                .all(|c| c.is_alphanumeric() || c == '-' || c == '_')
-    };
-    text.split('.').all(label)
 }

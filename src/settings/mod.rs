@@ -3,6 +3,7 @@
 //! knows mail, rules or vendors: whether those names exist is for the job to say.
 
 pub mod account;
+mod address;
 mod check;
 mod edit;
 mod file;

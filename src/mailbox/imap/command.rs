@@ -1,6 +1,7 @@
 //! What is said to the server, and how it ends: a command with its strings quoted or as literals,
 //! and the line that completes it. Pure; sends nothing.
 
+use super::throttle::Doing;
 use crate::mailbox::MailboxError;
 use std::collections::VecDeque;
 
@@ -9,6 +10,14 @@ use std::collections::VecDeque;
 pub(super) struct Command {
     pieces: VecDeque<Vec<u8>>,
     last: Vec<u8>,
+}
+
+/// A command that has no end yet.
+#[derive(Debug)]
+pub(super) struct UnderWay {
+    pub(super) tag: Vec<u8>,
+    /// What it does: a stop cuts no change short.
+    pub(super) doing: Doing,
 }
 
 impl Command {

@@ -23,6 +23,7 @@ mod fetch;
 mod folders;
 mod gmail;
 mod landing;
+mod literal;
 mod relocate;
 mod seen;
 mod select;
@@ -157,7 +158,7 @@ impl ImapMailbox {
         let shared = &mut *self.line.lock();
         let wire = &mut shared.wire;
         // On this computer, the wire is faster than the compressor.
-        let wanted = compress.unwrap_or(!wire.is_to_loopback());
+        let wanted = compress.unwrap_or(!wire.stream().is_to_loopback());
         let compresses = wanted && can("COMPRESS=DEFLATE");
         if asks_utf8 {
             wire.send(Command::new("ENABLE UTF8=ACCEPT"))?;
@@ -190,7 +191,7 @@ impl ImapMailbox {
 
     /// What went over the connection so far.
     pub fn traffic(&self) -> Traffic {
-        self.line.lock().wire.traffic()
+        self.line.lock().wire.stream().traffic()
     }
 
     /// Makes a change: whatever belongs to it runs to its end, though a stop is asked for.
@@ -467,7 +468,7 @@ impl Drop for ImapMailbox {
             read,
             written,
             round_trips,
-        } = wire.traffic();
+        } = wire.stream().traffic();
         log::debug!(
             "{}: {read} bytes read, {written} written, {round_trips} round trips",
             wire.server()

@@ -18,6 +18,35 @@ pub(super) enum Doing {
     Other,
 }
 
+impl Doing {
+    /// What a command does, by its words.
+    pub(super) fn of(words: &[u8]) -> Doing {
+        const CHANGING: [&[u8]; 9] = [
+            b"APPEND",
+            b"COPY",
+            b"CREATE",
+            b"DELETE",
+            b"EXPUNGE",
+            b"MOVE",
+            b"RENAME",
+            b"STORE",
+            b"SUBSCRIBE",
+        ];
+        let mut words = words
+            .split(|byte| byte.is_ascii_whitespace())
+            .filter(|word| !word.eq_ignore_ascii_case(b"UID"));
+        let first = words.next().unwrap_or_default();
+        let is = |word: &[u8]| first.eq_ignore_ascii_case(word);
+        if CHANGING.iter().any(|word| is(word)) {
+            Doing::Changing
+        } else if is(b"FETCH") {
+            Doing::Fetching
+        } else {
+            Doing::Other
+        }
+    }
+}
+
 /// What a server asks for in place of carrying a command out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Plea {
@@ -99,6 +128,27 @@ fn time(text: &str) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_commands_that_change_something_run_to_their_end() {
+        for words in [
+            "UID MOVE 1 \"Junk\"\r\n",
+            "uid store 1",
+            "CREATE x",
+            "EXPUNGE\r\n",
+        ] {
+            assert_eq!(Doing::of(words.as_bytes()), Doing::Changing, "{words}");
+        }
+        for words in [
+            "UID FETCH 1 (UID)",
+            "LIST \"\" MOVE",
+            "SELECT STORE",
+            "NOOP\r\n",
+            "",
+        ] {
+            assert_ne!(Doing::of(words.as_bytes()), Doing::Changing, "{words}");
+        }
+    }
 
     fn heard(line: &str, doing: Doing) -> Option<Plea> {
         plea(&Completion::parse(line.as_bytes()).unwrap(), doing)

@@ -1,13 +1,14 @@
 //! The one reader of the wire: splits what the server sends into responses, caps them, holds the
 //! deadlines, hears a stop and a server that asks to wait, inflates where that was agreed on, and
-//! streams message bodies to where they go. Every command, ours or the `imap`
-//! crate's, is sent and answered here, so nobody else can start in the middle of a line.
+//! streams message bodies to where they go. Every command, ours or the `imap` crate's, is sent and
+//! answered here, so nobody else can start in the middle of a line.
 //! Must not interpret a response beyond its kind; never panics, hangs or grows without bound.
 
 use super::body::Body;
-use super::command::{Command, Completion, Status, printable};
+use super::command::{Command, Completion, Status, UnderWay, printable};
 use super::deflate::Deflate;
-use super::socket::{Socket, Stream, Traffic};
+use super::literal::{Literal, STRUCTURE, is_structure};
+use super::socket::{Socket, Stream};
 use super::throttle::{self, Doing, Plea};
 use crate::mailbox::{MailboxError, Stop};
 use std::collections::VecDeque;
@@ -23,8 +24,6 @@ const USELESS: u64 = 16 << 20;
 /// Most bytes of a message's structure, which its sender can make as long as they like, that are
 /// passed over to save the connection.
 const PASSED_OVER: u64 = 64 << 20;
-/// Where the word that says so stands in a response that tells a structure, and more.
-const STRUCTURE: usize = 200;
 /// What a line counts beside its length, so that empty ones are not free.
 const LINE_COST: u64 = 64;
 /// A read that brought this much of a body or a line is worth another wait.
@@ -42,14 +41,6 @@ pub(super) enum Next {
     Continue,
     /// The oldest command that was under way has ended.
     Done(Completion),
-}
-
-/// A command that has no end yet.
-#[derive(Debug)]
-struct UnderWay {
-    tag: Vec<u8>,
-    /// What it does: a stop cuts no change short.
-    doing: Doing,
 }
 
 /// A connection to an IMAP server.
@@ -142,14 +133,9 @@ impl Wire {
         (self.start, self.end) = (0, 0);
     }
 
-    /// Whether the server is on this computer.
-    pub(super) fn is_to_loopback(&self) -> bool {
-        self.stream.is_to_loopback()
-    }
-
-    /// What went over it so far.
-    pub(super) fn traffic(&self) -> Traffic {
-        self.stream.traffic()
+    /// The connection: where it leads, and what went over it so far.
+    pub(super) fn stream(&self) -> &Stream {
+        &self.stream
     }
 
     /// Who it leads to, for messages.
@@ -162,8 +148,7 @@ impl Wire {
         if self.broken.is_some() {
             return;
         }
-        self.patience = self.patience.min(patience);
-        self.leaving = true;
+        (self.patience, self.leaving) = (self.patience.min(patience), true);
         let _ = self.send(Command::new("LOGOUT"));
         self.stream.close();
         self.broken = Some("it was left".to_owned());
@@ -204,7 +189,7 @@ impl Wire {
         if self.under_way.is_empty() {
             self.stream.count_round_trip();
         }
-        let doing = doing(&words);
+        let doing = Doing::of(&words);
         self.under_way.push_back(UnderWay { tag, doing });
         self.write(&first)
     }
@@ -215,7 +200,7 @@ impl Wire {
             let words = bytes.get(tag.len() + 1..).unwrap_or_default();
             self.under_way = VecDeque::from([UnderWay {
                 tag: tag.to_vec(),
-                doing: doing(words),
+                doing: Doing::of(words),
             }]);
             self.rest.clear();
             self.progress();
@@ -505,124 +490,6 @@ impl Wire {
         MailboxError::Lost {
             server: self.server.clone(),
             reason: format!("earlier: {reason}"),
-        }
-    }
-}
-
-/// What a command does, by its words.
-fn doing(words: &[u8]) -> Doing {
-    const CHANGING: [&[u8]; 9] = [
-        b"APPEND",
-        b"COPY",
-        b"CREATE",
-        b"DELETE",
-        b"EXPUNGE",
-        b"MOVE",
-        b"RENAME",
-        b"STORE",
-        b"SUBSCRIBE",
-    ];
-    let mut words = words
-        .split(|byte| byte.is_ascii_whitespace())
-        .filter(|word| !word.eq_ignore_ascii_case(b"UID"));
-    let first = words.next().unwrap_or_default();
-    let is = |word: &[u8]| first.eq_ignore_ascii_case(word);
-    if CHANGING.iter().any(|word| is(word)) {
-        Doing::Changing
-    } else if is(b"FETCH") {
-        Doing::Fetching
-    } else {
-        Doing::Other
-    }
-}
-
-/// Whether a response tells a message's structure.
-fn is_structure(text: &[u8]) -> bool {
-    let start = text.get(..STRUCTURE.min(text.len())).unwrap_or_default();
-    let word = b" BODYSTRUCTURE ";
-    start
-        .windows(word.len())
-        .any(|part| part.eq_ignore_ascii_case(word))
-}
-
-/// The announcement of a literal at a line's end: `{12}`, `{12+}` or `~{12}` (RFC 3516).
-#[derive(Debug, PartialEq, Eq)]
-struct Literal {
-    /// Where the announcement begins.
-    marker: usize,
-    /// How many bytes follow.
-    size: u64,
-}
-
-impl Literal {
-    fn announced_by(text: &[u8]) -> Option<Literal> {
-        let before = text.strip_suffix(b"}")?;
-        let before = before.strip_suffix(b"+").unwrap_or(before);
-        let digits = before
-            .iter()
-            .rev()
-            .take_while(|b| b.is_ascii_digit())
-            .count();
-        if digits == 0 || digits > 18 {
-            return None;
-        }
-        let (head, number) = before.split_at_checked(before.len() - digits)?;
-        let head = head.strip_suffix(b"{")?;
-        let head = head.strip_suffix(b"~").unwrap_or(head);
-        // Free text may end in braces too: `* OK see {1}` (RFC 3501 section 7.1).
-        if Completion::parse(head.strip_prefix(b"* ")?).is_some() {
-            return None;
-        }
-        Some(Literal {
-            marker: head.len(),
-            size: std::str::from_utf8(number).ok()?.parse().ok()?,
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_commands_that_change_something_run_to_their_end() {
-        for words in [
-            "UID MOVE 1 \"Junk\"\r\n",
-            "uid store 1",
-            "CREATE x",
-            "EXPUNGE\r\n",
-        ] {
-            assert_eq!(doing(words.as_bytes()), Doing::Changing, "{words}");
-        }
-        for words in [
-            "UID FETCH 1 (UID)",
-            "LIST \"\" MOVE",
-            "SELECT STORE",
-            "NOOP\r\n",
-            "",
-        ] {
-            assert_ne!(doing(words.as_bytes()), Doing::Changing, "{words}");
-        }
-    }
-
-    #[test]
-    fn literals_are_seen_only_where_data_can_stand() {
-        let marked = |text: &str| Literal::announced_by(text.as_bytes()).map(|l| l.size);
-        for (text, size) in [
-            ("* 1 FETCH (BODY[] {12}", Some(12)),
-            ("* 1 FETCH (BODY[] ~{12}", Some(12)),
-            ("* 1 FETCH (BODY[] {12+}", Some(12)),
-            ("* LIST () \"/\" {0}", Some(0)),
-            ("* OK read page {12}", None),
-            ("* NO [ALERT] see {12}", None),
-            ("w1 NO see {12}", None),
-            ("+ {12}", None),
-            ("* 1 FETCH (BODY[] {}", None),
-            ("* 1 FETCH (BODY[] {99999999999999999999}", None),
-            ("{12}", None),
-            ("}", None),
-        ] {
-            assert_eq!(marked(text), size, "{text}");
         }
     }
 }
