@@ -47,6 +47,7 @@ on_every_server! {
     signing_in::both_ways_of_encryption_and_a_wrong_password,
     reading::folders_are_found_by_the_names_that_people_write,
     reading::messages_come_byte_for_byte_and_are_never_marked_read,
+    reading::a_survey_adds_up_to_a_list,
     reading::what_another_client_expunged_is_passed_over,
     moving::messages_move_there_and_back_with_flags_keywords_dates_and_bytes,
     moving::what_others_marked_for_removal_stays,
@@ -58,6 +59,7 @@ fn start_dovecot(setup: Setup) -> Box<dyn Real> {
     Box::new(Dovecot::with(Options {
         moves: setup.moves,
         quota: setup.most,
+        compress: true,
         ..Options::default()
     }))
 }

@@ -1,10 +1,14 @@
 //! Folders by any name, and messages as they are.
 
 use super::support::client::Client;
-use super::support::real::Setup;
+use super::support::real::{self, Setup};
 use super::{Start, open};
-use postsweep::mailbox::imap::ImapMailbox;
-use postsweep::mailbox::{Entry, Fetched, Mailbox, MailboxError, Part, SpecialUse};
+use postsweep::mail::Place;
+use postsweep::mailbox::imap::{self, ImapMailbox};
+use postsweep::mailbox::{
+    Entry, Fetched, Mailbox, MailboxError, Mark, Part, SpecialUse, Stop, Survey,
+};
+use postsweep::settings::account::Security;
 use std::ops::ControlFlow;
 
 const DATE: &str = "02-Mar-2025 10:20:30 +0100";
@@ -113,29 +117,49 @@ pub fn messages_come_byte_for_byte_and_are_never_marked_read(start: Start) {
         .collect();
     assert!(seen[..6] == odd);
     let odd = seen;
-    let mut mailbox = open(&*server);
+    for compress in [false, true] {
+        let mut reach = server.server(Security::Tls);
+        reach.compress = Some(compress);
+        let mut mailbox = imap::open(&reach, &real::password(), &Stop::default()).unwrap();
+        read(&mut mailbox, &odd);
+        unmarked(&mut client);
+    }
+}
+
+/// Every way to read the inbox gives these messages, and gives them again.
+fn read(mailbox: &mut ImapMailbox, odd: &[Vec<u8>]) {
     let entries = mailbox.list("INBOX").unwrap();
     assert_eq!(entries.len(), odd.len());
-    for (entry, bytes) in entries.iter().zip(&odd) {
+    for (entry, bytes) in entries.iter().zip(odd) {
         assert_eq!(entry.date, Some("2025-03-02T09:20:30Z".parse().unwrap()));
         assert_eq!(entry.size, bytes.len() as u64);
     }
-    assert!(fetch(&mut mailbox, "INBOX", &entries, Part::Whole) == odd);
-    let starts = fetch(&mut mailbox, "INBOX", &entries, Part::First(20));
-    for (start, all) in starts.iter().zip(&odd) {
+    assert!(fetch(mailbox, "INBOX", &entries, Part::Whole) == odd);
+    let starts = fetch(mailbox, "INBOX", &entries, Part::First(20));
+    for (start, all) in starts.iter().zip(odd) {
         assert_eq!(*start, all[..all.len().min(20)]);
     }
-    let headers = fetch(&mut mailbox, "INBOX", &entries[..1], Part::Headers);
+    let headers = fetch(mailbox, "INBOX", &entries[..1], Part::Headers);
     assert_eq!(headers, [b"Subject: plain\r\n\r\n"]);
-    for (entry, bytes) in entries.iter().zip(&odd) {
+    for (entry, bytes) in entries.iter().zip(odd) {
         let mut sink = Vec::new();
         assert!(mailbox.download("INBOX", &entry.place, &mut sink).unwrap());
         assert!(sink == *bytes);
     }
-    unmarked(&mut client);
+    // What checks read: the whole of a small message, the start of a large one, and no byte is
+    // unaccounted for.
+    let mut each = |fetched: Fetched| {
+        let entry = entries.iter().find(|entry| entry.place == fetched.place);
+        let got = fetched.bytes.len() as u64;
+        let size = entry.unwrap().size;
+        assert_eq!(got + fetched.left_out, size);
+        assert!(got <= 200_000 && (size > 200_000 || fetched.left_out == 0));
+        ControlFlow::Continue(())
+    };
+    let part = Part::Judged(200_000);
+    mailbox.fetch("INBOX", &entries, part, &mut each).unwrap();
     // Again with nothing new: nothing changed.
     assert_eq!(mailbox.list("INBOX").unwrap(), entries);
-    assert_eq!(open(&*server).list("INBOX").unwrap(), entries);
 }
 
 fn unmarked(client: &mut Client) {
@@ -147,6 +171,69 @@ fn unmarked(client: &mut Client) {
     let unseen = format!("UNSEEN {}", seen.len());
     let status = client.run("STATUS INBOX (UNSEEN)");
     assert!(status[0].0.contains(&unseen), "{status:?}");
+}
+
+pub fn a_survey_adds_up_to_a_list(start: Start) {
+    let server = start(Setup::default());
+    let (mut client, mut other) = (server.client(), server.client());
+    let mut mailbox = open(&*server);
+    let (mut known, mut mark): (Vec<Entry>, Option<Mark>) = (Vec::new(), None);
+    let mut told = Vec::new();
+    let mut survey = |what: &str| {
+        let (entries, next) = match mailbox.survey("INBOX", mark.as_ref()).unwrap() {
+            Survey::Same { messages } => {
+                assert_eq!(messages, known.len(), "{what}");
+                told.push("same");
+                (known.clone(), mark.clone())
+            }
+            Survey::Changed {
+                messages,
+                entries,
+                mark,
+            } => {
+                let mut all = known.clone();
+                all.retain(|own| entries.iter().all(|entry| entry.place != own.place));
+                all.extend(entries);
+                all.sort_by(|a, b| a.place.cmp(&b.place));
+                assert_eq!(messages, all.len(), "{what}");
+                told.push("changed");
+                (all, Some(mark))
+            }
+            Survey::Whole { entries, mark } => {
+                told.push("whole");
+                (entries, mark)
+            }
+        };
+        (known, mark) = (entries, next);
+        let places = |entries: &[Entry]| entries.iter().map(|one| one.place.clone()).collect();
+        let now: Vec<Place> = places(&mailbox.list("INBOX").unwrap());
+        assert_eq!(places(&known), now, "{what}");
+    };
+    survey("empty");
+    let mut deliver = |number: usize| {
+        let text = format!("Subject: {number}\r\n\r\nHello.\r\n");
+        client.append("INBOX", "", DATE, text.as_bytes());
+    };
+    (1..=3).for_each(&mut deliver);
+    survey("three came");
+    survey("nothing new");
+    (4..=5).for_each(&mut deliver);
+    survey("two came");
+    other.run("SELECT INBOX");
+    other.run("UID STORE 2 +FLAGS (\\Flagged)");
+    survey("a flag");
+    other.run("UID STORE 1 +FLAGS (\\Deleted)");
+    other.run("EXPUNGE");
+    deliver(6);
+    survey("one went, one came");
+    survey("nothing new again");
+    other.run("STORE 1:* +FLAGS (\\Deleted)");
+    other.run("EXPUNGE");
+    survey("all went");
+    deliver(7);
+    survey("one came");
+    let tells = told.contains(&"same") && told.contains(&"changed");
+    assert_eq!(tells, server.marks(), "{told:?}");
 }
 
 pub fn what_another_client_expunged_is_passed_over(start: Start) {

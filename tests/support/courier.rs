@@ -143,6 +143,11 @@ impl Real for Courier {
         ("INBOX.", '.')
     }
 
+    // It says no UIDNEXT as it opens a folder.
+    fn marks(&self) -> bool {
+        false
+    }
+
     fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("courier.log")).unwrap_or_default()
     }

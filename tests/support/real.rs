@@ -49,6 +49,11 @@ pub trait Real {
         false
     }
 
+    /// Whether it tells what is new since a mark.
+    fn marks(&self) -> bool {
+        true
+    }
+
     /// What it wrote to its log.
     fn log(&self) -> String;
 
