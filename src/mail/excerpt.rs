@@ -24,8 +24,9 @@ use std::ops::Range;
 
 /// Messages up to this many bytes are judged whole.
 pub const WHOLE: u64 = 128 << 10;
-/// The largest message of which an excerpt is made. Of a larger one the first bytes are judged.
-pub const LARGEST: u64 = 64 << 20;
+/// The largest message of which an excerpt is made: 25 MB of attachments, the most that many
+/// providers take, as they travel. Of a larger one the first bytes are judged.
+pub const LARGEST: u64 = 36 << 20;
 /// What is asked for first of a message, in bytes.
 pub const FIRST: u64 = 64 << 10;
 
@@ -88,6 +89,7 @@ pub fn excerpt(whole: Vec<u8>, most: u64) -> Excerpt {
     if holes.is_empty() {
         kept = whole;
         kept.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+        kept.shrink_to_fit(); // it is held until it was judged
     } else {
         for piece in around(&holes, total, most) {
             let piece = piece.start as usize..piece.end as usize;

@@ -2,7 +2,7 @@
 //! Knows nothing of folders.
 
 use super::{Entry, Fetched, MailboxError, Part};
-use crate::mail::{Place, excerpt};
+use crate::mail::excerpt;
 use crate::platform;
 use jiff::Timestamp;
 use std::fs::{File, Metadata};
@@ -73,8 +73,8 @@ pub(super) fn date(metadata: &Metadata) -> Option<Timestamp> {
     Timestamp::try_from(metadata.modified().ok()?).ok()
 }
 
-/// Reads a part of what the reader gives.
-pub(super) fn read(reader: &mut dyn BufRead, part: Part) -> io::Result<Vec<u8>> {
+/// Reads a part of what the reader gives, which has about `size` bytes.
+pub(super) fn read(reader: &mut dyn BufRead, size: u64, part: Part) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     match part {
         Part::Whole => {
@@ -84,7 +84,11 @@ pub(super) fn read(reader: &mut dyn BufRead, part: Part) -> io::Result<Vec<u8>> 
             reader.take(most).read_to_end(&mut bytes)?;
         }
         Part::Judged(most) => {
-            reader.take(excerpt::LARGEST + 1).read_to_end(&mut bytes)?;
+            if size > excerpt::LARGEST {
+                return read(reader, size, Part::First(most));
+            }
+            bytes.reserve_exact(usize::try_from(size).unwrap_or(0) + 1);
+            reader.take(excerpt::LARGEST).read_to_end(&mut bytes)?;
             bytes = excerpt::excerpt(bytes, most).bytes;
         }
         Part::Headers => {
@@ -108,14 +112,14 @@ pub(super) fn read(reader: &mut dyn BufRead, part: Part) -> io::Result<Vec<u8>> 
 pub(super) fn fetch_each(
     wanted: &[Entry],
     each: &mut dyn FnMut(Fetched) -> ControlFlow<()>,
-    mut read: impl FnMut(&Place) -> Result<Option<Vec<u8>>, MailboxError>,
+    mut read: impl FnMut(&Entry) -> Result<Option<Vec<u8>>, MailboxError>,
 ) -> Result<(), MailboxError> {
     let mut trouble = Ok(());
-    for Entry { place, size, .. } in wanted {
-        match read(place) {
+    for entry in wanted {
+        match read(entry) {
             Ok(Some(bytes)) => {
-                let place = place.clone();
-                let left_out = size.saturating_sub(bytes.len() as u64);
+                let place = entry.place.clone();
+                let left_out = entry.size.saturating_sub(bytes.len() as u64);
                 let fetched = Fetched {
                     place,
                     bytes,

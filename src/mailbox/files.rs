@@ -164,11 +164,11 @@ impl Mailbox for Files {
         each: &mut dyn FnMut(Fetched) -> ControlFlow<()>,
     ) -> Result<(), MailboxError> {
         let dir = self.dir(folder)?;
-        disk::fetch_each(wanted, each, |place| {
-            let Some((mut file, path)) = self.open(&dir, place)? else {
+        disk::fetch_each(wanted, each, |entry| {
+            let Some((mut file, path)) = self.open(&dir, &entry.place)? else {
                 return Ok(None);
             };
-            let read = disk::read(&mut file, part);
+            let read = disk::read(&mut file, entry.size, part);
             read.map(Some).map_err(disk::failed(&path))
         })
     }

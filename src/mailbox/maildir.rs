@@ -146,9 +146,9 @@ impl Mailbox for Maildir {
     ) -> Result<(), MailboxError> {
         let dir = self.dir(folder)?;
         let mut scanned = false;
-        disk::fetch_each(wanted, each, |place| {
-            self.with_file(&dir, place, &mut scanned, |found| {
-                disk::read(&mut disk::open(&found.path())?, part)
+        disk::fetch_each(wanted, each, |entry| {
+            self.with_file(&dir, &entry.place, &mut scanned, |found| {
+                disk::read(&mut disk::open(&found.path())?, entry.size, part)
             })
         })
     }
@@ -301,8 +301,8 @@ impl Mailbox for Maildir {
             return Ok(Vec::new());
         };
         let has_id = |found: &Found| {
-            let header =
-                disk::open(&found.path()).and_then(|mut file| disk::read(&mut file, Part::Headers));
+            let header = disk::open(&found.path())
+                .and_then(|mut file| disk::read(&mut file, 0, Part::Headers));
             header.is_ok_and(|header| disk::has_message_id(&header, id))
         };
         let found = self.scan(&dir)?.iter().filter(|(_, found)| has_id(found));

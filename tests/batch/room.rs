@@ -68,7 +68,7 @@ fn a_mailbox_over_its_quota_is_named_and_nothing_is_lost() {
         if moves {
             program.expect(0, &["--batch"]);
         } else {
-            program.one_line(&["pat: folder `Missed spam`", "quota", "make room"]);
+            program.one_line(&["pat: ", "folder `Missed spam`", "quota", "make room"]);
         }
         assert_eq!(all(&dovecot), before);
     }
