@@ -401,7 +401,10 @@ impl<'k> Walk<'k> {
         if self.levels.is_empty() {
             return Ok(None);
         }
-        self.go_on(body.at)?;
+        // Where something was left out, what ends it is looked at, however much is kept.
+        if body.end.is_none() {
+            self.go_on(body.at)?;
+        }
         if body.end == Some(body.at) {
             self.have(body.at.saturating_sub(1)..body.at + DELIMITER as u64)?;
         }
@@ -416,7 +419,9 @@ impl<'k> Walk<'k> {
                     _ => Ok(None),
                 };
             }
-            self.go_on(far)?;
+            if body.end.is_none() {
+                self.go_on(far)?;
+            }
             let ahead = body.likely.map(|likely| likely + BEHIND);
             let ahead = ahead.filter(|ahead| *ahead > far);
             return Err(self.need(far..ahead.unwrap_or(far + run.max(FIRST))));
