@@ -5,8 +5,8 @@
 //! |---|---|---|
 //! | letter | 35 % | text, every second with its HTML twin; what was answered is quoted below |
 //! | notice | 25 % | text and HTML of about 8 kB |
-//! | newsletter | 30 % | text and HTML of about 25 kB, links, images elsewhere |
-//! | with attachments | 10 % | a letter and a PDF, a picture or a zip of about 50 kB |
+//! | newsletter | 30 % | text and HTML of about 20 kB, links, images elsewhere |
+//! | with attachments | 10 % | a letter and a PDF, a picture or a zip of about 50 kB as sent |
 
 use std::f64::consts::TAU;
 
@@ -291,7 +291,7 @@ pub fn message(seed: u64, number: usize, share: Share, large: Option<usize>) -> 
     let (from, html) = match kind {
         0..35 => ("Kim Lee <kim@example.org>", dice.size(4_000.0, 0.8)),
         35..60 => ("Notices <notices@example.org>", dice.size(8_000.0, 0.6)),
-        60..90 => ("The Weekly <news@example.org>", dice.size(22_000.0, 0.6)),
+        60..90 => ("The Weekly <news@example.org>", dice.size(18_000.0, 0.6)),
         _ => ("Kim Lee <kim@example.org>", dice.size(4_000.0, 0.8)),
     };
     let mut words = text(&mut dice, plain, "");
@@ -329,7 +329,7 @@ pub fn message(seed: u64, number: usize, share: Share, large: Option<usize>) -> 
             b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
         ),
     };
-    let size = large.unwrap_or_else(|| dice.size(50_000.0, 0.9));
+    let size = large.unwrap_or_else(|| dice.size(32_000.0, 0.9));
     let attachment = format!(
         "Content-Type: {kind}; name=\"{name}\"\nContent-Disposition: attachment; filename=\"{name}\"\nContent-Transfer-Encoding: base64\n\n{}",
         base64(&mut dice, size, start)

@@ -117,11 +117,11 @@ fn in_turn(
     Ok((median(one), median(other)))
 }
 
-fn filled(load: Load) -> Result<(Dovecot, String)> {
+fn filled(load: Load) -> Result<(Dovecot, u64, String)> {
     let dovecot = dovecot()?;
     let bytes = fill(&dovecot, "pat", load)?;
     let what = format!("{} messages, {} MB", load.messages, bytes / 1_000_000);
-    Ok((dovecot, what))
+    Ok((dovecot, bytes, what))
 }
 
 /// A first sweep with a store of its own.
@@ -137,9 +137,9 @@ fn first() -> Result<Vec<Row>> {
         share: USUAL,
         large: 0,
     };
-    let (dovecot, what) = filled(load)?;
+    let (dovecot, bytes, what) = filled(load)?;
     let pull = || peers::mbsync(dovecot.port, "pat", messages);
-    let (fetched, pulled) = in_turn(|| fetch(&dovecot, messages), pull)?;
+    let (fetched, pulled) = in_turn(|| fetch(&dovecot, messages, bytes), pull)?;
     let mut rows = vec![Row::ratio(
         &format!("fetch alone, loopback: {what}"),
         fetched,
@@ -157,20 +157,21 @@ fn first() -> Result<Vec<Row>> {
 }
 
 /// Lists the inbox and fetches all of every message.
-fn fetch(dovecot: &Dovecot, messages: usize) -> Result<Duration> {
+fn fetch(dovecot: &Dovecot, messages: usize, bytes: u64) -> Result<Duration> {
     let begun = Instant::now();
     let server = dovecot.server("pat", Security::None);
     let mut mailbox = imap::open(&server, &Dovecot::password(), &Stop::default())?;
     let entries = mailbox.list("INBOX")?;
-    let mut count = 0;
-    let mut each = |_: Fetched| {
+    let (mut count, mut sum) = (0, 0);
+    let mut each = |fetched: Fetched| {
         count += 1;
+        sum += fetched.bytes.len() as u64;
         ControlFlow::Continue(())
     };
     mailbox.fetch("INBOX", &entries, Part::Whole, &mut each)?;
     let took = begun.elapsed();
-    if count != messages {
-        bail!("fetched {count} of {messages}");
+    if (count, sum) != (messages, bytes) {
+        bail!("fetched {count} messages of {messages}, {sum} bytes of {bytes}");
     }
     Ok(took)
 }
@@ -183,7 +184,7 @@ fn delay() -> Result<Vec<Row>> {
         share: USUAL,
         large: 0,
     };
-    let (dovecot, what) = filled(load)?;
+    let (dovecot, _, what) = filled(load)?;
     let proxy = delayed(dovecot.port);
     let (swept, pulled) = in_turn(
         || sweep_anew(Reach::Far(proxy.port)),
@@ -229,9 +230,12 @@ fn isbg() -> Result<Vec<Row>> {
             large: 0,
         },
     )?;
-    let peer = peers::isbg(&dovecot, "few", FEW)?;
-    let scaled = peer.mul_f64(messages as f64 / FEW as f64);
-    let name = format!("isbg, spamc ({FEW} messages in {}, scaled)", seconds(peer));
+    let (peer, read) = peers::isbg(&dovecot, "few", FEW)?;
+    let scaled = peer.mul_f64(messages as f64 / read as f64);
+    let name = format!(
+        "isbg, spamc, scaled from {read} messages in {}",
+        seconds(peer)
+    );
     let work = format!("first sweep and moves: {messages} messages, a tenth hits");
     Ok(vec![Row::ratio(
         &work,
@@ -249,7 +253,7 @@ fn large() -> Result<Vec<Row>> {
         share: USUAL,
         large: scaled(20),
     };
-    let (dovecot, what) = filled(load)?;
+    let (dovecot, _, what) = filled(load)?;
     let proxy = delayed(dovecot.port);
     let program = Program::new(Reach::Far(proxy.port), &user())?;
     let first = program.sweep(&JUDGE)?;
