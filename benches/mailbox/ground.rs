@@ -87,40 +87,28 @@ pub struct Ran {
     pub peak: u64,
 }
 
-/// Where the server is, at this port of loopback.
-#[derive(Debug, Clone, Copy)]
-pub enum Reach {
-    Near(u16),
-    /// Behind a delay.
-    Far(u16),
-}
-
 /// The program with settings and data of its own.
 pub struct Program {
     pub folder: TempDir,
 }
 
 impl Program {
-    /// For these users.
-    pub fn new(reach: Reach, users: &[String]) -> Result<Program> {
+    /// For these users at this port of loopback.
+    pub fn new(port: u16, users: &[String]) -> Result<Program> {
         let program = Program {
             folder: tempfile::tempdir()?,
         };
-        program.aim(reach, users)?;
+        program.aim(port, users)?;
         Ok(program)
     }
 
-    /// Writes the settings: all of them what they are by themselves.
-    pub fn aim(&self, reach: Reach, users: &[String]) -> Result<()> {
-        let (port, more) = match reach {
-            Reach::Near(port) => (port, ""),
-            // What an account elsewhere has by itself.
-            Reach::Far(port) => (port, "compress = true\n"),
-        };
+    /// Writes the settings: all of them what they are by themselves. So nothing is compressed: the
+    /// server is on this machine, `mbsync` cannot, and both sides share its processors with it.
+    pub fn aim(&self, port: u16, users: &[String]) -> Result<()> {
         let accounts = users.iter().map(|user| {
             format!(
                 "[[account]]\nname = \"{user}\"\nsource = \"imap\"\nserver = \"127.0.0.1\"\nport = {port}\n\
-                 security = \"none\"\nuser = \"{user}\"\npassword-env = \"BENCH_PASSWORD\"\n{more}\
+                 security = \"none\"\nuser = \"{user}\"\npassword-env = \"BENCH_PASSWORD\"\n\
                  folders = [\"INBOX\"]\nmove-to = \"Missed spam\"\n\n"
             )
         });

@@ -1,7 +1,7 @@
 //! How fast the mailbox engine is, each piece of work against its peer in the same run:
 //! `cargo bench --bench mailbox [-- ROW…]`. Starts a real Dovecot, fills it with generated mail
 //! (`mail.rs` says of what make), and prints one table. Needs root, as the tests do. Both sides
-//! sign in without TLS, on loopback. Ends with 1 where a bound is not met.
+//! sign in without TLS, on loopback, and neither compresses. Ends with 1 where a bound is not met.
 //!
 //! `POSTSWEEP_BENCH_DIVIDE=10` takes a tenth of the messages, for a first look.
 #![allow(
@@ -19,7 +19,7 @@ mod support;
 mod table;
 
 use anyhow::{Result, bail};
-use ground::{Load, Program, Ran, Reach, delayed, dovecot, fill};
+use ground::{Load, Program, Ran, delayed, dovecot, fill};
 use mail::Share;
 use postsweep::mailbox::{Fetched, Mailbox, Part, Stop, imap};
 use postsweep::settings::account::Security;
@@ -125,8 +125,8 @@ fn filled(load: Load) -> Result<(Dovecot, u64, String)> {
 }
 
 /// A first sweep with a store of its own.
-fn sweep_anew(reach: Reach) -> Result<Duration> {
-    Ok(Program::new(reach, &user())?.sweep(&JUDGE)?.took)
+fn sweep_anew(port: u16) -> Result<Duration> {
+    Ok(Program::new(port, &user())?.sweep(&JUDGE)?.took)
 }
 
 /// Fetch alone, and a first sweep, on loopback.
@@ -146,7 +146,7 @@ fn first() -> Result<Vec<Row>> {
         ("mbsync", pulled),
         0.7,
     )];
-    let (swept, pulled) = in_turn(|| sweep_anew(Reach::Near(dovecot.port)), pull)?;
+    let (swept, pulled) = in_turn(|| sweep_anew(dovecot.port), pull)?;
     rows.push(Row::ratio(
         "first sweep of the same",
         swept,
@@ -187,7 +187,7 @@ fn delay() -> Result<Vec<Row>> {
     let (dovecot, _, what) = filled(load)?;
     let proxy = delayed(dovecot.port);
     let (swept, pulled) = in_turn(
-        || sweep_anew(Reach::Far(proxy.port)),
+        || sweep_anew(proxy.port),
         || peers::mbsync(proxy.port, "pat", messages),
     )?;
     let work = format!("first sweep, 25 ms away each way: {what}");
@@ -211,7 +211,7 @@ fn isbg() -> Result<Vec<Row>> {
                 large: 0,
             },
         )?;
-        let program = Program::new(Reach::Near(dovecot.port), &[user.to_owned()])?;
+        let program = Program::new(dovecot.port, &[user.to_owned()])?;
         ours.push(program.sweep(&[])?.took);
         let moved = dovecot
             .client(user)
@@ -255,11 +255,11 @@ fn large() -> Result<Vec<Row>> {
     };
     let (dovecot, _, what) = filled(load)?;
     let proxy = delayed(dovecot.port);
-    let program = Program::new(Reach::Far(proxy.port), &user())?;
+    let program = Program::new(proxy.port, &user())?;
     let first = program.sweep(&JUDGE)?;
     eprintln!("  first sweep of {what}: {}", seconds(first.took));
     let mut rows = vec![nothing_new(&dovecot, &program, messages)?];
-    program.aim(Reach::Far(proxy.port), &user())?;
+    program.aim(proxy.port, &user())?;
 
     program.change_rules()?;
     let again = program.sweep(&JUDGE)?;
@@ -284,12 +284,12 @@ fn large() -> Result<Vec<Row>> {
 /// Sweeps that find nothing new: their time on loopback, and their round trips.
 fn nothing_new(dovecot: &Dovecot, program: &Program, messages: usize) -> Result<Row> {
     let near = Proxy::start(dovecot.port, Line::default());
-    program.aim(Reach::Near(near.port), &user())?;
+    program.aim(near.port, &user())?;
     program.sweep(&JUDGE)?;
     let before = near.turns();
     program.sweep(&JUDGE)?;
     let turns = near.turns() - before;
-    program.aim(Reach::Near(dovecot.port), &user())?;
+    program.aim(dovecot.port, &user())?;
     let runs = (0..3).map(|_| Ok(program.sweep(&JUDGE)?.took));
     let took = median(runs.collect::<Result<_>>()?);
     Ok(Row {
@@ -320,15 +320,11 @@ fn accounts() -> Result<Vec<Row>> {
     }
     let proxy = delayed(dovecot.port);
     let (together, alone) = in_turn(
-        || {
-            Ok(Program::new(Reach::Far(proxy.port), &users)?
-                .sweep(&JUDGE)?
-                .took)
-        },
+        || Ok(Program::new(proxy.port, &users)?.sweep(&JUDGE)?.took),
         || {
             let each = users.iter().map(|user| {
-                let ran: Ran = Program::new(Reach::Far(proxy.port), std::slice::from_ref(user))?
-                    .sweep(&JUDGE)?;
+                let ran: Ran =
+                    Program::new(proxy.port, std::slice::from_ref(user))?.sweep(&JUDGE)?;
                 Ok(ran.took)
             });
             Ok(each.collect::<Result<Vec<_>>>()?.iter().sum())
