@@ -6,6 +6,7 @@ use super::control::Control;
 use super::event::{Event, Summary};
 use super::hit::Pending;
 use super::lines::Lines;
+use super::lock::Lock;
 use super::news::Reads;
 use super::plan::{AccountPlan, Plan};
 use super::rebuild;
@@ -24,7 +25,6 @@ use crate::store::cache::CacheError;
 use crate::store::{KeptSample, Store, StoreError, SweepId};
 use jiff::Timestamp;
 use std::collections::{HashMap, HashSet};
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -175,7 +175,7 @@ pub(super) struct Work<'a> {
     pub(super) offered: usize,
     pub(super) shared: Shared<'a>,
     teller: Teller,
-    _locks: Vec<File>,
+    _locks: Vec<Lock>,
 }
 
 /// One account at work.
@@ -200,9 +200,13 @@ impl<'a> Desk<'a> {
             (Vec::new(), Store::rehearsal(&path)?, 0)
         } else {
             make_private(data)?;
-            let own = lock(data, name)?;
+            let own = Lock::of_account(data, name)?;
             let opened = rebuild::open_store(plan, &mut |event| teller.tell(event))?;
-            (vec![own, opened.lock], opened.store, opened.troubles)
+            (
+                vec![own, Lock::over(opened.lock)],
+                opened.store,
+                opened.troubles,
+            )
         };
         let folders = Folders::new(plan)?;
         let sweep = store.begin_sweep(name, Timestamp::now())?;
@@ -371,24 +375,6 @@ pub(super) fn make_private(path: &Path) -> Result<(), JobError> {
         path: path.to_owned(),
         source,
     })
-}
-
-/// The lock of an account. The system frees it when the program ends, however it ends.
-pub(super) fn lock(data: &Path, account: &str) -> Result<File, JobError> {
-    let folder = data.join("locks");
-    make_private(&folder)?;
-    // Not every file system takes every letter of a name: the file is named by its digest.
-    let path = folder.join(format!("{}.lock", Digest::of(account.as_bytes()).short()));
-    let error = |source| JobError::File {
-        path: path.clone(),
-        source,
-    };
-    let file = platform::private_append(&path).map_err(error)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => Err(JobError::Locked),
-        Err(std::fs::TryLockError::Error(source)) => Err(error(source)),
-    }
 }
 
 /// Opens the mailbox of an account; `stop` ends what waits for a server.

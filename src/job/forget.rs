@@ -1,7 +1,8 @@
 //! Forget: what was kept of judged messages is removed, and its key. The journal, the samples,
 //! the corrections and the verdicts stay: nothing is judged, moved or submitted otherwise for it.
 
-use super::desk::{JobError, lock};
+use super::desk::JobError;
+use super::lock::Lock;
 use super::plan::reading;
 use super::views;
 use crate::mail::{Receiver, kept_by};
@@ -34,7 +35,10 @@ pub fn forget(
         Some(account) => vec![account],
         None => all.collect(),
     };
-    let locks: Result<Vec<_>, _> = concerned.iter().map(|name| lock(data, name)).collect();
+    let locks: Result<Vec<_>, _> = concerned
+        .iter()
+        .map(|name| Lock::of_account(data, name))
+        .collect();
     let _locks = locks?;
     let Some(account) = account else {
         cache::remove(&path).map_err(|source| JobError::File { path, source })?;

@@ -17,6 +17,7 @@ mod hit;
 mod journal;
 mod judging;
 mod lines;
+mod lock;
 mod news;
 mod probe;
 mod purge;

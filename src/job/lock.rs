@@ -1,0 +1,44 @@
+//! The lock by which two sweeps of one account never run at once. The system frees it when the
+//! program ends, however it ends.
+
+use super::desk::{JobError, make_private};
+use crate::mail::Digest;
+use crate::platform;
+use std::fs::{File, TryLockError};
+use std::path::Path;
+
+/// A lock that is held until this is dropped.
+pub(super) struct Lock(File);
+
+impl Lock {
+    /// The lock of an account.
+    pub(super) fn of_account(data: &Path, account: &str) -> Result<Lock, JobError> {
+        let folder = data.join("locks");
+        make_private(&folder)?;
+        // Not every file system takes every letter of a name: the file is named by its digest.
+        let path = folder.join(format!("{}.lock", Digest::of(account.as_bytes()).short()));
+        let error = |source| JobError::File {
+            path: path.clone(),
+            source,
+        };
+        let file = platform::private_append(&path).map_err(error)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Lock(file)),
+            Err(TryLockError::WouldBlock) => Err(JobError::Locked),
+            Err(TryLockError::Error(source)) => Err(error(source)),
+        }
+    }
+
+    /// Over a file that is locked already.
+    pub(super) fn over(file: File) -> Lock {
+        Lock(file)
+    }
+}
+
+impl Drop for Lock {
+    /// Closing the file would not do: a program that another thread is just starting (a
+    /// `password-command`) holds it too, until it runs.
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
