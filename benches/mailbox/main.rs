@@ -304,7 +304,7 @@ fn nothing_new(dovecot: &Dovecot, program: &Program, messages: usize) -> Result<
 
 /// Many accounts on one server, together and one after another.
 fn accounts() -> Result<Vec<Row>> {
-    let messages = scaled(500);
+    let messages = scaled(100);
     let dovecot = dovecot()?;
     let users: Vec<String> = (0..20).map(|number| format!("user{number}")).collect();
     for user in &users {
