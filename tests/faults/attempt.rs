@@ -97,7 +97,9 @@ impl Site {
     fn run_with_fault(&self, of: &Try, user: &str, program: &Program, told: &mut Told) {
         fs::write(clock(program), "+0").unwrap();
         let proxy = Proxy::start(self.port(of.run), self.line(of, user, program));
-        program.configure(&self.settings(proxy.port, user, of.run));
+        // Half of the runs end with the connection, half connect again and go on.
+        let retry = if of.at % 2 == 0 { "0" } else { "5 seconds" };
+        program.configure(&self.settings(proxy.port, user, of.run, retry));
         let mut command = self.command(of, program, &[verb(of.run)]);
         let child = command
             .stdout(Stdio::piped())
@@ -143,7 +145,7 @@ impl Site {
     }
 
     fn run_until_done(&self, of: &Try, user: &str, program: &Program, told: &mut Told) {
-        program.configure(&self.settings(self.port(of.run), user, of.run));
+        program.configure(&self.settings(self.port(of.run), user, of.run, "0"));
         while told.runs < RUNS {
             told.runs += 1;
             let mut command = self.command(of, program, &[verb(of.run)]);

@@ -66,7 +66,7 @@ impl Site {
             is_undo: false,
             is_encrypted: false,
         };
-        site.swept = Program::new(&site.settings(site.dovecot.port, SWEPT_ALREADY, plain));
+        site.swept = Program::new(&site.settings(site.dovecot.port, SWEPT_ALREADY, plain, "0"));
         site.swept.expect(0, &["--batch"]);
         let after = Mailbox::look(&mut site.dovecot.client(SWEPT_ALREADY));
         let wrong = site.wrong(&after, plain, &site.swept.data().join("samples"));
@@ -95,8 +95,8 @@ impl Site {
         program
     }
 
-    /// The settings of a user, by way of this port.
-    pub fn settings(&self, port: u16, user: &str, run: Run) -> String {
+    /// The settings of a user, by way of this port, with how long a broken connection is tried again.
+    pub fn settings(&self, port: u16, user: &str, run: Run, retry: &str) -> String {
         let security = match run.is_encrypted {
             true => format!(
                 "security = \"tls\"\nca-file = {:?}",
@@ -107,7 +107,7 @@ impl Site {
         format!(
             "[[account]]\nname = \"pat\"\nsource = \"imap\"\nserver = \"localhost\"\nport = {port}\n{security}\n\
              user = \"{user}\"\npassword-env = \"PAT_PASSWORD\"\nfolders = {SWEPT:?}\nmove-to = \"{TARGET}\"\n\
-             connect-timeout = \"2 seconds\"\ntimeout = \"2 seconds\"\n\
+             connect-timeout = \"2 seconds\"\ntimeout = \"2 seconds\"\nretry = \"{retry}\"\n\
              [submission]\nvendor = \"trend-micro\"\nsend = \"outbox\"\nfrom = \"pat@example.net\"\n\
              [senders]\nblocked = [\"*@{BLOCKED}\"]\n"
         )
@@ -147,7 +147,7 @@ impl Site {
         let user = format!("measured-{}-{}", run.is_undo, run.is_encrypted);
         let program = self.user(&user, run);
         let proxy = Proxy::start(self.port(run), Line::default());
-        program.configure(&self.settings(proxy.port, &user, run));
+        program.configure(&self.settings(proxy.port, &user, run, "0"));
         let verb = if run.is_undo { "undo" } else { "--batch" };
         let child = program
             .command(&[verb])
