@@ -22,6 +22,8 @@ mod moving;
 mod odd_servers;
 #[path = "imap/reading.rs"]
 mod reading;
+#[path = "imap/rivals.rs"]
+mod rivals;
 #[path = "imap/signing_in.rs"]
 mod signing_in;
 #[path = "imap/stopping.rs"]

@@ -264,6 +264,13 @@ pub trait Mailbox: Send {
     /// Makes the folder (and subscribes to it) if it is not there; returns whether it was made.
     fn create(&mut self, folder: &str) -> Result<bool, MailboxError>;
 
+    /// The first place that a message can have that is brought to this folder from now on; `None`
+    /// where the mailbox cannot tell, or the folder is not there.
+    fn next_place(&mut self, folder: &str) -> Result<Option<Place>, MailboxError> {
+        let _ = folder;
+        Ok(None)
+    }
+
     /// Moves messages. Flags, keywords and date go with them: what the mailbox dropped on the way
     /// is restored or reported. One outcome for each entry, in the same order.
     fn relocate(

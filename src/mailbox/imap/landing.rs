@@ -16,9 +16,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 pub(super) struct Landed {
     /// UIDNEXT of the target before the move, for a server that does not tell more.
     next: Option<u32>,
+    /// The same, for as long as it is worth something.
+    pub(super) first: Option<u32>,
+    /// Whether the places were found by what messages are like, and not by their bytes.
+    pub(super) is_guessed: bool,
     /// The target's UIDVALIDITY.
-    validity: u32,
-    at: HashMap<u32, u32>,
+    pub(super) validity: u32,
+    /// From a UID in the source to a UID in the target.
+    pub(super) at: HashMap<u32, u32>,
     /// Whether a message that was in the target before can be no copy.
     only_new: bool,
 }
@@ -87,7 +92,11 @@ impl ImapMailbox {
     }
 
     /// The digests of messages in a folder; those that are gone are left out.
-    fn digests(&mut self, folder: &str, uids: &[u32]) -> Result<Vec<(u32, Digest)>, MailboxError> {
+    pub(super) fn digests(
+        &mut self,
+        folder: &str,
+        uids: &[u32],
+    ) -> Result<Vec<(u32, Digest)>, MailboxError> {
         if uids.is_empty() {
             return Ok(Vec::new());
         }
@@ -152,11 +161,12 @@ impl ImapMailbox {
         if !dropped.is_empty() {
             self.restore(&dropped, &mut notes, to)?;
         }
+        self.leave_one(batch, landed, &mut notes);
         Ok(notes)
     }
 
     /// Gives messages in the target the flags that they had.
-    fn restore(
+    pub(super) fn restore(
         &mut self,
         dropped: &[(u32, u32, Flags)],
         notes: &mut Notes,
@@ -199,6 +209,7 @@ impl Landed {
     pub(super) fn after(next: Option<u32>) -> Self {
         Landed {
             next,
+            first: next,
             ..Landed::default()
         }
     }
@@ -250,6 +261,7 @@ impl Landed {
         before: &BTreeMap<u32, Attributes>,
         new: impl Iterator<Item = (&'a u32, &'a Attributes)>,
     ) {
+        self.is_guessed = true;
         let mut new: Vec<(u32, &Attributes)> = new.map(|(uid, is)| (*uid, is)).collect();
         for uid in uids {
             let Some(was) = before.get(uid) else { continue };

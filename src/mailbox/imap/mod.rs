@@ -25,6 +25,7 @@ mod gmail;
 mod landing;
 mod literal;
 mod relocate;
+mod rivals;
 mod seen;
 mod select;
 mod sign_in;
@@ -49,7 +50,7 @@ use adapter::{Adapter, Line};
 use command::{Command, Completion};
 use connect::Capabilities;
 use folders::Folders;
-use select::{Mode, Selected};
+use select::{Mode, Next, Selected};
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::time::Duration;
@@ -71,6 +72,8 @@ pub struct ImapMailbox {
     /// Whether they were listed just now, and nobody has seen them.
     is_listed_anew: bool,
     selected: Option<Selected>,
+    /// Where the next message of a folder lay when it was asked for, until something is moved.
+    next: Option<(String, Next)>,
     /// Whether this server marks as read what is only looked at; `None` until it is known.
     marks_read: Option<bool>,
 }
@@ -143,6 +146,7 @@ impl ImapMailbox {
             folders: None,
             is_listed_anew: false,
             selected: None,
+            next: None,
             marks_read: None,
         };
         mailbox.begin(server.compress)?;
@@ -367,6 +371,15 @@ impl Mailbox for ImapMailbox {
             Some(_) => Ok(false),
             None => own.make(folder),
         })
+    }
+
+    fn next_place(&mut self, folder: &str) -> Result<Option<Place>, MailboxError> {
+        let next = self.next_uid(folder)?;
+        self.next = next.map(|next| (folder.to_owned(), next));
+        Ok(next.and_then(|next| {
+            let (validity, uid) = (next.validity?, next.uid);
+            Some(Place::Uid { validity, uid })
+        }))
     }
 
     fn relocate(

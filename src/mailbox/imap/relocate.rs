@@ -263,13 +263,16 @@ impl ImapMailbox {
         batch: &Batch<'_>,
     ) -> Result<(Completion, Landed), MailboxError> {
         // Where the next message will land, should the server not tell where one landed.
-        let next = self.next_uid(batch.to)?;
+        let next = match self.next.take() {
+            Some((folder, next)) if folder == batch.to => Some(next),
+            _ => self.next_uid(batch.to)?,
+        };
         let set = answer::set(&batch.present);
         let mut is_second = false;
         loop {
             let raw = self.known()?.spell(batch.to);
             let command = Command::new(format!("UID {word} {set}")).string(&raw);
-            let mut landed = Landed::after(next);
+            let mut landed = Landed::after(next.map(|next| next.uid));
             let completion = self.run(command, &mut |line| {
                 if let Some(told) = line.strip_prefix(b"* ").and_then(Completion::parse) {
                     landed.read(&told, &batch.present);

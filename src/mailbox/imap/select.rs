@@ -31,6 +31,13 @@ pub(super) struct Selected {
     pub(super) modseq: Option<u64>,
 }
 
+/// Where the next message of a folder will lie, or a later one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Next {
+    pub(super) uid: u32,
+    pub(super) validity: Option<u32>,
+}
+
 impl ImapMailbox {
     /// Opens a folder anew, so that what has arrived or gone is known.
     pub(super) fn select(&mut self, folder: &str, mode: Mode) -> Result<Selected, MailboxError> {
@@ -143,21 +150,28 @@ impl ImapMailbox {
             })
     }
 
-    /// UIDVALIDITY and UIDNEXT of a folder that is not open; `None` where it is not there or does
-    /// not tell.
-    pub(super) fn next_uid(&mut self, folder: &str) -> Result<Option<u32>, MailboxError> {
+    /// UIDNEXT of a folder that is not open, and its UIDVALIDITY; `None` where it is not there or
+    /// does not tell.
+    pub(super) fn next_uid(&mut self, folder: &str) -> Result<Option<Next>, MailboxError> {
         let raw = self.known()?.spell(folder);
-        let mut next = None;
-        let command = Command::new("STATUS").string(&raw).words("(UIDNEXT)");
+        let mut told = (None, None);
+        let command = Command::new("STATUS")
+            .string(&raw)
+            .words("(UIDNEXT UIDVALIDITY)");
         self.run(command, &mut |line| {
             let values = line.strip_prefix(b"* ").and_then(values);
             if let Some([word, _, Value::List(pairs)]) = values.as_deref()
                 && word.is("STATUS")
-                && let Some(at) = pairs.iter().position(|value| value.is("UIDNEXT"))
             {
-                next = pairs.get(at + 1).and_then(Value::number);
+                let number = |name| {
+                    let at = pairs.iter().position(|value| value.is(name))?;
+                    let number = pairs.get(at + 1).and_then(Value::number)?;
+                    (number != 0).then_some(number)
+                };
+                told = (number("UIDNEXT"), number("UIDVALIDITY"));
             }
         })?;
-        Ok(next)
+        let (next, validity) = told;
+        Ok(next.map(|uid| Next { uid, validity }))
     }
 }
