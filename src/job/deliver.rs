@@ -5,6 +5,7 @@ use super::control::Control;
 use super::desk::{Desk, JobError};
 use super::event::Event;
 use super::hit::{Pending, held_by_flags};
+use super::journal::is_no_older;
 use crate::mail::{Digest, Place};
 use crate::mailbox::{Entry, MailboxError, Relocation, Removed};
 use crate::sample;
@@ -84,6 +85,14 @@ impl Desk<'_> {
         by: By,
         moved: &mut Vec<Digest>,
     ) -> Result<(), JobError> {
+        // Asked for before anybody looks whether they are still there: what another program brings
+        // to the target from then on may be one of them.
+        let first = match self.work.plan.is_rehearsal() {
+            true => None,
+            false => self
+                .mailbox
+                .next_place(&self.work.account.account.move_to)?,
+        };
         // A break may have come after some of them went.
         let mut left = Vec::new();
         for pending in hits {
@@ -124,7 +133,7 @@ impl Desk<'_> {
             }
             return Ok(());
         }
-        self.move_ready(folder, &ready, moved)
+        self.move_ready(folder, &ready, first, moved)
     }
 
     /// Whether hits that were unread are read now; those that only the sweep itself read are unread
@@ -219,6 +228,7 @@ impl Desk<'_> {
         &mut self,
         folder: &str,
         ready: &[(&Pending, Entry)],
+        first: Option<Place>,
         moved: &mut Vec<Digest>,
     ) -> Result<(), JobError> {
         let target = self.work.account.account.move_to.clone();
@@ -239,7 +249,7 @@ impl Desk<'_> {
                     source: folder.to_owned(),
                     source_place: entry.place.clone(),
                     target: target.clone(),
-                    target_place: None,
+                    target_place: first.clone(),
                     state: MoveState::Intended,
                     at,
                     notes: Vec::new(),
@@ -326,13 +336,19 @@ impl Desk<'_> {
             Relocation::Gone => {
                 let all = store.moves_of_message(&self.work.name(), &digest)?;
                 let row = all.into_iter().find(|row| row.id == id);
-                if let Some(row) = row
-                    && let Some(outcome) = self.search(&row)?
-                {
-                    return self.note_outcome(pending, id, outcome, moved);
+                let mut lies_there = false;
+                if let Some(row) = row {
+                    if let Some(outcome) = self.search(&row)? {
+                        return self.note_outcome(pending, id, outcome, moved);
+                    }
+                    lies_there = self.lies_there(&row)?;
                 }
                 let store = &self.work.store;
                 store.settle(id, MoveState::Gone, None, &[])?;
+                if lies_there {
+                    self.tell_gone(&digest, &pending.name(), &pending.hit.at.folder);
+                    return Ok(());
+                }
                 self.work.trouble(format!(
                     "message {} from folder `{}` is neither there nor in `{}`: another program moved or \
                      removed it, or the server lost it; its sample is kept: {}",
@@ -366,6 +382,7 @@ impl Desk<'_> {
     /// there, the server have told of others only, or said that it moved what it left alone.
     fn search(&mut self, row: &Move) -> Result<Option<Relocation>, JobError> {
         let copy = self.locate_copy(row)?;
+        let copy = copy.filter(|copy| is_no_older(row, copy));
         let there = self.locate(&row.source, Some(&row.source_place), row)?;
         let original = there.filter(|entry| entry.place == row.source_place);
         if let Some(copy) = copy {

@@ -88,6 +88,10 @@ impl Desk<'_> {
                 MoveState::Moved,
                 "had been moved; another one just like it stays",
             ),
+            (Some(_), Some(copy)) if !is_no_older(intended, copy) => (
+                MoveState::Stayed,
+                "may have been copied, but the target was renumbered since: it stays where it was as well",
+            ),
             (Some(original), Some(_)) => {
                 match self
                     .mailbox
@@ -105,7 +109,10 @@ impl Desk<'_> {
                 "is in neither folder any more: another program moved it; its sample is kept",
             ),
         };
-        let place = copy.as_ref().map(|copy| &copy.place);
+        let place = copy
+            .as_ref()
+            .filter(|_| state != MoveState::Stayed)
+            .map(|copy| &copy.place);
         self.work.store.settle(intended.id, state, place, &notes)?;
         if self.work.begun.contains(&intended.id) {
             self.count_settled(intended, state, notes);
@@ -226,7 +233,7 @@ impl Desk<'_> {
     }
 
     /// Finds a move's copy in its target: none that another move made, should the same message
-    /// have lain in two places.
+    /// have lain in two places, and none that lay there before the move was begun.
     pub(super) fn locate_copy(&mut self, done: &Move) -> Result<Option<Entry>, JobError> {
         let all = self
             .work
@@ -242,7 +249,20 @@ impl Desk<'_> {
         };
         let others = all.into_iter().filter(is_there);
         let taken: Vec<Place> = others.filter_map(|other| other.target_place).collect();
-        self.locate_but(&done.target, done.target_place.as_ref(), done, &taken)
+        let place = done.target_place.as_ref();
+        let may_be = |found: &Place| !taken.contains(found);
+        if done.state != MoveState::Intended {
+            return self.locate_but(&done.target, place, done, &may_be);
+        }
+        let is_new = |found: &Place| may_be(found) && !lay_there_before(place, found);
+        self.locate_but(&done.target, None, done, &is_new)
+    }
+
+    /// Whether a message just like one that is gone from its folder lay in the target before the
+    /// move was begun: another program was quicker.
+    pub(super) fn lies_there(&mut self, row: &Move) -> Result<bool, JobError> {
+        let found = self.locate_but(&row.target, None, row, &|_| true)?;
+        Ok(found.is_some())
     }
 
     /// Finds a message of the journal in the folder that it was moved from: at its place, else by
@@ -270,7 +290,7 @@ impl Desk<'_> {
                 MoveState::Moved | MoveState::Gone | MoveState::Lost => None,
             })
             .collect();
-        self.locate_but(folder, place, wanted, &taken)
+        self.locate_but(folder, place, wanted, &|found| !taken.contains(found))
     }
 
     fn locate_but(
@@ -278,7 +298,7 @@ impl Desk<'_> {
         folder: &str,
         place: Option<&Place>,
         wanted: &Move,
-        taken: &[Place],
+        may_be: &dyn Fn(&Place) -> bool,
     ) -> Result<Option<Entry>, JobError> {
         let at_place = match place {
             Some(place) => none_if_absent(self.mailbox.look(folder, std::slice::from_ref(place)))?,
@@ -293,7 +313,7 @@ impl Desk<'_> {
             candidates = none_if_absent(self.mailbox.list(folder))?;
             candidates.retain(|entry| entry.size == wanted.size);
         }
-        candidates.retain(|entry| !taken.contains(&entry.place));
+        candidates.retain(|entry| may_be(&entry.place));
         self.first_same(folder, candidates, &wanted.digest)
     }
 
@@ -377,6 +397,30 @@ impl Desk<'_> {
             }
             Ok(()) => Ok(()),
         }
+    }
+}
+
+/// Whether a message in the target lay there before a move was begun: `first` is the first place
+/// that its copy can have, where the mailbox tells places in their order.
+fn lay_there_before(first: Option<&Place>, found: &Place) -> bool {
+    match (first, found) {
+        (
+            Some(Place::Uid { validity, uid }),
+            Place::Uid {
+                validity: now,
+                uid: at,
+            },
+        ) => now == validity && at < uid,
+        _ => false,
+    }
+}
+
+/// Whether what was found in the target of an intended move cannot have lain there before, as far
+/// as the mailbox tells: the original may go. In a folder that was renumbered nobody knows.
+pub(super) fn is_no_older(intended: &Move, found: &Entry) -> bool {
+    match (&intended.target_place, &found.place) {
+        (Some(Place::Uid { validity, .. }), Place::Uid { validity: now, .. }) => validity == now,
+        _ => true,
     }
 }
 

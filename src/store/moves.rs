@@ -74,7 +74,8 @@ pub struct Move {
     pub source_place: Place,
     /// The folder it goes to.
     pub target: String,
-    /// Where it lies there, once known; of one that was taken back, where it lies in the source.
+    /// Where it lies there, once known; of one that was taken back, where it lies in the source;
+    /// of one that is intended, the first place that its copy can have.
     pub target_place: Option<Place>,
     /// How far it got.
     pub state: MoveState,

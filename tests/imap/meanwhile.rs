@@ -3,7 +3,7 @@
 
 use crate::habits::{Content, DATE, TARGET, contains, contents, fill, filled, is_hit};
 use crate::support::account::{Account, BLOCKED, message};
-use crate::support::quirky::{Habits, Message, Quirky};
+use crate::support::quirky::{Habits, Message, Moves, Quirky};
 use std::collections::BTreeSet;
 
 #[test]
@@ -194,4 +194,81 @@ fn undo_finds_what_was_renumbered_and_says_what_is_gone_and_where_its_sample_lie
         "was in folder `Missed spam`, which is not there any more",
     );
     assert_eq!(contents(&quirky, "Tidied").len(), 4);
+}
+
+/// A mailbox with one hit, and the same message in the target already.
+fn with_an_older_one() -> (Quirky, Account) {
+    let quirky = Quirky::start(Habits::default());
+    let hit = message(0, BLOCKED);
+    let mut state = quirky.state();
+    state.add("INBOX", "", DATE, &hit);
+    state.make(TARGET, "");
+    state.add(TARGET, "\\Seen", DATE, &hit);
+    drop(state);
+    let account = Account::at(quirky.port, "");
+    (quirky, account)
+}
+
+#[test]
+fn the_same_message_that_lay_in_the_target_before_is_not_taken_for_the_copy() {
+    // Cut off before the move, it is moved after that.
+    let (quirky, account) = with_an_older_one();
+    quirky
+        .state()
+        .meanwhile("UID MOVE", |state| state.hangs_up = true);
+    let run = account.sweep();
+    let places = |folder: &str| contents(&quirky, folder).len();
+    assert_eq!((places("INBOX"), places(TARGET)), (0, 2), "{run:#?}");
+    assert_eq!(run.summary.moved, 1, "{run:#?}");
+    let undone = account.undo();
+    assert_eq!((places("INBOX"), places(TARGET)), (1, 1), "{undone:#?}");
+    let older = quirky.state().folder(TARGET).unwrap().messages.remove(0);
+    assert!(older.flags.contains("\\Seen"));
+
+    // Cut off after it, it was moved.
+    let (quirky, account) = with_an_older_one();
+    quirky.state().meanwhile("UID MOVE", |state| {
+        let message = state.take("INBOX", 1);
+        let target = state.folder(TARGET).unwrap();
+        target.messages.push(numbered(message, target.next));
+        target.next += 1;
+        state.hangs_up = true;
+    });
+    let run = account.sweep();
+    let places = |folder: &str| contents(&quirky, folder).len();
+    assert_eq!((places("INBOX"), places(TARGET)), (0, 2), "{run:#?}");
+    assert_eq!(run.summary.moved, 1, "{run:#?}");
+    account.undo();
+    let older = quirky.state().folder(TARGET).unwrap().messages.remove(0);
+    assert!(older.flags.contains("\\Seen"));
+}
+
+#[test]
+fn a_move_that_did_not_happen_though_the_server_said_so_removes_nothing_for_an_older_one() {
+    let (quirky, account) = with_an_older_one();
+    quirky.state().habits.moves = Moves::NotAtAll;
+    let run = account.sweep();
+    let places = |folder: &str| contents(&quirky, folder).len();
+    assert_eq!((places("INBOX"), places(TARGET)), (1, 1), "{run:#?}");
+    contains(&run, "was not moved there, though the server said so");
+}
+
+#[test]
+fn a_target_that_was_renumbered_meanwhile_is_no_reason_to_remove_anything() {
+    let (quirky, account) = with_an_older_one();
+    quirky.state().meanwhile("UID MOVE", |state| {
+        let target = state.folder(TARGET).unwrap();
+        target.validity += 1;
+        target.messages[0].uid = 40;
+        target.next = 41;
+        state.hangs_up = true;
+    });
+    let run = account.sweep();
+    let again = account.sweep();
+    let places = |folder: &str| contents(&quirky, folder).len();
+    assert_eq!(
+        (places("INBOX"), places(TARGET)),
+        (0, 2),
+        "{run:#?} {again:#?}"
+    );
 }

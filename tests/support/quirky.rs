@@ -85,6 +85,8 @@ pub struct State {
     pub folders: Vec<Folder>,
     pub habits: Habits,
     pub heard: Vec<String>,
+    /// It hangs up on the next command, before it does anything.
+    pub hangs_up: bool,
     ids: u64,
     fetched: usize,
     meanwhile: Vec<(String, Meanwhile)>,
@@ -227,6 +229,9 @@ fn serve(tcp: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
         {
             let (_, act) = state.meanwhile.remove(at);
             act(&mut state);
+        }
+        if std::mem::take(&mut state.hangs_up) {
+            return Ok(());
         }
         let (mut answer, end) = answer(&mut state, &mut open, command);
         if state.habits.chatters && command.starts_with("UID") {

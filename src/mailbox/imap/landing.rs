@@ -6,7 +6,7 @@ use super::answer;
 use super::command::Completion;
 use super::fetch::Attributes;
 use super::relocate::Batch;
-use super::select::Mode;
+use super::select::{Mode, Next};
 use crate::mail::{Digest, Flags, Place};
 use crate::mailbox::{Hashing, KEEPS_ONLY, MailboxError};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -16,8 +16,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 pub(super) struct Landed {
     /// UIDNEXT of the target before the move, for a server that does not tell more.
     next: Option<u32>,
-    /// The same, for as long as it is worth something.
-    pub(super) first: Option<u32>,
+    /// The same, with the UIDVALIDITY that it was told under.
+    pub(super) first: Option<Next>,
     /// Whether the places were found by what messages are like, and not by their bytes.
     pub(super) is_guessed: bool,
     /// The target's UIDVALIDITY.
@@ -206,10 +206,10 @@ impl ImapMailbox {
 
 impl Landed {
     /// Nowhere known yet; the target's UIDNEXT was this.
-    pub(super) fn after(next: Option<u32>) -> Self {
+    pub(super) fn after(first: Option<Next>) -> Self {
         Landed {
-            next,
-            first: next,
+            next: first.map(|first| first.uid),
+            first,
             ..Landed::default()
         }
     }

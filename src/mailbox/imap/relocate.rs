@@ -272,7 +272,7 @@ impl ImapMailbox {
         loop {
             let raw = self.known()?.spell(batch.to);
             let command = Command::new(format!("UID {word} {set}")).string(&raw);
-            let mut landed = Landed::after(next.map(|next| next.uid));
+            let mut landed = Landed::after(next);
             let completion = self.run(command, &mut |line| {
                 if let Some(told) = line.strip_prefix(b"* ").and_then(Completion::parse) {
                     landed.read(&told, &batch.present);

@@ -9,7 +9,7 @@ use super::answer;
 use super::fetch::{Attributes, CHUNK};
 use super::landing::{Landed, Notes};
 use super::relocate::Batch;
-use super::select::Mode;
+use super::select::{Mode, Next};
 use crate::mail::Digest;
 use crate::mailbox::{MailboxError, Removed};
 use jiff::Timestamp;
@@ -60,7 +60,9 @@ impl ImapMailbox {
     ) -> Result<Vec<Double>, MailboxError> {
         // Gmail has one message and no copies: only a label would go.
         let is_gmail = self.capabilities.has("X-GM-EXT-1");
-        let Some(first) = landed.first.filter(|_| !is_gmail && !landed.is_guessed) else {
+        let is_known = |first: &Next| first.validity.is_none_or(|told| told == landed.validity);
+        let first = landed.first.filter(is_known).map(|first| first.uid);
+        let Some(first) = first.filter(|_| !is_gmail && !landed.is_guessed) else {
             return Ok(Vec::new());
         };
         let known: BTreeSet<u32> = landed.at.values().copied().collect();
