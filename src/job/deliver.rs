@@ -285,6 +285,7 @@ impl Desk<'_> {
             Ok(())
         })?;
         let (mut stayed, mut full) = (0, None);
+        let mut refused = Vec::new();
         for ((pending, entry), id) in ready.iter().zip(journal) {
             match outcomes.remove(&entry.place) {
                 Some(Relocation::Moved { notes, .. }) => self.note_moved(pending, notes, moved),
@@ -296,7 +297,10 @@ impl Desk<'_> {
                     stayed += 1;
                     full = Some(error);
                 }
-                Some(outcome) => self.note_outcome(pending, id, outcome, moved)?,
+                Some(outcome) => {
+                    let why = self.note_outcome(pending, id, outcome, moved)?;
+                    refused.extend(why.map(|error| (id, error)));
+                }
                 None => {}
             }
         }
@@ -308,17 +312,32 @@ impl Desk<'_> {
             self.work
                 .trouble(format!("{messages} in folder `{folder}`: {error}"));
         }
-        // Whatever the mailbox did not speak of is looked up there.
-        self.settle_moves()
+        // Whatever the mailbox did not speak of, or was not found, is looked up there.
+        self.settle_moves()?;
+        if refused.is_empty() {
+            return Ok(());
+        }
+        let all = self.work.store.moves_of(sweep)?;
+        let went = [MoveState::Moved, MoveState::Copied, MoveState::Gone];
+        let gone = all.iter().filter(|row| went.contains(&row.state));
+        let gone: HashSet<i64> = gone.map(|row| row.id).collect();
+        for (id, error) in refused {
+            if !gone.contains(&id) {
+                self.work.absorb(Err(error.into()))?;
+            }
+        }
+        Ok(())
     }
 
+    /// Writes down what became of a hit. One whose copy was not found stays open, and why is
+    /// returned: it is looked for once more.
     fn note_outcome(
         &mut self,
         pending: &Pending,
         id: i64,
         outcome: Relocation,
         moved: &mut Vec<Digest>,
-    ) -> Result<(), JobError> {
+    ) -> Result<Option<MailboxError>, JobError> {
         let digest = pending.hit.sha256;
         let store = &self.work.store;
         match outcome {
@@ -339,6 +358,11 @@ impl Desk<'_> {
                 let mut lies_there = false;
                 if let Some(row) = row {
                     if let Some(outcome) = self.search(&row)? {
+                        if let Relocation::Failed(error) = outcome {
+                            self.work.store.note(id, &[error.to_string()])?;
+                            self.work.pending.remove(&digest);
+                            return Ok(Some(error));
+                        }
                         return self.note_outcome(pending, id, outcome, moved);
                     }
                     lies_there = self.lies_there(&row)?;
@@ -347,7 +371,7 @@ impl Desk<'_> {
                 store.settle(id, MoveState::Gone, None, &[])?;
                 if lies_there {
                     self.tell_gone(&digest, &pending.name(), &pending.hit.at.folder);
-                    return Ok(());
+                    return Ok(None);
                 }
                 self.work.trouble(format!(
                     "message {} from folder `{}` is neither there nor in `{}`: another program moved or \
@@ -366,7 +390,7 @@ impl Desk<'_> {
             }
         }
         self.work.pending.remove(&digest);
-        Ok(())
+        Ok(None)
     }
 
     /// Counts and tells a move that was written down.

@@ -194,6 +194,15 @@ impl Store {
         Ok(())
     }
 
+    /// Notes what is known of a move that is not settled.
+    pub fn note(&self, id: i64, notes: &[String]) -> Result<(), StoreError> {
+        self.sql(|db| {
+            db.prepare_cached("UPDATE moves SET notes = ?2 WHERE id = ?1")?
+                .execute((id, json(&notes)))
+        })?;
+        Ok(())
+    }
+
     /// Moves of an account in a state, oldest first.
     pub fn moves_in(&self, account: &str, state: MoveState) -> Result<Vec<Move>, StoreError> {
         self.moves(

@@ -272,3 +272,32 @@ fn a_target_that_was_renumbered_meanwhile_is_no_reason_to_remove_anything() {
         "{run:#?} {again:#?}"
     );
 }
+
+#[test]
+fn a_copy_that_is_seen_late_is_seen() {
+    let quirky = Quirky::start(Habits {
+        moves: Moves::NotAtAll,
+        ..Habits::default()
+    });
+    let ordinary = message(1, "example.org");
+    quirky.state().add("INBOX", "", DATE, &ordinary);
+    quirky.state().add("INBOX", "", DATE, &message(0, BLOCKED));
+    let account = Account::at(quirky.port, "");
+    // Once it was searched for, and before it is looked for again.
+    quirky.state().meanwhile("UID SEARCH HEADER", |state| {
+        state.meanwhile("EXAMINE \"INBOX\"", |state| {
+            let message = state.folder("INBOX").unwrap().messages[1].clone();
+            let target = state.folder(TARGET).unwrap();
+            target.messages.push(numbered(message, target.next));
+            target.next += 1;
+        });
+    });
+    let run = account.sweep();
+    let places = |folder: &str| contents(&quirky, folder).len();
+    assert_eq!((places("INBOX"), places(TARGET)), (1, 1), "{run:#?}");
+    assert_eq!(
+        (run.summary.moved, run.summary.troubles),
+        (1, 0),
+        "{run:#?}"
+    );
+}
