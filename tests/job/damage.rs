@@ -139,8 +139,12 @@ fn troubles(events: &[Event]) -> Vec<String> {
 fn pages_of_zeros() {
     let swept = Swept::new();
     let size = fs::metadata(swept.store()).unwrap().len() as usize;
-    let (pages, mut noticed) = (size / 4096, Vec::new());
-    for page in 0..pages {
+    // The first, with the schema, and each third of the others.
+    let tried: Vec<usize> = (0..size / 4096)
+        .filter(|page| page % 3 == 0 || *page < 2)
+        .collect();
+    let (pages, mut noticed) = (tried.len(), Vec::new());
+    for page in tried {
         let mut bytes = fs::read(swept.store()).unwrap();
         bytes[page * 4096..(page + 1) * 4096].fill(0);
         fs::write(swept.store(), bytes).unwrap();
@@ -158,7 +162,7 @@ fn flipped_bytes() {
     let swept = Swept::new();
     let size = fs::metadata(swept.store()).unwrap().len() as usize;
     let (mut state, mut noticed) = (20_261_121_u64, 0);
-    const TRIES: usize = 24;
+    const TRIES: usize = 8;
     for number in 0..TRIES {
         let mut chance = |below: usize| {
             state = state
@@ -189,18 +193,7 @@ fn flipped_bytes() {
 fn cut_off_and_removed() {
     let swept = Swept::new();
     let size = fs::metadata(swept.store()).unwrap().len();
-    for length in [
-        0,
-        1,
-        99,
-        100,
-        4096,
-        5000,
-        8192,
-        size / 2,
-        size - 4096,
-        size - 1,
-    ] {
+    for length in [0, 99, 100, 5000, size / 2, size - 1] {
         let file = fs::File::options().write(true).open(swept.store());
         file.unwrap().set_len(length).unwrap();
         let noticed = swept.survives(&format!("cut to {length}"));
