@@ -32,6 +32,10 @@ struct Held {
     turn: u64,
 }
 
+/// How many times its bytes a message takes while it is read and judged: itself, its parts decoded,
+/// and its text.
+const READING: usize = 3;
+
 /// What one message takes of the room, until it is dropped.
 pub(super) struct Taken {
     room: Arc<Room>,
@@ -167,7 +171,7 @@ impl<'a> Judges<'a> {
 
     /// Waits until there is room for a message of this size.
     pub(super) fn take(&self, bytes: usize) -> Taken {
-        self.room.take(bytes)
+        self.room.take(bytes.saturating_mul(READING))
     }
 
     /// Has a message judged; the opinion goes where the task says.

@@ -219,8 +219,8 @@ pub enum KeyPlace {
 pub struct Bounds {
     /// Bytes of a message that are fetched to judge it; of a larger one only these are.
     pub message: u64,
-    /// Bytes of messages that are held at once, on their way from the mailbox to a verdict; of all
-    /// accounts together. One message may be larger.
+    /// Bytes that messages take at once on their way from the mailbox to a verdict, about three times
+    /// their own; of all accounts together. One message may take more.
     pub memory: u64,
     /// Accounts that are worked on at once.
     pub accounts: usize,
@@ -234,7 +234,7 @@ impl Default for Bounds {
     fn default() -> Self {
         Bounds {
             message: 8 << 20,
-            memory: 64 << 20,
+            memory: 48 << 20,
             accounts: 8,
             parts: 500,
             depth: 10,

@@ -98,7 +98,11 @@ impl Site {
         fs::write(clock(program), "+0").unwrap();
         let proxy = Proxy::start(self.port(of.run), self.line(of, user, program));
         // Half of the runs end with the connection, half connect again and go on.
-        let retry = if of.at % 2 == 0 { "0" } else { "5 seconds" };
+        let retry = if of.at.is_multiple_of(2) {
+            "0"
+        } else {
+            "5 seconds"
+        };
         program.configure(&self.settings(proxy.port, user, of.run, retry));
         let mut command = self.command(of, program, &[verb(of.run)]);
         let child = command
