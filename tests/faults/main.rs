@@ -8,7 +8,7 @@
 //! the same seed. `cargo test` makes a part of the tries; all of them:
 //!
 //! ```text
-//! POSTSWEEP_FAULTS=full cargo test --release --test faults -- --nocapture
+//! POSTSWEEP_FAULTS=full cargo test --test faults -- --nocapture
 //! ```
 //!
 //! `POSTSWEEP_SEED=7` samples other instants; `POSTSWEEP_FAULT="cut-from-server 1234 move"` makes
