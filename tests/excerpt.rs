@@ -324,6 +324,42 @@ fn a_large_attachment_that_no_check_reads_stays_on_the_server() {
 }
 
 #[test]
+fn of_a_message_too_large_for_an_excerpt_the_beginning_is_judged_everywhere() {
+    let mut message = b"X-Number: 0\r\nSubject: film\r\n\r\n".to_vec();
+    message.extend(
+        b"Sixty letters and their line end, over and over, again, and.\r\n".repeat(610_000),
+    );
+    let total = message.len() as u64;
+    assert!(total > excerpt::LARGEST);
+    let dovecot = Dovecot::start();
+    dovecot.deliver("pat", [message.as_slice()]);
+    let server = dovecot.server("pat", Security::None);
+    let mut mailbox = imap::open(&server, &Dovecot::password(), &Stop::default()).unwrap();
+    let fetched = fetch(&mut mailbox, Part::Judged(MOST)).remove(0);
+    let coverage = Coverage::of(&fetched.bytes, fetched.left_out, MOST);
+    assert_eq!(coverage, Coverage::Partial { total });
+    assert_eq!(fetched.bytes.len() as u64, excerpt::BEGINNING);
+
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("film.eml");
+    std::fs::write(&file, &message).unwrap();
+    // An mbox, and a copy whose lines end in LF alone, which is smaller than what it travels as.
+    let unix = String::from_utf8(message).unwrap().replace('\r', "");
+    assert!((unix.len() as u64) < excerpt::LARGEST);
+    let mbox = format!("From kim@example.org Thu Jan  1 00:00:00 2026\n{unix}\n");
+    std::fs::write(dir.path().join("mbox"), mbox).unwrap();
+    let mut scanned = Vec::new();
+    let _ = files::walk(dir.path(), MOST, &mut |found| {
+        scanned.push(found.message.unwrap());
+        ControlFlow::Continue(())
+    });
+    assert_eq!(scanned.len(), 2);
+    assert!(scanned[0].bytes == fetched.bytes && scanned[0].coverage == coverage);
+    assert_eq!(scanned[1].bytes.len() as u64, excerpt::BEGINNING);
+    assert!(matches!(scanned[1].coverage, Coverage::Partial { .. }));
+}
+
+#[test]
 fn a_server_that_cannot_tell_the_structure_is_asked_for_the_whole() {
     let film = "QUFB".repeat(19) + "\r\n";
     let message = format!(

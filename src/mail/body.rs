@@ -116,14 +116,14 @@ impl Body {
         cut: &mut Vec<String>,
     ) {
         let masked = without_nesting(bounded);
-        let Some(message) = PARSER.parse(masked.as_ref()) else {
+        let Some(mut message) = PARSER.parse(masked.as_ref()) else {
             return;
         };
         if depth == 0 {
             self.texts(&message, limits, cut);
         }
         let before = self.attachments.len();
-        self.collect(&message, bounded, limits, depth, cut);
+        self.collect(&mut message, bounded, limits, depth, cut);
         let nested = self.attachments.iter().enumerate().skip(before);
         let nested = nested.filter(|(_, attachment)| attachment.kind == FileKind::Message);
         if depth + 1 < limits.depth {
@@ -232,10 +232,10 @@ impl Body {
         }
     }
 
-    /// Adds a message's attachments. `original` is the message before it was masked.
+    /// Takes a message's attachments out of it. `original` is the message before it was masked.
     fn collect(
         &mut self,
-        message: &mail_parser::Message<'_>,
+        message: &mut mail_parser::Message<'_>,
         original: &[u8],
         limits: &Limits,
         depth: usize,
@@ -243,7 +243,7 @@ impl Body {
     ) {
         for id in &message.attachments {
             let id = *id as usize;
-            let Some(part) = message.parts.get(id) else {
+            let Some(part) = message.parts.get_mut(id) else {
                 continue;
             };
             if depth == 0 && damaged_text(part, &message.raw_message).is_some() {
@@ -340,12 +340,17 @@ fn salvaged(part: &MessagePart<'_>, raw: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-fn attachment(part: &MessagePart<'_>, original: &[u8]) -> Attachment {
+fn attachment(part: &mut MessagePart<'_>, original: &[u8]) -> Attachment {
     let span = part.raw_body_offset() as usize..part.raw_end_offset() as usize;
     let bytes = salvaged(part, original).unwrap_or_else(|| match original.get(span) {
         // Not encoded: exactly what was sent, nothing masked.
         Some(sent) if sent.len() == part.contents().len() => sent.to_vec(),
-        _ => part.contents().to_vec(),
+        _ => match &mut part.body {
+            PartType::Binary(decoded) | PartType::InlineBinary(decoded) => {
+                mem::take(decoded).into_owned()
+            }
+            _ => part.contents().to_vec(),
+        },
     });
     let mut media_type = match part.content_type() {
         Some(of) => {

@@ -12,6 +12,7 @@
 mod base64;
 mod entity;
 mod known;
+mod line_ends;
 mod reach;
 
 pub use known::Known;
@@ -19,14 +20,17 @@ pub use known::Known;
 use aho_corasick::AhoCorasick;
 use base64::Lines;
 use entity::Entity;
+use line_ends::{bare_line_feeds, move_back, with_line_ends};
 use std::borrow::Cow;
 use std::ops::Range;
 
 /// Messages up to this many bytes are judged whole.
 pub const WHOLE: u64 = 128 << 10;
 /// The largest message of which an excerpt is made: 25 MB of attachments, the most that many
-/// providers take, as they travel. Of a larger one the first bytes are judged.
+/// providers take, as they travel.
 pub const LARGEST: u64 = 36 << 20;
+/// What is judged of a larger one: its headers, its text, and what its attachments begin with.
+pub const BEGINNING: u64 = 1 << 20;
 /// What is asked for first of a message, in bytes.
 pub const FIRST: u64 = 64 << 10;
 
@@ -67,10 +71,19 @@ pub enum Step {
 /// its media type.
 pub type Hint<'h> = &'h dyn Fn(&[usize], &str) -> Option<u64>;
 
+/// How many bytes are judged at most of a message of this size, where `most` are of any.
+pub fn at_most(size: u64, most: u64) -> u64 {
+    match size > LARGEST {
+        true => most.min(BEGINNING),
+        false => most,
+    }
+}
+
 /// The excerpt of a whole message, of at most `most` bytes.
 pub fn excerpt(whole: Vec<u8>, most: u64) -> Excerpt {
     let total = whole.len() as u64;
     let bare = bare_line_feeds(&whole).count() as u64;
+    let most = at_most(total + bare, most);
     let mut holes = Vec::new();
     if (WHOLE + 1..=LARGEST).contains(&(total + bare)) {
         let mut lines = Cow::Borrowed(whole.as_slice());
@@ -137,42 +150,6 @@ fn around(holes: &[Range<u64>], total: u64, most: u64) -> Vec<Range<u64>> {
         start..start + length
     });
     pieces.filter(|piece| !piece.is_empty()).collect()
-}
-
-/// Where lines end without a carriage return.
-fn bare_line_feeds(bytes: &[u8]) -> impl Iterator<Item = u64> {
-    let mut before = 0;
-    let bare = move |(at, byte): (usize, &u8)| {
-        let is_bare = *byte == b'\n' && before != b'\r';
-        before = *byte;
-        is_bare.then_some(at as u64)
-    };
-    bytes.iter().enumerate().filter_map(bare)
-}
-
-/// Moves places in a copy with all line ends to where the same is in the original.
-fn move_back(holes: &mut [Range<u64>], original: &[u8]) {
-    let mut feeds = bare_line_feeds(original).peekable();
-    let mut added = 0;
-    let places = holes.iter_mut();
-    for place in places.flat_map(|hole| [&mut hole.start, &mut hole.end]) {
-        while feeds.next_if(|feed| feed + added < *place).is_some() {
-            added += 1;
-        }
-        *place -= added;
-    }
-}
-
-/// The same with a carriage return before each line feed.
-fn with_line_ends(bytes: &[u8]) -> Vec<u8> {
-    let mut ended = Vec::with_capacity(bytes.len() + bytes.len() / 32);
-    for byte in bytes {
-        if *byte == b'\n' && ended.last() != Some(&b'\r') {
-            ended.push(b'\r');
-        }
-        ended.push(*byte);
-    }
-    ended
 }
 
 /// Why the walk through a message ends before its end.

@@ -6,7 +6,7 @@ use super::message::{Message, Reading};
 use super::{Authentication, Digest, trail};
 
 /// The form of these bytes. Raised with every change of what a [`Message`] holds or how it is read.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// What the kept view of a message depends on beside the message: another form, program or limit,
 /// and it is of no use.

@@ -1,7 +1,7 @@
 //! A message: its original bytes, and the view parsed from them.
 
 use super::{Address, Attachment, Authentication, Digest, Hop, Html, Link, LinkOrigin, Receiver};
-use super::{address, body, header, link, received, trail};
+use super::{address, body, excerpt, header, link, received, trail};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -71,7 +71,8 @@ impl Coverage {
         let total = length.saturating_add(left_out);
         match left_out {
             0 => Coverage::Whole,
-            _ if length >= most => Coverage::Partial { total },
+            // Of a message that is too large for an excerpt exactly so much is read.
+            _ if length >= most || length == excerpt::BEGINNING => Coverage::Partial { total },
             _ => Coverage::Excerpt { total },
         }
     }

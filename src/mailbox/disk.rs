@@ -85,7 +85,7 @@ pub(super) fn read(reader: &mut dyn BufRead, size: u64, part: Part) -> io::Resul
         }
         Part::Judged(most) => {
             if size > excerpt::LARGEST {
-                return read(reader, size, Part::First(most));
+                return read(reader, size, Part::First(excerpt::at_most(size, most)));
             }
             bytes.reserve_exact(usize::try_from(size).unwrap_or(0) + 1);
             reader.take(excerpt::LARGEST).read_to_end(&mut bytes)?;

@@ -137,7 +137,7 @@ fn messages(
             if let Some(message) = opened {
                 let most = match length <= excerpt::LARGEST {
                     true => excerpt::LARGEST,
-                    false => most,
+                    false => excerpt::at_most(length, most),
                 };
                 let read = message.take(most).read_to_end(&mut bytes);
                 read.map_err(disk::failed(path))?;
@@ -166,7 +166,7 @@ fn first(path: &Path, most: u64) -> io::Result<(Vec<u8>, u64)> {
 fn content(bytes: Vec<u8>, total: u64, most: u64) -> Content {
     let read = bytes.len() as u64;
     if read < total {
-        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let most = usize::try_from(excerpt::at_most(total, most)).unwrap_or(usize::MAX);
         let bytes = bytes.get(..most).map(<[u8]>::to_vec).unwrap_or(bytes);
         return Content {
             bytes,

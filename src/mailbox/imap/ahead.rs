@@ -189,7 +189,7 @@ impl<'a> Ahead<'a> {
             Part::First(bytes) => What::First(bytes),
             Part::Judged(_) if size <= excerpt::WHOLE => What::Whole,
             Part::Judged(_) if size <= excerpt::LARGEST => What::Head,
-            Part::Judged(most) => What::First(most),
+            Part::Judged(most) => What::First(excerpt::at_most(size, most)),
             Part::Whole => What::Whole,
         };
         self.longest = self.longest.max(what.most(size));
