@@ -48,10 +48,7 @@ fn the_rule_is_accepted() {
         .filter(|block| block.starts_with("[[rule]]"))
         .collect();
     assert_eq!(rules.len(), 1);
-    let source = Source {
-        name: "README.md".to_owned(),
-        text: rules.concat(),
-    };
+    let source = Source::own("README.md".to_owned(), rules.concat());
     let (ruleset, refused) = Ruleset::load(&[source]);
     assert!(refused.is_empty(), "{refused:?}");
     assert_eq!(ruleset.rules().len(), 1);

@@ -173,10 +173,24 @@ fn no_rule_alone_makes_a_hit_at_level_low() {
 }
 
 fn source(name: &str, text: &str) -> Source {
-    Source {
-        name: name.into(),
-        text: text.into(),
-    }
+    Source::own(name.into(), text.into())
+}
+
+#[test]
+fn every_shipped_pattern_can_be_compiled() {
+    // Of the user's own files each pattern is compiled at once.
+    let shipped = shipped();
+    let own = shipped.iter().map(|file| source(&file.name, &file.text));
+    let (_, refused) = Ruleset::load(&own.collect::<Vec<_>>());
+    assert!(refused.is_empty(), "{refused:?}");
+}
+
+#[test]
+fn a_pattern_that_is_too_big_is_told_with_its_line() {
+    let text = rule("long", 1.0, r"{ text = '\w{500}{500}' }");
+    let (_, refused) = Ruleset::load(&[source("own.toml", &format!("\n{text}"))]);
+    let says = refused[0].to_string();
+    assert_eq!(says, r"own.toml:8: the pattern `\w{500}{500}` is too big");
 }
 
 fn rule(id: &str, weight: f64, when: &str) -> String {

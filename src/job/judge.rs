@@ -28,7 +28,7 @@ impl Judge {
         warnings: &mut Vec<String>,
     ) -> Result<Judge, PlanError> {
         let own = own_files(&places.config_dir.join("rules"), warnings);
-        let own = own.into_iter().map(|(name, text)| Source { name, text });
+        let own = own.into_iter().map(|(name, text)| Source::own(name, text));
         let sources: Vec<Source> = rules::shipped().into_iter().chain(own).collect();
         let (ruleset, refused) = Ruleset::load(&sources);
         warnings.extend(

@@ -222,7 +222,7 @@ mod tests {
 
     fn load(text: &str) -> Ruleset {
         let (name, text) = ("own".to_owned(), text.to_owned());
-        let (ruleset, refused) = Ruleset::load(&[Source { name, text }]);
+        let (ruleset, refused) = Ruleset::load(&[Source::own(name, text)]);
         assert!(refused.is_empty(), "{refused:?}");
         ruleset
     }

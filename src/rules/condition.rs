@@ -110,6 +110,17 @@ impl Condition {
         }
     }
 
+    /// Every pattern in it.
+    pub fn patterns<'a>(&'a self, all: &mut Vec<&'a Pattern>) {
+        match self {
+            Condition::Check(_) => {}
+            Condition::Patterns(_, patterns) => all.extend(patterns),
+            Condition::AtLeast(_, conditions) | Condition::Not(conditions) => {
+                conditions.iter().for_each(|one| one.patterns(all));
+            }
+        }
+    }
+
     /// What must be there for it to hold: the concern of each check and field. What must not be
     /// there (`none`) is left out.
     pub fn looks_at(&self, all: &mut Vec<Concern>) {

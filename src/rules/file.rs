@@ -77,7 +77,26 @@ pub(super) fn read(source: &Source) -> Result<Contents, RuleError> {
         let reason = error.message().replace('\n', " ");
         refuse((error.span().unwrap_or(0..0), reason))
     })?;
-    contents(table.get_ref()).map_err(refuse)
+    let contents = contents(table.get_ref()).map_err(refuse)?;
+    if !source.shipped {
+        try_out(&contents, &source.text).map_err(refuse)?;
+    }
+    Ok(contents)
+}
+
+/// Compiles every pattern, to say at once which is too big. Of those that are shipped the tests
+/// say it.
+fn try_out(contents: &Contents, text: &str) -> Result<(), Wrong> {
+    let mut patterns = Vec::new();
+    for entry in &contents.rules {
+        if let Entry::Rule(rule) = entry {
+            rule.when.patterns(&mut patterns);
+        }
+    }
+    patterns.into_iter().try_for_each(|pattern| {
+        let at = text.find(&pattern.source).unwrap_or(0);
+        pattern.try_out().map_err(|reason| (at..at, reason))
+    })
 }
 
 fn line_of(text: &str, at: usize) -> usize {

@@ -40,6 +40,21 @@ pub struct Source {
     pub name: String,
     /// What it says.
     pub text: String,
+    /// Whether it is compiled in: its patterns are known to be right, and are compiled when they
+    /// are first needed.
+    shipped: bool,
+}
+
+impl Source {
+    /// A file of the user's own.
+    pub fn own(name: String, text: String) -> Source {
+        let shipped = false;
+        Source {
+            name,
+            text,
+            shipped,
+        }
+    }
 }
 
 /// The files that are compiled in, in order of name, brands first.
@@ -51,6 +66,7 @@ pub fn shipped() -> Vec<Source> {
         sources.extend(files.into_iter().map(|file| Source {
             name: file.path().display().to_string(),
             text: String::from_utf8_lossy(file.contents()).into_owned(),
+            shipped: true,
         }));
     }
     sources

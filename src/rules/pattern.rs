@@ -7,6 +7,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::{Class, Hir, HirKind};
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// The most bytes that one compiled pattern may take.
 const SIZE_LIMIT: usize = 256 << 10;
@@ -20,7 +21,10 @@ pub struct Pattern {
     pub field: Field,
     /// As written.
     pub source: String,
-    regex: Regex,
+    syntax: String,
+    /// Compiled when it is first worth a run: most never are, and a sweep that finds nothing new
+    /// runs none. `None`: it cannot be.
+    regex: OnceLock<Option<Regex>>,
     /// Words of which a match holds at least one; empty where there are none.
     words: Vec<String>,
     /// Its place in the index.
@@ -28,33 +32,24 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    /// Compiles a pattern, or says what is wrong with it.
+    /// Reads a pattern, or says what is wrong with it.
     pub fn new(field: Field, source: &str) -> Result<Self, String> {
         let mut syntax = ascii_boundaries(source);
         if field.is_prose() {
             // `cialis` is not in `specialist`.
             syntax = format!(r"(?-u:\b{{start-half}})(?:{syntax})");
         }
-        let regex = RegexBuilder::new(&syntax)
-            .multi_line(true)
-            .size_limit(SIZE_LIMIT)
-            .build()
-            .map_err(|error| match error {
-                regex::Error::CompiledTooBig(_) => {
-                    format!("the pattern `{source}` is too big")
-                }
-                // The crate draws an arrow over several lines: the last one says what is wrong.
-                other => format!(
-                    "the pattern `{source}` is wrong: {}",
-                    other.to_string().lines().last().unwrap_or_default().trim()
-                ),
-            })?;
         let hir = regex_syntax::ParserBuilder::new()
             .multi_line(true)
             .build()
             .parse(&syntax)
-            .map_err(|error| format!("the pattern `{source}` is wrong: {error}"))?;
-        if regex.is_match("") {
+            // The crate draws an arrow over several lines: the last one says what is wrong.
+            .map_err(|error| {
+                let says = error.to_string();
+                let says = says.lines().last().unwrap_or_default().trim();
+                format!("the pattern `{source}` is wrong: {says}")
+            })?;
+        if hir.properties().minimum_len() == Some(0) {
             return Err(format!("the pattern `{source}` matches where nothing is"));
         }
         if let Some(letter) = capital(&hir) {
@@ -65,10 +60,28 @@ impl Pattern {
         Ok(Pattern {
             field,
             source: source.to_owned(),
-            regex,
+            syntax,
+            regex: OnceLock::new(),
             words: required(&hir).unwrap_or_default(),
             id: 0,
         })
+    }
+
+    /// Says whether the pattern is too big to be compiled.
+    pub fn try_out(&self) -> Result<(), String> {
+        match self.regex() {
+            Some(_) => Ok(()),
+            None => Err(format!("the pattern `{}` is too big", self.source)),
+        }
+    }
+
+    fn regex(&self) -> Option<&Regex> {
+        let compile = || {
+            let mut builder = RegexBuilder::new(&self.syntax);
+            let built = builder.multi_line(true).size_limit(SIZE_LIMIT).build();
+            built.ok()
+        };
+        self.regex.get_or_init(compile).as_ref()
     }
 
     /// The first match in the field's text, if the index found it worth a run.
@@ -78,7 +91,7 @@ impl Pattern {
             .get(self.id)
             .filter(|candidate| **candidate)?;
         let text = looked.texts.get(&self.field)?;
-        self.regex.find(text).map(|found| found.as_str())
+        self.regex()?.find(text).map(|found| found.as_str())
     }
 }
 
@@ -96,7 +109,8 @@ struct Words {
     owner: Vec<usize>,
     /// Patterns that have no word, and so always run.
     always: Vec<usize>,
-    search: Option<AhoCorasick>,
+    /// Built when it is first needed. `None`: it cannot be.
+    search: OnceLock<Option<AhoCorasick>>,
 }
 
 /// A message's fields, and which patterns are worth running on them.
@@ -121,21 +135,6 @@ impl Index {
         }
     }
 
-    /// Builds the searches, once all patterns are in.
-    pub fn build(&mut self) {
-        for field in self.fields.values_mut() {
-            // The words were capped in number and length, so this cannot fail for size; were it
-            // to, every pattern would run.
-            field.search = AhoCorasick::builder()
-                .kind(Some(AhoCorasickKind::DFA))
-                .build(&field.words)
-                .ok();
-            if field.search.is_none() {
-                field.always.extend(field.owner.iter().copied());
-            }
-        }
-    }
-
     /// Looks a message through, one pass a field; `text_of` gives a field's folded text.
     pub fn look(&self, text_of: impl Fn(&Field) -> String) -> Looked {
         let mut looked = Looked {
@@ -144,12 +143,13 @@ impl Index {
         };
         for (field, words) in &self.fields {
             let text = text_of(field);
-            let found = words
-                .search
+            let search = words.search();
+            let found = search
                 .iter()
                 .flat_map(|search| search.find_overlapping_iter(&text))
                 .filter_map(|hit| words.owner.get(hit.pattern().as_usize()));
-            for id in words.always.iter().chain(found) {
+            let all = words.owner.iter().filter(|_| search.is_none());
+            for id in words.always.iter().chain(found).chain(all) {
                 if let Some(candidate) = looked.candidates.get_mut(*id) {
                     *candidate = true;
                 }
@@ -157,6 +157,20 @@ impl Index {
             looked.texts.insert(field.clone(), text);
         }
         looked
+    }
+}
+
+impl Words {
+    /// The search for all words. They were capped in number and length, so this cannot fail for
+    /// size; were it to, every pattern would run.
+    fn search(&self) -> Option<&AhoCorasick> {
+        let build = || {
+            AhoCorasick::builder()
+                .kind(Some(AhoCorasickKind::DFA))
+                .build(&self.words)
+                .ok()
+        };
+        self.search.get_or_init(build).as_ref()
     }
 }
 
@@ -260,7 +274,8 @@ mod tests {
             (r"\w{500}{500}", "too big"),
             (r"a(?=b)", "is wrong"),
         ] {
-            let error = Pattern::new(Field::Text, source).unwrap_err();
+            let read = Pattern::new(Field::Text, source);
+            let error = read.and_then(|read| read.try_out()).unwrap_err();
             assert!(error.contains(reason), "{source}: {error}");
         }
     }
@@ -278,7 +293,6 @@ mod tests {
         .map(|source| Pattern::new(Field::Text, source).unwrap())
         .collect();
         patterns.iter_mut().for_each(|pattern| index.add(pattern));
-        index.build();
         let looked = index.look(|_| "a giftcard for 250, pay  now".into());
         let found: Vec<_> = patterns.iter().map(|p| p.find(&looked)).collect();
         assert_eq!(found, [Some("giftcard"), None, Some("250"), None]);

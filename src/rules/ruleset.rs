@@ -136,7 +136,6 @@ fn index(rules: &mut [Rule]) -> Index {
     for rule in rules {
         rule.when.index(&mut index);
     }
-    index.build();
     index
 }
 
