@@ -169,8 +169,7 @@ impl Desk<'_> {
         Ok(moves.iter().any(|row| {
             let here =
                 row.source == pending.hit.at.folder && row.source_place == pending.entry.place;
-            let went = [MoveState::Moved, MoveState::Copied, MoveState::Gone].contains(&row.state);
-            row.sweep == self.work.sweep && here && went
+            row.sweep == self.work.sweep && here && row.state.has_left()
         }))
     }
 
@@ -318,8 +317,7 @@ impl Desk<'_> {
             return Ok(());
         }
         let all = self.work.store.moves_of(sweep)?;
-        let went = [MoveState::Moved, MoveState::Copied, MoveState::Gone];
-        let gone = all.iter().filter(|row| went.contains(&row.state));
+        let gone = all.iter().filter(|row| row.state.has_left());
         let gone: HashSet<i64> = gone.map(|row| row.id).collect();
         for (id, error) in refused {
             if !gone.contains(&id) {

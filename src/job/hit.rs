@@ -135,7 +135,7 @@ impl Work<'_> {
     /// be asked whether somebody moved it back.
     pub(super) fn moves_done(&self, digest: &Digest) -> Result<Vec<Move>, JobError> {
         let mut moves = self.store.moves_of_message(&self.name(), digest)?;
-        moves.retain(|done| matches!(done.state, MoveState::Moved | MoveState::Copied));
+        moves.retain(|done| done.state.stands());
         Ok(moves)
     }
 

@@ -293,7 +293,8 @@ impl<'s> Keeper<'s> {
             self.judged = false;
             let (place, folder) = (&entry.place, self.folder);
             work.trouble(format!(
-                "{place} in folder `{folder}` could not be judged, by a mistake of this program: it was                  passed over and stays where it is"
+                "{place} in folder `{folder}` could not be judged, by a mistake of this program: it \
+                 was passed over and stays where it is"
             ));
             return Ok(());
         };

@@ -9,7 +9,7 @@ use crate::mail::{Digest, Enclosure, Letter};
 use crate::outbox::{Outbox, folder::FolderOutbox, smtp::SmtpOutbox};
 use crate::package::{self, Item, Spec};
 use crate::settings::{Sending, secret};
-use crate::store::{KeptSample, MoveState, Package, SubmissionState};
+use crate::store::{KeptSample, Package, SubmissionState};
 use crate::vendor::{Facts, Purpose, Route, Vendor};
 use crate::verdict::Category;
 use jiff::{Timestamp, tz::TimeZone};
@@ -29,8 +29,7 @@ impl Desk<'_> {
         let mut digests = moved.to_vec();
         for sweep in &owing {
             let moves = self.work.store.moves_of(*sweep)?.into_iter();
-            let done =
-                moves.filter(|done| matches!(done.state, MoveState::Moved | MoveState::Copied));
+            let done = moves.filter(|done| done.state.stands());
             digests.extend(done.map(|done| done.digest));
         }
         let mut waiting = Vec::new();

@@ -39,8 +39,7 @@ impl Desk<'_> {
             self.work.trouble("a dry run puts nothing back");
             return Ok(());
         }
-        let open = |done: &Move| matches!(done.state, MoveState::Moved | MoveState::Copied);
-        for done in moves.into_iter().filter(open) {
+        for done in moves.into_iter().filter(|done| done.state.stands()) {
             let taken_back = self.steadily(control, |desk| desk.take_back_once(&done));
             self.work.absorb(taken_back)?;
         }

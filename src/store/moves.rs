@@ -43,6 +43,16 @@ impl MoveState {
     pub fn word(self) -> &'static str {
         word_of(&STATES, self)
     }
+
+    /// Whether the message lies in the target, as far as is known.
+    pub fn stands(self) -> bool {
+        matches!(self, MoveState::Moved | MoveState::Copied)
+    }
+
+    /// Whether nothing is left to be moved.
+    pub fn has_left(self) -> bool {
+        self.stands() || self == MoveState::Gone
+    }
 }
 
 /// One message's way from one folder to another.
@@ -286,12 +296,9 @@ impl Store {
         digest: &Digest,
     ) -> Result<Option<Correction>, StoreError> {
         let word: Option<String> = self.sql(|db| {
-            db.query_row(
-                "SELECT kind FROM corrections WHERE account = ?1 AND sha256 = ?2",
-                (account, digest.to_string()),
-                |row| row.get(0),
-            )
-            .optional()
+            db.prepare_cached("SELECT kind FROM corrections WHERE account = ?1 AND sha256 = ?2")?
+                .query_row((account, digest.to_string()), |row| row.get(0))
+                .optional()
         })?;
         Ok(word.map(|word| match word.as_str() {
             "undone" => Correction::Undone,
