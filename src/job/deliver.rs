@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Messages that one command moves at most, so that a stop is heeded.
-const AT_ONCE: usize = 100;
+pub(super) const AT_ONCE: usize = 100;
 
 /// Who wants a hit delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

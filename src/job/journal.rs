@@ -425,7 +425,9 @@ pub(super) fn is_no_older(intended: &Move, found: &Entry) -> bool {
 }
 
 /// A folder that is not there, or whose places mean other messages now, holds none of them.
-fn none_if_absent(found: Result<Vec<Entry>, MailboxError>) -> Result<Vec<Entry>, MailboxError> {
+pub(super) fn none_if_absent(
+    found: Result<Vec<Entry>, MailboxError>,
+) -> Result<Vec<Entry>, MailboxError> {
     match found {
         Err(MailboxError::NoFolder { .. } | MailboxError::Renumbered { .. }) => Ok(Vec::new()),
         other => other,

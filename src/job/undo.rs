@@ -2,12 +2,15 @@
 //! again unless a person asks.
 
 use super::control::Control;
+use super::deliver::AT_ONCE;
 use super::desk::{Desk, JobError};
 use super::event::Event;
+use super::journal::none_if_absent;
 use crate::mail::{Digest, Place};
 use crate::mailbox::{self, Entry, Relocation, Removed};
 use crate::store::{Correction, Move, MoveState, SweepId};
 use jiff::Timestamp;
+use std::collections::{BTreeMap, HashMap};
 
 impl Desk<'_> {
     /// Takes back what one sweep moved.
@@ -22,16 +25,16 @@ impl Desk<'_> {
         digests: &[Digest],
         control: &Control,
     ) -> Result<(), JobError> {
+        let mut moves = Vec::new();
         for digest in digests {
             // Said of a hit that is still to be moved, it means: leave it.
             let (name, now) = (self.work.name(), Timestamp::now());
             self.work
                 .store
                 .correct(&name, digest, Correction::Undone, now)?;
-            let moves = self.work.store.moves_of_message(&name, digest)?;
-            self.undo_moves(moves, control)?;
+            moves.extend(self.work.store.moves_of_message(&name, digest)?);
         }
-        Ok(())
+        self.undo_moves(moves, control)
     }
 
     fn undo_moves(&mut self, moves: Vec<Move>, control: &Control) -> Result<(), JobError> {
@@ -39,25 +42,118 @@ impl Desk<'_> {
             self.work.trouble("a dry run puts nothing back");
             return Ok(());
         }
+        let mut by_folders: BTreeMap<(String, String), Vec<Move>> = BTreeMap::new();
         for done in moves.into_iter().filter(|done| done.state.stands()) {
-            let taken_back = self.steadily(control, |desk| desk.take_back_once(&done));
+            let folders = (done.target.clone(), done.source.clone());
+            by_folders.entry(folders).or_default().push(done);
+        }
+        for moves in by_folders.values() {
+            for chunk in moves.chunks(AT_ONCE) {
+                let taken_back = self.steadily(control, |desk| desk.take_back_some(chunk));
+                self.work.absorb(taken_back)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes some moves between the same two folders back, those of them that a break did not come
+    /// after: at once where the copies lie as they were put, the others one by one.
+    fn take_back_some(&mut self, moves: &[Move]) -> Result<(), JobError> {
+        let (mut plain, mut rest) = (Vec::new(), Vec::new());
+        for done in moves {
+            let store = &self.work.store;
+            let all = store.moves_of_message(&done.account, &done.digest)?;
+            let row = all.into_iter().find(|row| row.id == done.id);
+            match row.map(|row| (row.state, row)) {
+                Some((MoveState::Moved, row)) => plain.push(row),
+                Some((MoveState::Undone | MoveState::Lost, _)) | None => {}
+                Some((_, row)) => rest.push(row),
+            }
+        }
+        rest.extend(self.take_back_at_once(plain)?);
+        for row in rest {
+            let taken_back = self.take_back(row);
             self.work.absorb(taken_back)?;
         }
         Ok(())
     }
 
-    /// Takes one move back, if a break did not come after that.
-    fn take_back_once(&mut self, done: &Move) -> Result<(), JobError> {
-        let all = self
-            .work
-            .store
-            .moves_of_message(&done.account, &done.digest)?;
-        match all.into_iter().find(|row| row.id == done.id) {
-            Some(row) if !matches!(row.state, MoveState::Undone | MoveState::Lost) => {
-                self.take_back(row)
+    /// Takes plain moves back whose copies lie where they were put; returns the others.
+    fn take_back_at_once(&mut self, moves: Vec<Move>) -> Result<Vec<Move>, JobError> {
+        let places: Vec<Place> = moves
+            .iter()
+            .filter_map(|done| done.target_place.clone())
+            .collect();
+        let (Some(first), true) = (moves.first(), places.len() > 1) else {
+            return Ok(moves);
+        };
+        let (target, source) = (first.target.clone(), first.source.clone());
+        let there = none_if_absent(self.mailbox.look(&target, &places))?;
+        let mut there: HashMap<Place, Entry> = there
+            .into_iter()
+            .map(|entry| (entry.place.clone(), entry))
+            .collect();
+        let (mut ready, mut rest) = (Vec::new(), Vec::new());
+        for done in moves {
+            let place = done.target_place.as_ref();
+            match place.and_then(|place| there.remove(place)) {
+                // A UID names one message for ever; a file's name may name another one now.
+                Some(copy)
+                    if matches!(copy.place, Place::Uid { .. })
+                        || self.is_message(&target, &copy.place, &done.digest)? =>
+                {
+                    ready.push((done, copy));
+                }
+                _ => rest.push(done),
             }
-            _ => Ok(()),
         }
+        let now = Timestamp::now();
+        self.work.store.together(|store| {
+            ready.iter().try_for_each(|(done, _)| {
+                store.correct(&done.account, &done.digest, Correction::Undone, now)?;
+                let place = done.target_place.as_ref();
+                store.settle(done.id, MoveState::Undoing, place, &done.notes)
+            })
+        })?;
+        let ids = ready.iter().map(|(done, _)| done.id);
+        self.work.begun.extend(ids);
+        self.mailbox.create(&source)?;
+        let entries: Vec<Entry> = ready.iter().map(|(_, copy)| copy.clone()).collect();
+        let outcomes = match self.mailbox.relocate(&target, &entries, &source) {
+            Ok(outcomes) => outcomes,
+            Err(error) if error.is_fatal() => return Err(error.into()),
+            // One by one it is seen of which it is true.
+            Err(_) => {
+                rest.extend(ready.into_iter().map(|(done, _)| done));
+                return Ok(rest);
+            }
+        };
+        let mut outcomes: HashMap<Place, Relocation> = outcomes
+            .into_iter()
+            .map(|relocated| (relocated.from, relocated.outcome))
+            .collect();
+        let (mut undone, mut ended) = (Vec::new(), Ok(()));
+        for (done, copy) in ready {
+            let (mut back, outcome) = (None, outcomes.remove(&copy.place));
+            match self.end_of_move_back(&done, &copy, outcome, &mut back) {
+                Ok(Some(notes)) => undone.push((done, back, notes)),
+                Ok(None) => {}
+                Err(error) => ended = self.work.absorb(Err(error)),
+            }
+            if ended.is_err() {
+                break;
+            }
+        }
+        // Whatever failed: what is known to be back is written down.
+        self.work.store.together(|store| {
+            undone.iter().try_for_each(|(done, back, notes)| {
+                store.settle(done.id, MoveState::Undone, back.as_ref(), notes)
+            })
+        })?;
+        for (done, _, notes) in undone {
+            self.tell_undone(&done, notes);
+        }
+        ended.map(|()| rest)
     }
 
     /// Takes one move back. What a person said comes first, so that a kill cannot lose it.
@@ -180,18 +276,30 @@ impl Desk<'_> {
         copy: &Entry,
         at: &mut Option<Place>,
     ) -> Result<Option<Vec<String>>, JobError> {
+        self.mailbox.create(&done.source)?;
+        let outcome = self
+            .mailbox
+            .relocate(&done.target, std::slice::from_ref(copy), &done.source)?
+            .pop();
+        let outcome = outcome.map(|relocated| relocated.outcome);
+        self.end_of_move_back(done, copy, outcome, at)
+    }
+
+    /// What came of moving a message back; as `move_back`.
+    fn end_of_move_back(
+        &mut self,
+        done: &Move,
+        copy: &Entry,
+        outcome: Option<Relocation>,
+        at: &mut Option<Place>,
+    ) -> Result<Option<Vec<String>>, JobError> {
         // What it was before is not known any more where a kill came in between.
         let before = if done.state == MoveState::Copied {
             MoveState::Copied
         } else {
             MoveState::Moved
         };
-        self.mailbox.create(&done.source)?;
-        let outcome = self
-            .mailbox
-            .relocate(&done.target, std::slice::from_ref(copy), &done.source)?
-            .pop();
-        let (to, mut notes) = match outcome.map(|relocated| relocated.outcome) {
+        let (to, mut notes) = match outcome {
             Some(Relocation::Moved { to, notes }) => (to, notes),
             Some(Relocation::Copied { to, mut notes }) => {
                 notes.push(format!(

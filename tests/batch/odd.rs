@@ -155,7 +155,7 @@ fn check(program: &Program, events: &[Value], messages: &BTreeMap<String, Vec<u8
         let in_part = ["huge", "padded"].contains(&name.as_str());
         let notes = hit["notes"].to_string();
         let says = format!(
-            "Only the first 8388608 of {} bytes were judged",
+            "Only the first 1048576 of {} bytes were judged",
             bytes.len()
         );
         assert_eq!(notes.contains(&says), in_part, "{name}: {hit}");
