@@ -196,6 +196,36 @@ fn undo_finds_what_was_renumbered_and_says_what_is_gone_and_where_its_sample_lie
     assert_eq!(contents(&quirky, "Tidied").len(), 4);
 }
 
+#[test]
+fn what_lies_as_it_was_put_goes_back_at_once_and_the_rest_is_looked_at_one_by_one() {
+    let (quirky, account) = filled(Habits::default());
+    account.sweep();
+    let before = contents(&quirky, "INBOX").len();
+    {
+        let mut state = quirky.state();
+        state.take(TARGET, 1); // thrown away
+        let back = state.take(TARGET, 3); // put back by hand, and read
+        state.add("INBOX", "\\Seen", DATE, &back.bytes);
+        state.heard.clear();
+        // The owner is quicker with one of the others.
+        state.meanwhile("UID MOVE", |state| {
+            let back = state.take(TARGET, 2);
+            state.add("INBOX", "\\Flagged", DATE, &back.bytes);
+        });
+    }
+    let undone = account.undo();
+    assert_eq!(
+        (undone.summary.undone, undone.summary.troubles),
+        (3, 1),
+        "{undone:#?}"
+    );
+    contains(&undone, "is not in folder `Missed spam` any more");
+    assert_eq!(contents(&quirky, TARGET).len(), 0);
+    assert_eq!(contents(&quirky, "INBOX").len(), before + 3);
+    let heard = quirky.state().heard.join("\n");
+    assert_eq!(heard.matches("UID MOVE").count(), 1, "{heard}");
+}
+
 /// A mailbox with one hit, and the same message in the target already.
 fn with_an_older_one() -> (Quirky, Account) {
     let quirky = Quirky::start(Habits::default());
