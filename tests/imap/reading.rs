@@ -1,10 +1,10 @@
-//! Reading a real Dovecot: folders by any name, messages whole and in part, and nothing marked.
+//! Reading a real Dovecot, beside what `tests/servers` tries on every server.
 
 use crate::support::client::Client;
 use crate::support::dovecot::{Dovecot, Options};
 use postsweep::mail::Place;
 use postsweep::mailbox::imap::{self, ImapMailbox};
-use postsweep::mailbox::{Entry, Fetched, Mailbox, MailboxError, Part, SpecialUse, Stop};
+use postsweep::mailbox::{Fetched, Mailbox, MailboxError, Part, SpecialUse, Stop};
 use postsweep::settings::account::Security;
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -21,66 +21,19 @@ fn open(dovecot: &Dovecot) -> ImapMailbox {
     .unwrap()
 }
 
-fn fetch(mailbox: &mut ImapMailbox, folder: &str, entries: &[Entry], part: Part) -> Vec<Vec<u8>> {
-    let mut all = Vec::new();
-    let mut each = |fetched: Fetched| {
-        all.push(fetched);
-        ControlFlow::Continue(())
-    };
-    mailbox.fetch(folder, entries, part, &mut each).unwrap();
-    all.sort_by(|a, b| a.place.cmp(&b.place));
-    all.into_iter().map(|fetched| fetched.bytes).collect()
-}
-
 fn mail(client: &mut Client, folder: &str, bytes: &[u8]) {
     client.append(folder, "", DATE, bytes);
 }
 
 #[test]
-fn messages_come_byte_for_byte_and_are_never_marked_read() {
+fn a_caller_who_has_enough_gets_no_more_and_the_mailbox_still_works() {
     let dovecot = Dovecot::start();
     let mut client = dovecot.client(USER);
-    let big = [
-        b"Subject: big\r\n\r\n".to_vec(),
-        b"0123456789\r\n".repeat(1_000_000),
-    ]
-    .concat();
-    let odd: [&[u8]; 6] = [
-        b"Subject: plain\r\n\r\nBody\r\n",
-        b"Subject: 8-bit \xff\xfe\r\n\r\n\x80 \"quoted\" {12}\r\n)\r\nx OK done\r\n",
-        b"no header at all",
-        b"Subject: none",
-        b"\r\n\r\n\r\n",
-        &big,
-    ];
-    odd.iter()
-        .for_each(|bytes| mail(&mut client, "INBOX", bytes));
+    for text in ["no header at all", "Subject: none", "\r\n\r\n\r\n"] {
+        mail(&mut client, "INBOX", text.as_bytes());
+    }
     let mut mailbox = open(&dovecot);
     let entries = mailbox.list("INBOX").unwrap();
-    assert_eq!(entries.len(), odd.len());
-    assert_eq!(
-        entries[0].date,
-        Some("2025-03-02T09:20:30Z".parse().unwrap())
-    );
-    assert_eq!(entries[5].size, big.len() as u64);
-    assert!(entries.is_sorted_by_key(|entry| entry.place.clone()));
-
-    assert_eq!(fetch(&mut mailbox, "INBOX", &entries, Part::Whole), odd);
-    let starts = fetch(&mut mailbox, "INBOX", &entries, Part::First(20));
-    assert!(
-        starts
-            .iter()
-            .zip(odd)
-            .all(|(start, all)| *start == all[..all.len().min(20)])
-    );
-    let headers = fetch(&mut mailbox, "INBOX", &entries[..1], Part::Headers);
-    assert_eq!(headers, [b"Subject: plain\r\n\r\n"]);
-    for (entry, bytes) in entries.iter().zip(odd) {
-        let mut sink = Vec::new();
-        assert!(mailbox.download("INBOX", &entry.place, &mut sink).unwrap());
-        assert!(sink == bytes);
-    }
-    // The caller has enough: the rest is not handed over, and the mailbox still works.
     let mut seen = 0;
     let mut once = |_| {
         seen += 1;
@@ -90,19 +43,9 @@ fn messages_come_byte_for_byte_and_are_never_marked_read() {
         .fetch("INBOX", &entries, Part::Whole, &mut once)
         .unwrap();
     assert_eq!(seen, 1);
-    assert_eq!(
-        mailbox
-            .find("INBOX", Some("<x@example.com>"), &entries[1].place)
-            .unwrap(),
-        entries[1..2]
-    );
-
-    let flags: Vec<_> = client
-        .look("INBOX")
-        .into_iter()
-        .flat_map(|m| m.flags)
-        .collect();
-    assert_eq!(flags, [""; 0], "a message was marked");
+    let absent = Some("<x@example.com>");
+    let found = mailbox.find("INBOX", absent, &entries[1].place).unwrap();
+    assert_eq!(found, entries[1..2]);
 }
 
 #[test]

@@ -1,40 +1,9 @@
 //! What a move must not change, by whichever commands the server has for it.
 
-use super::support::client::Seen;
-use super::support::real::{Real, Setup};
+use super::support::client::content;
+use super::support::real::Setup;
 use super::{Start, open};
 use postsweep::mailbox::{Mailbox, MailboxError, Relocation, Removed};
-use std::collections::BTreeSet;
-
-/// Five messages with different flags, keywords and dates.
-fn fill(server: &dyn Real) -> Vec<Seen> {
-    let mut client = server.client();
-    for (index, flags) in [
-        "",
-        "\\Seen",
-        "\\Flagged $Work",
-        "\\Answered \\Draft",
-        "$Label1 Junk",
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        let text = format!(
-            "From: a@example.com\r\nMessage-ID: <{index}@example.com>\r\nSubject: {index}\r\n\r\nBody \"{index}\" \\ \r\n"
-        );
-        let date = format!("0{}-Mar-2025 10:20:30 +0100", index + 1);
-        client.append("INBOX", flags, &date, text.as_bytes());
-    }
-    client.look("INBOX")
-}
-
-/// All but the UID, which a move changes.
-pub fn content(seen: &[Seen]) -> Vec<(Vec<u8>, BTreeSet<String>, String)> {
-    let rest = seen.iter().cloned();
-    let mut all: Vec<_> = rest.map(|m| (m.bytes, m.flags, m.date)).collect();
-    all.sort();
-    all
-}
 
 pub fn messages_move_there_and_back_with_flags_keywords_dates_and_bytes(start: Start) {
     for moves in [true, false] {
@@ -42,7 +11,7 @@ pub fn messages_move_there_and_back_with_flags_keywords_dates_and_bytes(start: S
             moves,
             ..Setup::default()
         });
-        let before = fill(&*server);
+        let before = server.client().fill();
         assert_eq!(before.len(), 5);
         let mut mailbox = open(&*server);
         let entries = mailbox.list("INBOX").unwrap();
@@ -90,7 +59,7 @@ pub fn what_others_marked_for_removal_stays(start: Start) {
             moves,
             ..Setup::default()
         });
-        fill(&*server);
+        server.client().fill();
         let mut client = server.client();
         client.run("SELECT INBOX");
         client.run("UID STORE 2,4 +FLAGS (\\Deleted)");
@@ -110,7 +79,7 @@ pub fn over_quota_nothing_moves_and_the_folder_is_named(start: Start) {
         moves: false,
         most: Some(7),
     });
-    let before = fill(&*server);
+    let before = server.client().fill();
     let mut mailbox = open(&*server);
     let entries = mailbox.list("INBOX").unwrap();
     let outcomes = mailbox.relocate("INBOX", &entries, "Junk").unwrap();

@@ -1,9 +1,9 @@
 //! The program itself: a sweep, a second one, and undo.
 
 use super::Start;
-use super::moving::content;
 use super::program::Program;
 use super::support::client::Seen;
+use super::support::client::content;
 use super::support::real::Setup;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

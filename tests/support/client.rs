@@ -80,6 +80,25 @@ impl Client {
         self.answers("APPEND");
     }
 
+    /// Delivers five messages with different flags, keywords and dates; returns the inbox.
+    pub fn fill(&mut self) -> Vec<Seen> {
+        let all = [
+            "",
+            "\\Seen",
+            "\\Flagged $Work",
+            "\\Answered \\Draft",
+            "$Label1 Junk",
+        ];
+        for (index, flags) in all.into_iter().enumerate() {
+            let text = format!(
+                "From: a@example.com\r\nMessage-ID: <{index}@example.com>\r\nSubject: {index}\r\n\r\nBody \"{index}\" \\ \r\n"
+            );
+            let date = format!("0{}-Mar-2025 10:20:30 +0100", index + 1);
+            self.append("INBOX", flags, &date, text.as_bytes());
+        }
+        self.look("INBOX")
+    }
+
     /// Everything in a folder.
     pub fn look(&mut self, folder: &str) -> Vec<Seen> {
         let exists = self.run(&format!("EXAMINE \"{folder}\""));
@@ -106,4 +125,12 @@ impl Client {
         });
         seen.collect()
     }
+}
+
+/// All but the UID, which a move changes.
+pub fn content(seen: &[Seen]) -> Vec<(Vec<u8>, BTreeSet<String>, String)> {
+    let rest = seen.iter().cloned();
+    let mut all: Vec<_> = rest.map(|m| (m.bytes, m.flags, m.date)).collect();
+    all.sort();
+    all
 }

@@ -3,13 +3,12 @@
 //! folder with the programs, the libraries they need, and the mail.
 
 use super::certs::{self, Certs, Flaw};
-use super::dovecot::{make_user, own_all};
+use super::dovecot::own_all;
 use super::free_port;
 use super::real::{self, Real, Setup, USER};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -41,23 +40,12 @@ pub struct Courier {
 impl Courier {
     pub fn with(setup: Setup) -> Courier {
         let unpacked = real::unpacked("courier");
-        make_user();
-        let mut said = String::new();
-        for _ in 0..5 {
-            match Courier::attempt(&unpacked, setup) {
-                Ok(courier) => return courier,
-                Err(log) => said = log, // another process may have taken the port
-            }
-        }
-        panic!("Courier does not start: {said}");
+        real::start("courier", |folder| {
+            Courier::attempt(&unpacked, folder, setup)
+        })
     }
 
-    fn attempt(unpacked: &Path, setup: Setup) -> Result<Courier, String> {
-        let folder = tempfile::Builder::new()
-            .prefix("postsweep-courier-")
-            .permissions(fs::Permissions::from_mode(0o755))
-            .tempdir()
-            .unwrap();
+    fn attempt(unpacked: &Path, folder: TempDir, setup: Setup) -> Result<Courier, String> {
         let certs = certs::write(folder.path(), Flaw::None);
         furnish(unpacked, folder.path(), &certs, setup);
         let mut courier = Courier {

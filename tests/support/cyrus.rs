@@ -3,12 +3,11 @@
 
 use super::certs::{self, Certs, Flaw};
 use super::client::Client;
-use super::dovecot::{make_user, own_all};
+use super::dovecot::own_all;
 use super::free_port;
 use super::real::{self, Real, Setup, USER};
 use std::fs;
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -25,23 +24,10 @@ pub struct Cyrus {
 impl Cyrus {
     pub fn with(setup: Setup) -> Cyrus {
         let unpacked = real::unpacked("cyrus");
-        make_user();
-        let mut said = String::new();
-        for _ in 0..5 {
-            match Cyrus::attempt(&unpacked, setup) {
-                Ok(cyrus) => return cyrus,
-                Err(log) => said = log, // another process may have taken the port
-            }
-        }
-        panic!("Cyrus does not start: {said}");
+        real::start("cyrus", |folder| Cyrus::attempt(&unpacked, folder, setup))
     }
 
-    fn attempt(unpacked: &Path, setup: Setup) -> Result<Cyrus, String> {
-        let folder = tempfile::Builder::new()
-            .prefix("postsweep-cyrus-")
-            .permissions(fs::Permissions::from_mode(0o755))
-            .tempdir()
-            .unwrap();
+    fn attempt(unpacked: &Path, folder: TempDir, setup: Setup) -> Result<Cyrus, String> {
         let home = folder.path();
         let certs = certs::write(home, Flaw::None);
         // The unpacked ones may lie where only their owner can look.

@@ -8,7 +8,7 @@ use super::real::{self, Real};
 use postsweep::settings::account::{Security, Server};
 use postsweep::settings::secret::Secret;
 use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::os::unix::fs::{MetadataExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -76,23 +76,12 @@ impl Dovecot {
 
     pub fn with(options: Options) -> Dovecot {
         let program = program();
-        make_user();
-        let mut said = String::new();
-        for _ in 0..5 {
-            match Dovecot::attempt(&program, &options) {
-                Ok(dovecot) => return dovecot,
-                Err(log) => said = log, // another process may have taken the port
-            }
-        }
-        panic!("Dovecot does not start: {said}");
+        real::start("dovecot", |folder| {
+            Dovecot::attempt(&program, folder, &options)
+        })
     }
 
-    fn attempt(program: &Path, options: &Options) -> Result<Dovecot, String> {
-        let folder = tempfile::Builder::new()
-            .prefix("postsweep-dovecot-")
-            .permissions(fs::Permissions::from_mode(0o755))
-            .tempdir()
-            .unwrap();
+    fn attempt(program: &Path, folder: TempDir, options: &Options) -> Result<Dovecot, String> {
         let home = folder.path();
         let certs = certs::write(home, options.flaw);
         let mail = home.join("mail");

@@ -2,13 +2,17 @@
 
 use super::certs::Certs;
 use super::client::Client;
+use super::dovecot::make_user;
 use postsweep::settings::account::{Security, Server};
 use postsweep::settings::secret::{PasswordFrom, Secret};
+use std::fs::Permissions;
 use std::io::{BufRead, BufReader};
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
+use tempfile::TempDir;
 
 /// The user of every test; the password is `secret`.
 pub const USER: &str = "pat";
@@ -97,6 +101,25 @@ pub fn server(port: u16, tls_port: u16, certs: &Certs, user: &str, security: Sec
 
 pub fn password() -> Secret {
     Secret::new("secret".to_owned())
+}
+
+/// Starts a server in a folder of its own. Tried some times: another process may have taken its
+/// port.
+pub fn start<S>(name: &str, mut attempt: impl FnMut(TempDir) -> Result<S, String>) -> S {
+    make_user();
+    let mut said = String::new();
+    for _ in 0..5 {
+        let folder = tempfile::Builder::new()
+            .prefix(&format!("postsweep-{name}-"))
+            .permissions(Permissions::from_mode(0o755))
+            .tempdir()
+            .unwrap();
+        match attempt(folder) {
+            Ok(server) => return server,
+            Err(log) => said = log,
+        }
+    }
+    panic!("{name} does not start: {said}");
 }
 
 /// Where `tests/run` unpacked this server.
