@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::Duration;
 
 /// A disk at a folder, until it is dropped.
 pub struct Disk(PathBuf);
@@ -27,11 +28,21 @@ impl Disk {
 
     pub fn enlarge(&self, size: &str) {
         let options = format!("remount,size={size}");
-        let mounted = Command::new("mount")
-            .args(["-o", &options])
-            .arg(&self.0)
-            .status();
-        assert!(mounted.unwrap().success());
+        let mut said = String::new();
+        // While others are mounted and unmounted it may not be seen in the kernel's list.
+        for _ in 0..50 {
+            let mounted = Command::new("mount")
+                .args(["-o", &options])
+                .arg(&self.0)
+                .output()
+                .unwrap();
+            if mounted.status.success() {
+                return;
+            }
+            said = String::from_utf8_lossy(&mounted.stderr).into_owned();
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("{said}");
     }
 }
 

@@ -129,7 +129,7 @@ impl ImapMailbox {
     fn by_move(&mut self, batch: &Batch<'_>) -> Result<Outcomes, MailboxError> {
         let labelled = self.labels_before(batch)?;
         let (completion, mut landed) = self.transfer("MOVE", batch)?;
-        let left = self.attributes(batch.from, &answer::set(&batch.present))?;
+        let left = self.attributes_told(batch.from, &answer::set(&batch.present))?;
         let (left, moved): (Vec<u32>, Vec<u32>) =
             batch.present.iter().partition(|uid| left.contains_key(uid));
         let (mut copied, stayed): (Vec<u32>, Vec<u32>) = left
@@ -204,7 +204,13 @@ impl ImapMailbox {
         let mut outcomes = HashMap::new();
         let mut notes = HashMap::new();
         // From here on copies exist: a failure must not hide them.
-        let removed = match self.finish_copy(batch, landed, &mut notes, &mut outcomes) {
+        let mut finished = self.finish_copy(batch, landed, &mut notes, &mut outcomes);
+        if matches!(&finished, Err(error) if !error.is_fatal()) {
+            // One garbled answer may be all that was wrong.
+            outcomes.clear();
+            finished = self.finish_copy(batch, landed, &mut notes, &mut outcomes);
+        }
+        let removed = match finished {
             Ok(removed) => removed,
             // What was done is seen in both folders by whoever connects next.
             Err(error) if error.is_fatal() => return Err(error),
