@@ -26,6 +26,7 @@ impl Desk<'_> {
         if self.work.plan.is_rehearsal() {
             return Ok(());
         }
+        self.settle_unread()?;
         self.settle_moves()?;
         for undoing in self
             .work
@@ -338,9 +339,14 @@ impl Desk<'_> {
         place: &Place,
         digest: &Digest,
     ) -> Result<bool, JobError> {
-        let mut hasher = Hashing::default();
-        let there = self.mailbox.download(folder, place, &mut hasher)?;
-        Ok(there && hasher.digest() == *digest)
+        // Asked twice: some servers leave answers out.
+        for _ in 0..2 {
+            let mut hasher = Hashing::default();
+            if self.mailbox.download(folder, place, &mut hasher)? {
+                return Ok(hasher.digest() == *digest);
+            }
+        }
+        Ok(false)
     }
 
     /// Gives a message the flags that the mailbox dropped on the way. What somebody changed since

@@ -16,6 +16,8 @@ use std::io::Write;
 /// Most messages in one command, so that its line stays within what servers accept (RFC 7162
 /// section 4: 8,192 bytes).
 pub(super) const CHUNK: usize = 400;
+/// Most messages that a search by Message-ID may find.
+const FOUND: usize = 1000;
 /// Most messages that a folder may list.
 const MESSAGES: usize = 3_000_000;
 
@@ -68,9 +70,49 @@ impl ImapMailbox {
         Ok(entries(found, *validity))
     }
 
+    /// UIDs in the open folder whose Message-ID holds this; none where the server cannot search.
+    pub(super) fn search(&mut self, id: &str) -> Result<Vec<u32>, MailboxError> {
+        // RFC 6855 section 3 forbids naming a charset once UTF-8 is agreed on.
+        let words = match id.is_ascii() || self.utf8 {
+            true => "UID SEARCH HEADER Message-ID",
+            false => "UID SEARCH CHARSET UTF-8 HEADER Message-ID",
+        };
+        let mut uids: Vec<u32> = Vec::new();
+        let completion = self.run(Command::new(words).string(id.as_bytes()), &mut |line| {
+            let found = answer::found(line).unwrap_or_default();
+            uids.extend(found.into_iter().take(FOUND.saturating_sub(uids.len())));
+        })?;
+        if !completion.is_ok() {
+            log::warn!(
+                "the server cannot search by Message-ID: {}",
+                completion.text
+            );
+        }
+        uids.sort_unstable();
+        uids.dedup();
+        Ok(uids)
+    }
+
     /// Flags, dates and sizes of these messages in the open folder; those that are not there are
-    /// left out.
+    /// left out. What was not told of is asked for once more: some servers leave answers out, and
+    /// what is there must not be taken for gone.
     pub(super) fn attributes(
+        &mut self,
+        folder: &str,
+        set: &str,
+    ) -> Result<BTreeMap<u32, Attributes>, MailboxError> {
+        let mut all = self.attributes_told(folder, set)?;
+        let asked = answer::uids(set, CHUNK).unwrap_or_default();
+        let missing = asked.into_iter().filter(|uid| !all.contains_key(uid));
+        let missing: Vec<u32> = missing.collect();
+        if !missing.is_empty() {
+            all.extend(self.attributes_told(folder, &answer::set(&missing))?);
+        }
+        Ok(all)
+    }
+
+    /// As `attributes`, asked for once: of messages that are likely gone.
+    pub(super) fn attributes_told(
         &mut self,
         folder: &str,
         set: &str,

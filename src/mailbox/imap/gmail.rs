@@ -151,7 +151,7 @@ impl ImapMailbox {
         let done = self.store_labels("-X-GM-LABELS.SILENT", &at, &[source.to_vec()])?;
         let after = self.labelled(batch.to, &at)?;
         self.select(batch.from, Mode::Read)?;
-        let left = self.attributes(batch.from, &answer::set(&from))?;
+        let left = self.attributes_told(batch.from, &answer::set(&from))?;
         for (uid, at) in keep {
             let has_label = after.get(at).is_none_or(|is| is.has(source));
             if has_label || left.contains_key(uid) {

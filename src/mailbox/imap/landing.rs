@@ -254,7 +254,8 @@ impl Landed {
     }
 
     /// Finds moved messages among the new ones by size, date and flags, in order: what they are
-    /// like is all that is left of them.
+    /// like is all that is left of them. Where only some of several alike are shown, none is taken
+    /// for another: whoever knows their bytes searches for them.
     fn guess<'a>(
         &mut self,
         uids: &[u32],
@@ -263,18 +264,23 @@ impl Landed {
     ) {
         self.is_guessed = true;
         let mut new: Vec<(u32, &Attributes)> = new.map(|(uid, is)| (*uid, is)).collect();
-        for uid in uids {
-            let Some(was) = before.get(uid) else { continue };
-            let same = |(_, is): &(u32, &Attributes)| *is == was;
-            let dated = |(_, is): &(u32, &Attributes)| is.size == was.size && is.date == was.date;
-            let alike = |(_, is): &(u32, &Attributes)| is.size == was.size;
-            let found = new
-                .iter()
-                .position(same)
-                .or_else(|| new.iter().position(dated))
-                .or_else(|| new.iter().position(alike));
-            if let Some(index) = found {
-                self.at.insert(*uid, new.remove(index).0);
+        let was = uids.iter().map(|uid| (*uid, before.get(uid)));
+        let mut left: Vec<(u32, &Attributes)> =
+            was.filter_map(|(uid, was)| Some((uid, was?))).collect();
+        let same = |is: &Attributes, was: &Attributes| is == was;
+        let dated = |is: &Attributes, was: &Attributes| is.size == was.size && is.date == was.date;
+        let alike = |is: &Attributes, was: &Attributes| is.size == was.size;
+        type Like<'f> = &'f dyn Fn(&Attributes, &Attributes) -> bool;
+        let ways: [(Like<'_>, bool); 3] = [(&same, true), (&dated, false), (&alike, false)];
+        for (like, is_sure) in ways {
+            for (uid, was) in left.clone() {
+                let mates = left.iter().filter(|(_, mate)| like(mate, was)).count();
+                let shown = new.iter().filter(|(_, is)| like(is, was)).count();
+                let found = new.iter().position(|(_, is)| like(is, was));
+                if let Some(found) = found.filter(|_| is_sure || mates == shown) {
+                    self.at.insert(uid, new.remove(found).0);
+                    left.retain(|(other, _)| *other != uid);
+                }
             }
         }
     }
