@@ -5,7 +5,9 @@
 //! Where a part's body begins, our own reader decides. Where a part that is not read ends, a server
 //! may say, but only as a hint: the delimiter that must stand there is looked at. Whatever could be
 //! understood in two ways (odd headers, boundaries that begin alike, base64 out of line) is left
-//! whole, and where a hint does not hold, the whole message is asked for. Positions are counted
+//! whole, and where a hint does not hold, the whole message is asked for. One thing a server is
+//! believed: that it ends a part at the delimiter of one that it lies in (RFC 2046 section 5.1.2),
+//! as Dovecot, Cyrus and Courier do, so that none stands in what is left out. Positions are counted
 //! with lines that end in CR LF, as mail travels; in a copy that ends them otherwise the same lines
 //! are left out.
 

@@ -178,7 +178,8 @@ fn an_original_stays_while_its_copy_is_not_seen() {
     // Only the copy of the first can be seen in the target.
     let script = Script::new()
         .say("CAPABILITY", COPY_ONLY)
-        .in_turn("UID FETCH 11:12 (UID FLAGS", &[&both, &first]);
+        .in_turn("UID FETCH 11:12 (UID FLAGS", &[&both, &first])
+        .say("UID FETCH 12 (UID FLAGS", "TAG OK\r\n");
     let (moved, heard) = relocate(script);
     let moved = moved.unwrap();
     assert!(matches!(

@@ -49,6 +49,7 @@ on_every_server! {
     reading::messages_come_byte_for_byte_and_are_never_marked_read,
     reading::a_survey_adds_up_to_a_list,
     reading::what_another_client_expunged_is_passed_over,
+    reading::a_part_ends_where_the_one_ends_that_it_lies_in,
     moving::messages_move_there_and_back_with_flags_keywords_dates_and_bytes,
     moving::what_others_marked_for_removal_stays,
     moving::over_quota_nothing_moves_and_the_folder_is_named,

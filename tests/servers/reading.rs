@@ -1,9 +1,11 @@
 //! Folders by any name, and messages as they are.
 
 use super::support::client::Client;
+use super::support::mime::Maker;
 use super::support::real::{self, Setup};
 use super::{Start, open};
 use postsweep::mail::Place;
+use postsweep::mail::excerpt::excerpt;
 use postsweep::mailbox::imap::{self, ImapMailbox};
 use postsweep::mailbox::{
     Entry, Fetched, Mailbox, MailboxError, Mark, Part, SpecialUse, Stop, Survey,
@@ -124,6 +126,31 @@ pub fn messages_come_byte_for_byte_and_are_never_marked_read(start: Start) {
         read(&mut mailbox, &odd);
         unmarked(&mut client);
     }
+}
+
+pub fn a_part_ends_where_the_one_ends_that_it_lies_in(start: Start) {
+    let server = start(Setup::default());
+    let mut client = server.client();
+    // What is left out of a large part is not looked at: a delimiter of an outer part in it would
+    // hide what follows.
+    for seed in [7_109_359_243_306_895_008, 1, 2, 3, 4, 5, 6, 7] {
+        let message = Maker::new(seed, true, 900_000).message();
+        let text = String::from_utf8_lossy(&message).replace("\r\n", "\n");
+        let travels = text.replace('\r', "").replace('\n', "\r\n");
+        client.append("INBOX", "", DATE, travels.as_bytes());
+    }
+    let mut mailbox = open(&*server);
+    let entries = mailbox.list("INBOX").unwrap();
+    let most = 8 << 20;
+    let whole = fetch(&mut mailbox, "INBOX", &entries, Part::Whole);
+    let judged = fetch(&mut mailbox, "INBOX", &entries, Part::Judged(most));
+    let mut left_out = 0;
+    for (judged, whole) in judged.iter().zip(whole) {
+        let expected = excerpt(whole, most);
+        assert!(*judged == expected.bytes);
+        left_out += expected.left_out;
+    }
+    assert!(left_out > 0);
 }
 
 /// Every way to read the inbox gives these messages, and gives them again.
