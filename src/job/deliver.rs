@@ -158,7 +158,8 @@ impl Desk<'_> {
         if turned.is_empty() || self.work.plan.is_rehearsal() {
             return Ok(false);
         }
-        self.keep_unread(folder, &turned)?;
+        let put_back = self.keep_unread(folder, &turned)?;
+        self.work.tell_put_back(folder, put_back);
         Ok(true)
     }
 

@@ -9,6 +9,7 @@ use super::event::Event;
 use super::hit::Pending;
 use super::judging::{Judges, Opinion, Said, Task};
 use super::plan::AccountPlan;
+use super::unread::Unread;
 use super::views::Sealer;
 use crate::checks::Context;
 use crate::mail::{Coverage, Place, Reading};
@@ -54,23 +55,59 @@ impl<'a> Desk<'a> {
         &mut self,
         control: &Control,
         folder: &str,
+        new: Vec<Entry>,
+    ) -> Result<bool, JobError> {
+        let mut put_back = 0;
+        let judged = self.judge_keeping_unread(control, folder, new, &mut put_back);
+        self.work.tell_put_back(folder, put_back);
+        judged
+    }
+
+    /// As `judge_new`; adds to `put_back` what the server marked as read and was put back.
+    fn judge_keeping_unread(
+        &mut self,
+        control: &Control,
+        folder: &str,
         mut rest: Vec<Entry>,
+        put_back: &mut usize,
     ) -> Result<bool, JobError> {
         let mut all = true;
-        let mut most = usize::MAX;
+        let unread = self.try_unread(folder, &rest)?;
+        let mut most = match unread {
+            Unread::Stays => usize::MAX,
+            Unread::IsMarked => FEW,
+            Unread::IsLost => {
+                all = false;
+                rest.retain(|entry| entry.flags.seen);
+                usize::MAX
+            }
+        };
         while !rest.is_empty() {
             if !self.gap(control)? {
                 return Ok(false);
             }
             let count = rest.len().min(most);
             let batch = rest.get(..count).unwrap_or_default();
+            if unread == Unread::IsMarked {
+                self.note_unread(folder, batch)?;
+            }
             let pass = self.pass(control, folder, batch)?;
             let is_lost = matches!(&pass.ended, Err(error) if error.is_fatal());
-            let came = batch.iter().zip(&pass.came).filter(|(_, came)| **came);
-            let unread = came.filter(|(entry, _)| !entry.flags.seen && !is_lost);
-            let unread: Vec<Entry> = unread.map(|(entry, _)| entry.clone()).collect();
-            let kept = self.keep_unread(folder, &unread);
-            self.work.absorb(kept)?;
+            if !is_lost {
+                // What was asked for and did not come may be marked as well.
+                let read = batch.iter().zip(&pass.came).filter(|(entry, came)| {
+                    !entry.flags.seen && (**came || unread == Unread::IsMarked)
+                });
+                let read: Vec<Entry> = read.map(|(entry, _)| entry.clone()).collect();
+                let kept = self.keep_unread(folder, &read).and_then(|number| {
+                    *put_back += number;
+                    match unread {
+                        Unread::IsMarked => self.forget_unread(folder),
+                        Unread::Stays | Unread::IsLost => Ok(()),
+                    }
+                });
+                self.work.absorb(kept)?;
+            }
             all &= pass.judged;
             let mut missing = pass.came.iter().map(|came| !came);
             match pass.ended {

@@ -246,6 +246,12 @@ pub trait Mailbox: Send {
         Ok(None)
     }
 
+    /// Whether what is only looked at stays unread, as the mailbox was asked; `None` while that is
+    /// not known.
+    fn leaves_unread(&self) -> Option<bool> {
+        Some(true)
+    }
+
     /// Whether a folder only shows again what lies in others (all mail, what is flagged): it is
     /// never swept, and nothing is moved from there.
     fn is_view(&mut self, folder: &str) -> Result<bool, MailboxError> {

@@ -5,6 +5,7 @@
 use super::{Store, StoreError, json};
 use crate::mail::Place;
 use rusqlite::OptionalExtension;
+use std::collections::BTreeMap;
 
 /// What a folder was read for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,6 +124,53 @@ impl Store {
             db.execute(
                 "DELETE FROM folders WHERE account = ?1 AND folder = ?2 AND reader = ?3",
                 (account, folder, reader.word()),
+            )
+        })?;
+        Ok(())
+    }
+}
+
+/// Unread messages that a break may leave marked as read.
+impl Store {
+    /// Notes unread messages before they are read.
+    pub fn note_unread<'a>(
+        &self,
+        account: &str,
+        folder: &str,
+        mut places: impl Iterator<Item = &'a Place>,
+    ) -> Result<(), StoreError> {
+        self.sql(|db| {
+            let mut insert =
+                db.prepare_cached("INSERT OR IGNORE INTO unread VALUES (?1, ?2, ?3)")?;
+            places.try_for_each(|place| {
+                insert
+                    .execute((account, folder, place.to_string()))
+                    .map(|_| ())
+            })
+        })
+    }
+
+    /// What was noted, by folder.
+    pub fn noted_unread(&self, account: &str) -> Result<BTreeMap<String, Vec<Place>>, StoreError> {
+        let rows: Vec<(String, String)> = self.sql(|db| {
+            db.prepare("SELECT folder, place FROM unread WHERE account = ?1")?
+                .query_map([account], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect()
+        })?;
+        let mut all: BTreeMap<String, Vec<Place>> = BTreeMap::new();
+        for (folder, place) in rows {
+            let place = self.read("unread", &place)?;
+            all.entry(folder).or_default().push(place);
+        }
+        Ok(all)
+    }
+
+    /// Forgets what was noted of a folder: it is as it was.
+    pub fn forget_unread(&self, account: &str, folder: &str) -> Result<(), StoreError> {
+        self.sql(|db| {
+            db.execute(
+                "DELETE FROM unread WHERE account = ?1 AND folder = ?2",
+                (account, folder),
             )
         })?;
         Ok(())

@@ -137,4 +137,13 @@ pub const MIGRATIONS: &[&str] = &[
         rules TEXT NOT NULL UNIQUE,
         texts TEXT NOT NULL
     ) STRICT;",
+    // 4: what is unread stays so through a break.
+    "-- Unread messages that are being read on a server which marks what is only looked at: what a
+    -- break leaves marked is marked unread again.
+    CREATE TABLE unread (
+        account TEXT NOT NULL,
+        folder TEXT NOT NULL,
+        place TEXT NOT NULL,
+        PRIMARY KEY (account, folder, place)
+    ) STRICT, WITHOUT ROWID;",
 ];

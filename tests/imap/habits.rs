@@ -402,7 +402,7 @@ pub fn contains(run: &Run, says: &str) {
 
 #[test]
 fn answers_that_a_server_leaves_out_cost_no_message_no_flag_and_no_date() {
-    for each in [2, 3, 5, 7] {
+    for each in 2..12 {
         for (no_move, no_copyuid) in [(false, false), (false, true), (true, false)] {
             let (quirky, account) = filled(Habits {
                 drops_each: Some(each),
@@ -418,7 +418,10 @@ fn answers_that_a_server_leaves_out_cost_no_message_no_flag_and_no_date() {
                 all
             };
             let first = account.sweep();
-            assert_eq!(all(&quirky), before, "{each}: {first:#?}");
+            // A copy that the server would not show is there, and so is its original.
+            let now = all(&quirky);
+            let lost: Vec<_> = before.iter().filter(|one| !now.contains(one)).collect();
+            assert!(lost.is_empty(), "{each}: {lost:?} {first:#?}");
             // Told all, the next sweep does what was left.
             quirky.state().habits.drops_each = None;
             let second = account.sweep();
@@ -432,18 +435,72 @@ fn answers_that_a_server_leaves_out_cost_no_message_no_flag_and_no_date() {
     }
 }
 
+fn unread(quirky: &Quirky) -> usize {
+    let all = contents(quirky, "INBOX").into_iter();
+    let all = all.chain(contents(quirky, TARGET));
+    all.filter(|one| !one.1.contains("\\Seen")).count()
+}
+
 #[test]
-fn where_unread_mail_cannot_be_put_back_that_is_said() {
-    let (_quirky, account) = filled(Habits {
+fn where_unread_mail_cannot_be_put_back_no_more_of_it_is_read_and_that_is_said() {
+    let (quirky, account) = filled(Habits {
         marks_read: true,
         read_only: true,
         ..Habits::default()
     });
+    assert_eq!(unread(&quirky), 4);
     let run = account.sweep();
     contains(
         &run,
-        "could not all be marked unread again: folder `INBOX` cannot be written to",
+        "it could not be marked unread again, so the other unread messages were not read: folder \
+         `INBOX` cannot be written to",
     );
+    assert_eq!(unread(&quirky), 3);
+}
+
+#[test]
+fn what_a_break_left_marked_as_read_is_marked_unread_again() {
+    let marking = |settings: &str| {
+        let quirky = Quirky::start(Habits {
+            marks_read: true,
+            ..Habits::default()
+        });
+        fill(&quirky);
+        let account = Account::at(quirky.port, settings);
+        (quirky, account)
+    };
+    // As it is tried, and as all are read.
+    for after in [1, 2] {
+        let breaks = |quirky: &Quirky| {
+            let mut state = quirky.state();
+            match after {
+                1 => state.meanwhile("UID SEARCH SEEN", |state| state.hangs_up = true),
+                _ => state.meanwhile("1:8 (UID BODY.PEEK[])", |state| {
+                    state.meanwhile("UID SEARCH SEEN", |state| state.hangs_up = true);
+                }),
+            }
+        };
+        // The next connection puts it back,
+        let (quirky, account) = marking("");
+        breaks(&quirky);
+        let run = account.sweep();
+        assert_eq!(unread(&quirky), 4, "{after}: {run:#?}");
+        contains(&run, "they were marked unread again");
+        assert_eq!(
+            (run.summary.moved, run.summary.troubles),
+            (4, 0),
+            "{run:#?}"
+        );
+        // or else the next run.
+        let (quirky, account) = marking("retry = \"0\"");
+        breaks(&quirky);
+        let run = account.sweep();
+        let marked = [1, 4][after - 1];
+        assert_eq!(unread(&quirky), 4 - marked, "{after}: {run:#?}");
+        let run = account.sweep();
+        assert_eq!(unread(&quirky), 4, "{after}: {run:#?}");
+        assert_eq!(run.summary.troubles, 0, "{run:#?}");
+    }
 }
 
 #[test]

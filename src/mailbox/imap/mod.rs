@@ -58,8 +58,6 @@ use wire::Wire;
 
 /// The longest time that sending a farewell may take.
 const FAREWELL: Duration = Duration::from_secs(2);
-/// Most messages that a search by Message-ID may find.
-const FOUND: usize = 1000;
 
 /// An open mailbox on an IMAP server.
 #[derive(Debug)]
@@ -357,6 +355,10 @@ impl Mailbox for ImapMailbox {
         self.change(|own| own.keep_unread(folder, read))
     }
 
+    fn leaves_unread(&self) -> Option<bool> {
+        self.marks_read.map(|marks| !marks)
+    }
+
     fn is_view(&mut self, folder: &str) -> Result<bool, MailboxError> {
         Ok(self.known()?.is_view(folder))
     }
@@ -444,31 +446,6 @@ impl Mailbox for ImapMailbox {
             found.extend(fetch::entries(asked.collect(), selected.validity));
         }
         Ok(found)
-    }
-}
-
-impl ImapMailbox {
-    /// UIDs in the open folder whose Message-ID holds this; none where the server cannot search.
-    fn search(&mut self, id: &str) -> Result<Vec<u32>, MailboxError> {
-        // RFC 6855 section 3 forbids naming a charset once UTF-8 is agreed on.
-        let words = match id.is_ascii() || self.utf8 {
-            true => "UID SEARCH HEADER Message-ID",
-            false => "UID SEARCH CHARSET UTF-8 HEADER Message-ID",
-        };
-        let mut uids: Vec<u32> = Vec::new();
-        let completion = self.run(Command::new(words).string(id.as_bytes()), &mut |line| {
-            let found = answer::found(line).unwrap_or_default();
-            uids.extend(found.into_iter().take(FOUND.saturating_sub(uids.len())));
-        })?;
-        if !completion.is_ok() {
-            log::warn!(
-                "the server cannot search by Message-ID: {}",
-                completion.text
-            );
-        }
-        uids.sort_unstable();
-        uids.dedup();
-        Ok(uids)
     }
 }
 
