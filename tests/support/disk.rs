@@ -2,8 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
-use std::time::Duration;
+use std::process::{Command, Output};
 
 /// A disk at a folder, until it is dropped.
 pub struct Disk(PathBuf);
@@ -27,22 +26,21 @@ impl Disk {
     }
 
     pub fn enlarge(&self, size: &str) {
+        let resized = self.resize(size);
+        assert!(resized.status.success(), "{resized:?}");
+    }
+
+    /// To so many kilobytes, or as few as what is there needs.
+    pub fn shrink(&self, size: u64) {
+        let mut sizes = (0..).map(|step| size + 16 * step);
+        let fits = |size: u64| self.resize(&format!("{size}k")).status.success();
+        assert!(sizes.by_ref().take(10_000).any(fits), "{size} kB");
+    }
+
+    fn resize(&self, size: &str) -> Output {
         let options = format!("remount,size={size}");
-        let mut said = String::new();
-        // While others are mounted and unmounted it may not be seen in the kernel's list.
-        for _ in 0..50 {
-            let mounted = Command::new("mount")
-                .args(["-o", &options])
-                .arg(&self.0)
-                .output()
-                .unwrap();
-            if mounted.status.success() {
-                return;
-            }
-            said = String::from_utf8_lossy(&mounted.stderr).into_owned();
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        panic!("{said}");
+        let mut mount = Command::new("mount");
+        mount.args(["-o", &options]).arg(&self.0).output().unwrap()
     }
 }
 
