@@ -7,7 +7,7 @@ use super::event::Event;
 use super::hit::{Pending, held_by_flags};
 use super::journal::is_no_older;
 use crate::mail::{Digest, Place};
-use crate::mailbox::{Entry, MailboxError, Relocation, Removed};
+use crate::mailbox::{Entry, MailboxError, Relocated, Relocation, Removed};
 use crate::sample;
 use crate::settings::Sending;
 use crate::store::{Move, MoveState};
@@ -270,10 +270,7 @@ impl Desk<'_> {
                 return Err(error.into());
             }
         };
-        let mut outcomes: HashMap<Place, Relocation> = outcomes
-            .into_iter()
-            .map(|relocated| (relocated.from, relocated.outcome))
-            .collect();
+        let mut outcomes = by_place(outcomes);
         // At once, since a write that outlasts a power cut takes as long for one as for all.
         self.work.store.together(|store| {
             for ((_, entry), id) in ready.iter().zip(&journal) {
@@ -352,10 +349,8 @@ impl Desk<'_> {
                 self.tell_moved(pending, notes);
             }
             Relocation::Gone => {
-                let all = store.moves_of_message(&self.work.name(), &digest)?;
-                let row = all.into_iter().find(|row| row.id == id);
                 let mut lies_there = false;
-                if let Some(row) = row {
+                if let Some(row) = store.move_now(id)? {
                     if let Some(outcome) = self.search(&row)? {
                         if let Relocation::Failed(error) = outcome {
                             self.work.store.note(id, &[error.to_string()])?;
@@ -445,4 +440,12 @@ impl Desk<'_> {
         };
         self.work.tell(event);
     }
+}
+
+/// What became of messages, by where they lay.
+pub(super) fn by_place(outcomes: Vec<Relocated>) -> HashMap<Place, Relocation> {
+    outcomes
+        .into_iter()
+        .map(|relocated| (relocated.from, relocated.outcome))
+        .collect()
 }

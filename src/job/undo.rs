@@ -2,7 +2,7 @@
 //! again unless a person asks.
 
 use super::control::Control;
-use super::deliver::AT_ONCE;
+use super::deliver::{AT_ONCE, by_place};
 use super::desk::{Desk, JobError};
 use super::event::Event;
 use super::journal::none_if_absent;
@@ -61,13 +61,13 @@ impl Desk<'_> {
     fn take_back_some(&mut self, moves: &[Move]) -> Result<(), JobError> {
         let (mut plain, mut rest) = (Vec::new(), Vec::new());
         for done in moves {
-            let store = &self.work.store;
-            let all = store.moves_of_message(&done.account, &done.digest)?;
-            let row = all.into_iter().find(|row| row.id == done.id);
-            match row.map(|row| (row.state, row)) {
-                Some((MoveState::Moved, row)) => plain.push(row),
-                Some((MoveState::Undone | MoveState::Lost, _)) | None => {}
-                Some((_, row)) => rest.push(row),
+            let Some(row) = self.work.store.move_now(done.id)? else {
+                continue;
+            };
+            match row.state {
+                MoveState::Moved => plain.push(row),
+                MoveState::Undone | MoveState::Lost => {}
+                _ => rest.push(row),
             }
         }
         rest.extend(self.take_back_at_once(plain)?);
@@ -107,16 +107,7 @@ impl Desk<'_> {
                 _ => rest.push(done),
             }
         }
-        let now = Timestamp::now();
-        self.work.store.together(|store| {
-            ready.iter().try_for_each(|(done, _)| {
-                store.correct(&done.account, &done.digest, Correction::Undone, now)?;
-                let place = done.target_place.as_ref();
-                store.settle(done.id, MoveState::Undoing, place, &done.notes)
-            })
-        })?;
-        let ids = ready.iter().map(|(done, _)| done.id);
-        self.work.begun.extend(ids);
+        self.begin_undo(ready.iter().map(|(done, _)| done))?;
         self.mailbox.create(&source)?;
         let entries: Vec<Entry> = ready.iter().map(|(_, copy)| copy.clone()).collect();
         let outcomes = match self.mailbox.relocate(&target, &entries, &source) {
@@ -128,10 +119,7 @@ impl Desk<'_> {
                 return Ok(rest);
             }
         };
-        let mut outcomes: HashMap<Place, Relocation> = outcomes
-            .into_iter()
-            .map(|relocated| (relocated.from, relocated.outcome))
-            .collect();
+        let mut outcomes = by_place(outcomes);
         let (mut undone, mut ended) = (Vec::new(), Ok(()));
         for (done, copy) in ready {
             let (mut back, outcome) = (None, outcomes.remove(&copy.place));
@@ -156,22 +144,25 @@ impl Desk<'_> {
         ended.map(|()| rest)
     }
 
-    /// Takes one move back. What a person said comes first, so that a kill cannot lose it.
+    /// Writes down that moves are taken back, and what a person said by it, so that a kill cannot
+    /// lose it.
+    fn begin_undo<'m>(&mut self, moves: impl Iterator<Item = &'m Move>) -> Result<(), JobError> {
+        let (now, begun) = (Timestamp::now(), &mut self.work.begun);
+        self.work.store.together(|store| {
+            for done in moves {
+                begun.insert(done.id);
+                store.correct(&done.account, &done.digest, Correction::Undone, now)?;
+                let place = done.target_place.as_ref();
+                store.settle(done.id, MoveState::Undoing, place, &done.notes)?;
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    /// Takes one move back.
     pub(super) fn take_back(&mut self, done: Move) -> Result<(), JobError> {
-        self.work.begun.insert(done.id);
-        let store = &self.work.store;
-        store.correct(
-            &done.account,
-            &done.digest,
-            Correction::Undone,
-            Timestamp::now(),
-        )?;
-        store.settle(
-            done.id,
-            MoveState::Undoing,
-            done.target_place.as_ref(),
-            &done.notes,
-        )?;
+        self.begin_undo(std::iter::once(&done))?;
         let copy = self.locate_copy(&done)?;
         // After a plain move only what is not in the target is looked for in the source, where
         // somebody may have put it back. A copy's original is there, or else it was expunged.

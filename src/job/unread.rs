@@ -27,37 +27,37 @@ pub(super) enum Unread {
 impl Desk<'_> {
     /// Finds out what reading does to unread messages here, on the smallest of them.
     pub(super) fn try_unread(&mut self, folder: &str, new: &[Entry]) -> Result<Unread, JobError> {
-        let known = |desk: &Self| match desk.mailbox.leaves_unread() {
-            Some(false) => Unread::IsMarked,
-            Some(true) | None => Unread::Stays,
-        };
         let unread = new.iter().filter(|entry| !entry.flags.seen);
         let Some(smallest) = unread.min_by_key(|entry| entry.size) else {
             return Ok(Unread::Stays);
         };
-        if self.mailbox.leaves_unread().is_some() {
-            return Ok(known(self));
+        if self.mailbox.leaves_unread().is_none()
+            && let Some(why) = self.try_one(folder, std::slice::from_ref(smallest))?
+        {
+            self.work.trouble(format!(
+                "{}; it could not be marked unread again, so the other unread messages were not read: {why}",
+                marks(folder, 1)
+            ));
+            return Ok(Unread::IsLost);
         }
-        let tried = std::slice::from_ref(smallest);
-        self.note_unread(folder, tried)?;
+        Ok(match self.mailbox.leaves_unread() {
+            Some(false) => Unread::IsMarked,
+            Some(true) | None => Unread::Stays,
+        })
+    }
+
+    /// Reads a little of one message; why it could not be marked unread again, if it could not.
+    fn try_one(&mut self, folder: &str, one: &[Entry]) -> Result<Option<String>, JobError> {
+        self.note_unread(folder, one)?;
         let nothing = &mut |_| ControlFlow::Continue(());
-        match self.mailbox.fetch(folder, tried, Part::First(1), nothing) {
+        match self.mailbox.fetch(folder, one, Part::First(1), nothing) {
             // What cannot be read is told when all are.
             Err(error) if error.is_fatal() => return Err(error.into()),
             Ok(()) | Err(_) => {}
         }
-        let marked = self.mailbox.after_reading(folder, tried)?;
+        let marked = self.mailbox.after_reading(folder, one)?;
         self.forget_unread(folder)?;
-        match marked.and_then(|marked| marked.kept) {
-            Some(why) => {
-                self.work.trouble(format!(
-                    "{}; it could not be marked unread again, so the other unread messages were not read: {why}",
-                    marks(folder, 1)
-                ));
-                Ok(Unread::IsLost)
-            }
-            None => Ok(known(self)),
-        }
+        Ok(marked.and_then(|marked| marked.kept))
     }
 
     /// Has the mailbox mark as unread again what it marked as read only because it was looked at.

@@ -226,6 +226,11 @@ impl Store {
         self.moves("sweep = ?1 ORDER BY id", [sweep])
     }
 
+    /// How a move stands now.
+    pub fn move_now(&self, id: i64) -> Result<Option<Move>, StoreError> {
+        Ok(self.moves("id = ?1", [id])?.pop())
+    }
+
     /// Every move of one message in an account, oldest first.
     pub fn moves_of_message(
         &self,
