@@ -305,7 +305,7 @@ impl Desk<'_> {
             Some(place) => none_if_absent(self.mailbox.look(folder, std::slice::from_ref(place)))?,
             None => Vec::new(),
         };
-        if let Some(found) = self.first_same(folder, at_place, &wanted.digest)? {
+        if let Some(found) = self.first_same(folder, at_place, wanted)? {
             return Ok(Some(found));
         }
         let id = wanted.message_id.as_deref();
@@ -315,17 +315,19 @@ impl Desk<'_> {
             candidates.retain(|entry| entry.size == wanted.size);
         }
         candidates.retain(|entry| may_be(&entry.place));
-        self.first_same(folder, candidates, &wanted.digest)
+        self.first_same(folder, candidates, wanted)
     }
 
+    /// The newest with the same bytes; of several alike, one that was received at the same time.
     fn first_same(
         &mut self,
         folder: &str,
-        candidates: Vec<Entry>,
-        digest: &Digest,
+        mut candidates: Vec<Entry>,
+        wanted: &Move,
     ) -> Result<Option<Entry>, JobError> {
+        candidates.sort_by_key(|entry| entry.date == wanted.date);
         for entry in candidates.into_iter().rev().take(MOST_COMPARED) {
-            if self.is_message(folder, &entry.place, digest)? {
+            if self.is_message(folder, &entry.place, &wanted.digest)? {
                 return Ok(Some(entry));
             }
         }

@@ -9,6 +9,7 @@ use super::relocate::Batch;
 use super::select::{Mode, Next};
 use crate::mail::{Digest, Flags, Place};
 use crate::mailbox::{Hashing, KEEPS_ONLY, MailboxError};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Where messages went: from a UID in the source to a UID in the target.
@@ -28,6 +29,9 @@ pub(super) struct Landed {
     only_new: bool,
 }
 
+/// Whether what lies in the target looks like what lay in the source.
+type Like<'f> = &'f dyn Fn(&Attributes, &Attributes) -> bool;
+
 /// What is to be told of each message, by its UID in the source.
 pub(super) type Notes = HashMap<u32, Vec<String>>;
 
@@ -40,10 +44,7 @@ impl ImapMailbox {
         batch: &Batch<'_>,
         landed: &mut Landed,
     ) -> Result<(), MailboxError> {
-        let originals: HashMap<u32, Digest> = self
-            .digests(batch.from, &batch.present)?
-            .into_iter()
-            .collect();
+        let originals = self.digests(batch.from, &batch.present)?;
         if originals.is_empty() {
             return Ok(());
         }
@@ -58,36 +59,29 @@ impl ImapMailbox {
         landed.at.retain(|uid, at| {
             !batch.present.contains(uid)
                 || originals
-                    .get(uid)
-                    .is_some_and(|is| copies.get(at) == Some(is))
+                    .iter()
+                    .any(|(original, is)| original == uid && copies.get(at) == Some(is))
         });
         let next = match (landed.next.take(), landed.only_new) {
             (Some(next), _) => next,
             (None, false) => 1,
             (None, true) => return Ok(()),
         };
-        let mut wanted: HashMap<Digest, Vec<u32>> = HashMap::new();
-        let mut sizes = HashSet::new();
-        for (uid, digest) in originals {
-            if !landed.at.contains_key(&uid) {
-                wanted.entry(digest).or_default().push(uid);
-                sizes.insert(batch.before.get(&uid).and_then(|was| was.size));
-            }
-        }
+        let mut wanted = originals;
+        wanted.retain(|(uid, _)| !landed.at.contains_key(uid));
         if wanted.is_empty() {
             return Ok(());
         }
+        let size = |(uid, _): &(u32, Digest)| batch.before.get(uid).and_then(|was| was.size);
+        let sizes: HashSet<Option<u64>> = wanted.iter().map(size).collect();
         let known: HashSet<u32> = landed.at.values().copied().collect();
         // `n:*` names the last message even when there is none from n on.
         let there = self.attributes(batch.to, &format!("{next}:*"))?;
         let new = there.range(next..).rev();
         let alike = new.filter(|(at, is)| sizes.contains(&is.size) && !known.contains(at));
         let alike: Vec<u32> = alike.map(|(at, _)| *at).collect();
-        for (at, digest) in self.digests(batch.to, &alike)? {
-            if let Some(uid) = wanted.get_mut(&digest).and_then(Vec::pop) {
-                landed.at.insert(uid, at);
-            }
-        }
+        let copies = self.digests(batch.to, &alike)?;
+        landed.pair(wanted, copies, &batch.before, &there);
         Ok(())
     }
 
@@ -253,6 +247,35 @@ impl Landed {
         }
     }
 
+    /// Takes each copy for that of an original with the same bytes: one with its date and flags
+    /// before one with its date, before any, so that two alike but for those are not mixed up.
+    fn pair(
+        &mut self,
+        mut originals: Vec<(u32, Digest)>,
+        mut copies: Vec<(u32, Digest)>,
+        before: &BTreeMap<u32, Attributes>,
+        there: &BTreeMap<u32, Attributes>,
+    ) {
+        // From the last to the first: a copy lands behind what was there.
+        originals.sort_unstable_by_key(|(uid, _)| Reverse(*uid));
+        copies.sort_unstable_by_key(|(at, _)| Reverse(*at));
+        let same = |is: &Attributes, was: &Attributes| is == was;
+        let dated = |is: &Attributes, was: &Attributes| is.date == was.date;
+        let ways: [Like<'_>; 3] = [&same, &dated, &|_, _| true];
+        for like in ways {
+            originals.retain(|(uid, digest)| {
+                let found = copies.iter().position(|(at, copy)| {
+                    let both = there.get(at).zip(before.get(uid));
+                    copy == digest && both.is_some_and(|(is, was)| like(is, was))
+                });
+                if let Some(found) = found {
+                    self.at.insert(*uid, copies.remove(found).0);
+                }
+                found.is_none()
+            });
+        }
+    }
+
     /// Finds moved messages among the new ones by size, date and flags, in order: what they are
     /// like is all that is left of them. Where only some of several alike are shown, none is taken
     /// for another: whoever knows their bytes searches for them.
@@ -270,7 +293,6 @@ impl Landed {
         let same = |is: &Attributes, was: &Attributes| is == was;
         let dated = |is: &Attributes, was: &Attributes| is.size == was.size && is.date == was.date;
         let alike = |is: &Attributes, was: &Attributes| is.size == was.size;
-        type Like<'f> = &'f dyn Fn(&Attributes, &Attributes) -> bool;
         let ways: [(Like<'_>, bool); 3] = [(&same, true), (&dated, false), (&alike, false)];
         for (like, is_sure) in ways {
             for (uid, was) in left.clone() {
@@ -347,5 +369,33 @@ mod tests {
         let mut landed = Landed::default();
         landed.guess(&[1, 2, 3], &before, after.iter());
         assert_eq!(landed.at, HashMap::from([(1, 52), (2, 51)]));
+    }
+
+    #[test]
+    fn of_copies_with_the_same_bytes_each_original_has_the_one_with_its_date_and_flags() {
+        let mail = |date: &str, seen| Attributes {
+            size: Some(10),
+            date: date.parse().ok(),
+            flags: Some(Flags {
+                seen,
+                ..Flags::default()
+            }),
+        };
+        let (old, new) = ("2020-01-01T00:00:00Z", "2026-01-01T00:00:00Z");
+        let digest = Digest::of(b"one text");
+        let all = |uids: [u32; 3]| uids.map(|uid| (uid, digest)).to_vec();
+        let before = BTreeMap::from([
+            (1, mail(old, true)),
+            (2, mail(new, false)),
+            (3, mail(new, true)),
+        ]);
+        let there = BTreeMap::from([
+            (50, mail(new, true)),
+            (51, mail(new, false)),
+            (52, mail(old, false)),
+        ]);
+        let mut landed = Landed::default();
+        landed.pair(all([1, 2, 3]), all([50, 51, 52]), &before, &there);
+        assert_eq!(landed.at, HashMap::from([(1, 52), (2, 51), (3, 50)]));
     }
 }
