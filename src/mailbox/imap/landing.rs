@@ -44,7 +44,10 @@ impl ImapMailbox {
         batch: &Batch<'_>,
         landed: &mut Landed,
     ) -> Result<(), MailboxError> {
-        let originals = self.digests(batch.from, &batch.present)?;
+        let originals: HashMap<u32, Digest> = self
+            .digests(batch.from, &batch.present)?
+            .into_iter()
+            .collect();
         if originals.is_empty() {
             return Ok(());
         }
@@ -59,16 +62,16 @@ impl ImapMailbox {
         landed.at.retain(|uid, at| {
             !batch.present.contains(uid)
                 || originals
-                    .iter()
-                    .any(|(original, is)| original == uid && copies.get(at) == Some(is))
+                    .get(uid)
+                    .is_some_and(|is| copies.get(at) == Some(is))
         });
         let next = match (landed.next.take(), landed.only_new) {
             (Some(next), _) => next,
             (None, false) => 1,
             (None, true) => return Ok(()),
         };
-        let mut wanted = originals;
-        wanted.retain(|(uid, _)| !landed.at.contains_key(uid));
+        let unknown = |(uid, _): &(u32, Digest)| !landed.at.contains_key(uid);
+        let wanted: Vec<(u32, Digest)> = originals.into_iter().filter(unknown).collect();
         if wanted.is_empty() {
             return Ok(());
         }
