@@ -341,14 +341,9 @@ impl Desk<'_> {
         place: &Place,
         digest: &Digest,
     ) -> Result<bool, JobError> {
-        // Asked twice: some servers leave answers out.
-        for _ in 0..2 {
-            let mut hasher = Hashing::default();
-            if self.mailbox.download(folder, place, &mut hasher)? {
-                return Ok(hasher.digest() == *digest);
-            }
-        }
-        Ok(false)
+        let mut hasher = Hashing::default();
+        let there = self.mailbox.download(folder, place, &mut hasher)?;
+        Ok(there && hasher.digest() == *digest)
     }
 
     /// Gives a message the flags that the mailbox dropped on the way. What somebody changed since

@@ -155,8 +155,18 @@ impl ImapMailbox {
         }
     }
 
-    /// Streams one message; returns whether it was there.
+    /// Streams one message; returns whether it was there. Where nothing came it is asked for once
+    /// more, as attributes are.
     pub(super) fn stream(
+        &mut self,
+        folder: &str,
+        place: &Place,
+        sink: &mut dyn Write,
+    ) -> Result<bool, MailboxError> {
+        Ok(self.stream_told(folder, place, sink)? || self.stream_told(folder, place, sink)?)
+    }
+
+    fn stream_told(
         &mut self,
         folder: &str,
         place: &Place,
