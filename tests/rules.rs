@@ -140,7 +140,7 @@ fn every_rule_has_a_hit_a_near_miss_and_a_clean_mail_that_do_what_they_say() {
 
 #[test]
 fn what_is_compiled_in_is_what_lies_in_assets() {
-    for kind in ["rules", "brands"] {
+    for kind in ["rules", "brands", "phrases"] {
         let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
         for entry in std::fs::read_dir(assets.join(kind)).unwrap() {
             let path = entry.unwrap().path();
@@ -154,6 +154,66 @@ fn what_is_compiled_in_is_what_lies_in_assets() {
         }
     }
     assert!(Ruleset::load(&shipped()).0.brands().len() >= 80);
+}
+
+#[test]
+fn phrases_are_worded_in_the_main_languages_of_mail_and_serve_a_rule() {
+    let main = "en de fr es it pt nl pl ja ru zh";
+    let all: String = shipped().into_iter().map(|source| source.text).collect();
+    let mut sets = 0;
+    for source in shipped() {
+        let mut parts = source.text.split("[[phrases]]");
+        parts.next();
+        for part in parts {
+            let part = part.split("[[rule]]").next().unwrap();
+            let id = part.split_once("id = \"").unwrap().1;
+            let id = id.split('"').next().unwrap();
+            for language in main.split(' ') {
+                assert!(
+                    part.contains(&format!("\n{language} = [")),
+                    "{id}: {language}"
+                );
+            }
+            assert!(
+                all.contains(&format!("\"{id}\"")) && all.matches(&format!("\"{id}\"")).count() > 1,
+                "no rule asks for {id}"
+            );
+            sets += 1;
+        }
+    }
+    assert!(sets > 0);
+}
+
+#[test]
+fn phrases_are_shared_by_rules_replaced_by_id_and_told_in_the_fingerprint() {
+    let asks = rule(
+        "asks",
+        2.0,
+        "{ phrases = ['haste', 'demand'], at-least = 2 }",
+    );
+    let subject = rule("subject", 1.0, "{ phrases = ['haste'], in = 'subject' }");
+    let said = "[[phrases]]\nid = 'haste'\nabout = 'a'\nen = ['at once']\nde = ['sofort']\n\
+                [[phrases]]\nid = 'demand'\nabout = 'b'\nen = ['bestätige', 'pay']\n";
+    let load = |files: &[&str]| {
+        let files: Vec<_> = files.iter().map(|text| source("own.toml", text)).collect();
+        let (ruleset, refused) = Ruleset::load(&files);
+        assert!(refused.is_empty(), "{refused:?}");
+        ruleset
+    };
+    // Phrases may stand in a later file than the rules that ask for them.
+    let rules = [asks, subject].concat();
+    let ruleset = load(&[&rules, said]);
+    let mail = "From: a@example.net\nSubject: A word\n\nB e s t a t i g e it at 0nce: SOFORT!\n";
+    let verdict = judge(&ruleset, mail, &Senders::default());
+    assert_eq!(verdict.findings.len(), 1, "{verdict:?}");
+    assert_eq!(verdict.findings[0].says, "Says “sofort”, “bestatige”");
+
+    let other = "[[phrases]]\nid = 'haste'\nabout = 'a'\nen = ['a word']\n";
+    let changed = load(&[&rules, said, other]);
+    let verdict = judge(&changed, mail, &Senders::default());
+    let fired: Vec<_> = verdict.findings.iter().map(|f| f.rule.as_str()).collect();
+    assert_eq!(fired, ["asks", "subject"]);
+    assert_ne!(changed.fingerprint(), ruleset.fingerprint());
 }
 
 #[test]
@@ -246,6 +306,22 @@ fn a_broken_file_is_refused_whole_with_its_line_and_the_rest_goes_on() {
         (
             &rule("x", 1.0, "{ none = [{ subject = 'a' }] }"),
             "user.toml:1: the rule `x` would fire",
+        ),
+        (
+            &rule("x", 1.0, "{\n phrases = ['a'] }"),
+            "user.toml:8: there are no phrases `a`",
+        ),
+        (
+            &rule("x", 1.0, "{ subject = 'a', in = 'text' }"),
+            "user.toml:7: `in` needs `phrases",
+        ),
+        (
+            "[[phrases]]\nid = 'a'\nabout = 'x'\nen = ['a\\w']\nxx = ['b']\n",
+            "user.toml:5: unknown key `xx` in phrases",
+        ),
+        (
+            "[[phrases]]\nid = 'a'\nabout = 'x'\nen = [\n'(']\n",
+            "user.toml:5: the pattern `(` is wrong",
         ),
         (&rule("x", 1.0, "{ }"), "user.toml:7: an empty condition"),
         (

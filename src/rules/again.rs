@@ -46,7 +46,7 @@ impl Ruleset {
         let known = Digest::of(known.as_bytes()).to_string();
         let text = |when: &Condition| {
             let mut text = format!("engine {ENGINE} of {}\n", env!("CARGO_PKG_VERSION"));
-            when.describe(&mut text);
+            when.describe(self.sets(), &mut text);
             if when.asks_a_check() {
                 text.push_str(&known);
             }

@@ -3,11 +3,14 @@
 //! - `check = "name"`: this message has that check's fact;
 //! - a field (`subject`, `words`, `header:x-mailer` …) with a pattern, or a list of which one
 //!   must match;
+//! - `phrases = ["id", …]`: one phrase of these sets (`at-least = n`: n different ones), in the
+//!   field `words`, or in the one that `in` names;
 //! - `all`, `any`, `none`: lists of conditions;
 //! - `at-least = n` with `of = [conditions]`, or with one field: n of its patterns, so that a
 //!   rule on wording can ask for several phrases that do not depend on each other.
 
 use super::pattern::{Index, Looked, Pattern};
+use super::phrases::Sets;
 use crate::checks::{ALL, Concern, Context};
 use crate::mail::Message;
 use crate::verdict::Evidence;
@@ -20,6 +23,8 @@ pub enum Condition {
     Check(usize),
     /// So many of these patterns.
     Patterns(usize, Vec<Pattern>),
+    /// So many phrases of the sets at these places in [`Sets`].
+    Phrases(usize, Vec<usize>),
     /// So many of these conditions.
     AtLeast(usize, Vec<Condition>),
     /// None of these conditions.
@@ -30,16 +35,18 @@ pub enum Condition {
 pub struct Judged<'m> {
     message: &'m Message,
     context: &'m Context,
+    sets: &'m Sets,
     looked: Looked,
     checks: Vec<OnceCell<Option<Evidence>>>,
 }
 
 impl<'m> Judged<'m> {
     /// Looks the message's fields through.
-    pub fn new(message: &'m Message, context: &'m Context, index: &Index) -> Self {
+    pub fn new(message: &'m Message, context: &'m Context, sets: &'m Sets, index: &Index) -> Self {
         Judged {
             message,
             context,
+            sets,
             looked: index.look(|field| field.of(message)),
             checks: ALL.iter().map(|_| OnceCell::new()).collect(),
         }
@@ -75,6 +82,17 @@ impl Condition {
                 }
                 enough
             }
+            Condition::Phrases(least, places) => {
+                let mut said: Vec<&str> = Vec::new();
+                for set in places.iter().filter_map(|place| judged.sets.at(*place)) {
+                    said.extend(set.find(&judged.looked, least.saturating_sub(said.len())));
+                }
+                let enough = said.len() >= *least;
+                if enough {
+                    words.extend(said.into_iter().map(str::to_owned));
+                }
+                enough
+            }
             Condition::AtLeast(least, conditions) => {
                 let mut held = 0;
                 let (mut more, mut said) = (Evidence::none(), Vec::new());
@@ -100,7 +118,7 @@ impl Condition {
     /// Gives every pattern its place in the index.
     pub fn index(&mut self, index: &mut Index) {
         match self {
-            Condition::Check(_) => {}
+            Condition::Check(_) | Condition::Phrases(..) => {}
             Condition::Patterns(_, patterns) => {
                 patterns.iter_mut().for_each(|pattern| index.add(pattern));
             }
@@ -110,10 +128,10 @@ impl Condition {
         }
     }
 
-    /// Every pattern in it.
+    /// Every pattern in it, but for phrases, which are read beside it.
     pub fn patterns<'a>(&'a self, all: &mut Vec<&'a Pattern>) {
         match self {
-            Condition::Check(_) => {}
+            Condition::Check(_) | Condition::Phrases(..) => {}
             Condition::Patterns(_, patterns) => all.extend(patterns),
             Condition::AtLeast(_, conditions) | Condition::Not(conditions) => {
                 conditions.iter().for_each(|one| one.patterns(all));
@@ -123,7 +141,7 @@ impl Condition {
 
     /// What must be there for it to hold: the concern of each check and field. What must not be
     /// there (`none`) is left out.
-    pub fn looks_at(&self, all: &mut Vec<Concern>) {
+    pub fn looks_at(&self, sets: &Sets, all: &mut Vec<Concern>) {
         match self {
             Condition::Check(number) => {
                 all.extend(ALL.get(*number).map(|check| check.concern));
@@ -131,8 +149,12 @@ impl Condition {
             Condition::Patterns(_, patterns) => {
                 all.extend(patterns.iter().map(|pattern| pattern.field.concern()));
             }
+            Condition::Phrases(_, places) => {
+                let sets = places.iter().filter_map(|place| sets.at(*place));
+                all.extend(sets.map(|set| set.field().concern()));
+            }
             Condition::AtLeast(_, conditions) => {
-                conditions.iter().for_each(|one| one.looks_at(all));
+                conditions.iter().for_each(|one| one.looks_at(sets, all));
             }
             Condition::Not(_) => {}
         }
@@ -142,7 +164,7 @@ impl Condition {
     pub fn asks_a_check(&self) -> bool {
         match self {
             Condition::Check(_) => true,
-            Condition::Patterns(..) => false,
+            Condition::Patterns(..) | Condition::Phrases(..) => false,
             Condition::AtLeast(_, conditions) | Condition::Not(conditions) => {
                 conditions.iter().any(Condition::asks_a_check)
             }
@@ -150,11 +172,11 @@ impl Condition {
     }
 
     /// All of it as text, for the fingerprint.
-    pub fn describe(&self, text: &mut String) {
+    pub fn describe(&self, sets: &Sets, text: &mut String) {
         let mut list = |word: &str, least: usize, conditions: &[Condition]| {
             text.push_str(&format!("{word} {least} of ["));
             for condition in conditions {
-                condition.describe(text);
+                condition.describe(sets, text);
             }
             text.push(']');
         };
@@ -167,6 +189,12 @@ impl Condition {
                 text.push_str(&format!("{least} of "));
                 for pattern in patterns {
                     text.push_str(&format!("{} {:?};", pattern.field, pattern.source));
+                }
+            }
+            Condition::Phrases(least, places) => {
+                text.push_str(&format!("{least} of "));
+                for set in places.iter().filter_map(|place| sets.at(*place)) {
+                    set.describe(text);
                 }
             }
             Condition::AtLeast(least, conditions) => list("at-least", *least, conditions),

@@ -1,6 +1,7 @@
 //! The parts of a message that patterns look at, as folded text. Several values (links, names
 //! of attachments) are one a line, so that `^` and `$` speak of one value.
 
+use super::plain::plain;
 use crate::checks::Concern;
 use crate::mail::{Address, Message, text::fold};
 use std::fmt;
@@ -92,8 +93,17 @@ impl Field {
         )
     }
 
-    /// Its folded text in this message; empty where there is none.
+    /// Its folded text in this message, prose as it is meant to be read; empty where there is none.
     pub fn of(&self, message: &Message) -> String {
+        let folded = self.folded(message);
+        if self.is_prose() {
+            plain(folded)
+        } else {
+            folded
+        }
+    }
+
+    fn folded(&self, message: &Message) -> String {
         match self {
             Field::From => addresses(&message.from),
             Field::FromName => lines(message.from.iter().map(|from| from.name.as_str())),

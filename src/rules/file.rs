@@ -1,10 +1,11 @@
-//! A rule file: TOML with `[[rule]]` and `[[brand]]`. A file with a mistake is refused whole,
+//! A rule file: TOML with `[[rule]]`, `[[phrases]]` and `[[brand]]`. A file with a mistake is refused whole,
 //! with the line and the reason; unknown keys, checks and fields are mistakes.
 
 use super::Source;
 use super::condition::Condition;
 use super::field::Field;
 use super::pattern::Pattern;
+use super::phrases::{LANGUAGES, Sets, Wording};
 use crate::checks::ALL;
 use crate::checks::Brand;
 use crate::mail::address::ascii_domain;
@@ -66,22 +67,58 @@ pub(super) enum Entry {
 type Wrong = (Range<usize>, String);
 type Item<'a, 'i> = &'a Spanned<DeValue<'i>>;
 
-/// Reads a file whole, or refuses it.
-pub(super) fn read(source: &Source) -> Result<Contents, RuleError> {
-    let refuse = |(span, reason): Wrong| RuleError {
+/// A file that is TOML.
+pub(super) struct File<'s> {
+    source: &'s Source,
+    table: Spanned<DeTable<'s>>,
+}
+
+impl<'s> File<'s> {
+    /// Takes the TOML apart.
+    pub fn open(source: &'s Source) -> Result<Self, RuleError> {
+        match DeTable::parse(&source.text) {
+            Ok(table) => Ok(File { source, table }),
+            Err(error) => {
+                let reason = error.message().replace('\n', " ");
+                Err(refusal(source, (error.span().unwrap_or(0..0), reason)))
+            }
+        }
+    }
+
+    /// The phrases in it.
+    pub fn wordings(&self) -> Result<Vec<Wording>, RuleError> {
+        let mut wordings = Vec::new();
+        let read = |item| wording(item, self.source.shipped);
+        match self.table.get_ref().get("phrases") {
+            Some(value) => list(value).and_then(|items| {
+                for item in items {
+                    wordings.push(read(item)?);
+                }
+                Ok(())
+            }),
+            None => Ok(()),
+        }
+        .map_err(|wrong| refusal(self.source, wrong))?;
+        Ok(wordings)
+    }
+
+    /// Its rules and brands; of the sets of phrases, those that it asks for are made.
+    pub fn contents(&self, sets: &mut Sets) -> Result<Contents, RuleError> {
+        let refuse = |wrong| refusal(self.source, wrong);
+        let contents = contents(self.table.get_ref(), sets).map_err(refuse)?;
+        if !self.source.shipped {
+            try_out(&contents, &self.source.text).map_err(refuse)?;
+        }
+        Ok(contents)
+    }
+}
+
+fn refusal(source: &Source, (span, reason): Wrong) -> RuleError {
+    RuleError {
         file: source.name.clone(),
         line: line_of(&source.text, span.start),
         reason,
-    };
-    let table = DeTable::parse(&source.text).map_err(|error| {
-        let reason = error.message().replace('\n', " ");
-        refuse((error.span().unwrap_or(0..0), reason))
-    })?;
-    let contents = contents(table.get_ref()).map_err(refuse)?;
-    if !source.shipped {
-        try_out(&contents, &source.text).map_err(refuse)?;
     }
-    Ok(contents)
 }
 
 /// Compiles every pattern, to say at once which is too big. Of those that are shipped the tests
@@ -107,23 +144,26 @@ fn wrong<T>(at: Range<usize>, reason: impl Into<String>) -> Result<T, Wrong> {
     Err((at, reason.into()))
 }
 
-fn contents(table: &DeTable<'_>) -> Result<Contents, Wrong> {
+fn contents(table: &DeTable<'_>, sets: &mut Sets) -> Result<Contents, Wrong> {
     let mut contents = Contents::default();
     for (key, value) in table.iter() {
         let items = list(value)?;
         match key.get_ref().as_ref() {
             "rule" => {
                 for item in items {
-                    contents.rules.push(entry(item)?);
+                    contents.rules.push(entry(item, sets)?);
                 }
             }
+            "phrases" => {} // read before every rule
             "brand" => {
                 for item in items {
                     contents.brands.push(brand(item)?);
                 }
             }
             other => {
-                let reason = format!("unknown key `{other}`: expected `[[rule]]` or `[[brand]]`");
+                let reason = format!(
+                    "unknown key `{other}`: expected `[[rule]]`, `[[phrases]]` or `[[brand]]`"
+                );
                 return wrong(key.span(), reason);
             }
         }
@@ -131,7 +171,7 @@ fn contents(table: &DeTable<'_>) -> Result<Contents, Wrong> {
     Ok(contents)
 }
 
-fn entry(item: Item) -> Result<Entry, Wrong> {
+fn entry(item: Item, sets: &mut Sets) -> Result<Entry, Wrong> {
     let (mut id, mut category, mut weight) = (None, None, None);
     let (mut says, mut why, mut when, mut off) = (None, None, None, false);
     for (key, value) in table(item)?.iter() {
@@ -141,7 +181,7 @@ fn entry(item: Item) -> Result<Entry, Wrong> {
             "weight" => weight = Some(weight_of(value)?),
             "says" => says = Some(string(value)?.to_owned()),
             "why" => why = Some(string(value)?.to_owned()),
-            "when" => when = Some(condition(value, 0)?),
+            "when" => when = Some(condition(value, sets, 0)?),
             "off" => {
                 off = match value.get_ref().as_bool() {
                     Some(off) => off,
@@ -160,7 +200,7 @@ fn entry(item: Item) -> Result<Entry, Wrong> {
     let missing = |key: &str| (item.span(), format!("the rule `{id}` needs `{key}`"));
     let when = when.ok_or_else(|| missing("when"))?;
     let mut looks_at = Vec::new();
-    when.looks_at(&mut looks_at);
+    when.looks_at(sets, &mut looks_at);
     if looks_at.is_empty() {
         let reason = format!("the rule `{id}` would fire on every message that lacks something");
         return wrong(item.span(), reason);
@@ -176,45 +216,58 @@ fn entry(item: Item) -> Result<Entry, Wrong> {
     }))
 }
 
-fn condition(item: Item, depth: usize) -> Result<Condition, Wrong> {
-    if depth > MOST_DEPTH {
-        return wrong(item.span(), "conditions stand too deep in each other");
+/// The conditions of a list.
+fn conditions(value: Item, sets: &mut Sets, depth: usize) -> Result<Vec<Condition>, Wrong> {
+    if depth >= MOST_DEPTH {
+        return wrong(value.span(), "conditions stand too deep in each other");
     }
-    let conditions = |value: Item| -> Result<Vec<Condition>, Wrong> {
-        let all: Vec<_> = list(value)?
-            .iter()
-            .map(|one| condition(one, depth + 1))
-            .collect::<Result<_, _>>()?;
-        if all.is_empty() {
-            return wrong(value.span(), "this list of conditions is empty");
-        }
-        Ok(all)
-    };
+    let items = list(value)?.iter();
+    let all: Vec<_> = items
+        .map(|one| condition(one, sets, depth + 1))
+        .collect::<Result<_, _>>()?;
+    if all.is_empty() {
+        return wrong(value.span(), "this list of conditions is empty");
+    }
+    Ok(all)
+}
+
+fn condition(item: Item, sets: &mut Sets, depth: usize) -> Result<Condition, Wrong> {
     let (mut parts, mut least, mut of) = (Vec::new(), None, None);
+    let (mut phrases, mut within) = (None, None);
     for (key, value) in table(item)?.iter() {
         match key.get_ref().as_ref() {
             "check" => parts.push(check(value)?),
             "all" => {
-                let all = conditions(value)?;
+                let all = conditions(value, sets, depth)?;
                 parts.push(Condition::AtLeast(all.len(), all));
             }
-            "any" => parts.push(Condition::AtLeast(1, conditions(value)?)),
-            "none" => parts.push(Condition::Not(conditions(value)?)),
-            "of" => of = Some((value.span(), conditions(value)?)),
+            "any" => parts.push(Condition::AtLeast(1, conditions(value, sets, depth)?)),
+            "none" => parts.push(Condition::Not(conditions(value, sets, depth)?)),
+            "of" => of = Some((value.span(), conditions(value, sets, depth)?)),
             "at-least" => least = Some((value.span(), count(value)?)),
+            "phrases" => phrases = Some(value),
+            "in" => within = Some((value.span(), prose(value)?)),
             name => match Field::named(name) {
                 Some(field) => parts.push(Condition::Patterns(1, patterns(&field, value)?)),
                 None => {
                     let fields: Vec<_> = Field::NAMED.iter().map(Field::to_string).collect();
                     let reason = format!(
                         "`{name}` is neither a field nor a word of a condition: expected check, \
-                         all, any, none, at-least, of, header:NAME, {}",
+                         phrases, in, all, any, none, at-least, of, header:NAME, {}",
                         fields.join(", ")
                     );
                     return wrong(key.span(), reason);
                 }
             },
         }
+    }
+    match (phrases, within) {
+        (Some(value), within) => {
+            let field = within.map_or(Field::Words, |(_, field)| field);
+            parts.push(Condition::Phrases(1, places(value, &field, sets)?));
+        }
+        (None, Some((span, _))) => return wrong(span, "`in` needs `phrases = […]`"),
+        (None, None) => {}
     }
     let few = |span, least: usize, has: usize| {
         if least > has {
@@ -233,10 +286,15 @@ fn condition(item: Item, depth: usize) -> Result<Condition, Wrong> {
         (Some((span, least)), None) => {
             let mut fields = parts.iter_mut().filter_map(|part| match part {
                 Condition::Patterns(number, all) => Some((number, all.len())),
+                // How many phrases there are is up to other files.
+                Condition::Phrases(number, _) => Some((number, usize::MAX)),
                 _ => None,
             });
             let (Some((number, has)), None) = (fields.next(), fields.next()) else {
-                return wrong(span, "`at-least` needs `of = […]`, or one field beside it");
+                return wrong(
+                    span,
+                    "`at-least` needs `of = […]`, or one field or `phrases` beside it",
+                );
             };
             few(span, least, has)?;
             *number = least;
@@ -271,6 +329,63 @@ fn patterns(field: &Field, value: Item) -> Result<Vec<Pattern>, Wrong> {
         return wrong(value.span(), "this list of patterns is empty");
     }
     Ok(all)
+}
+
+/// The places of sets of phrases.
+fn places(value: Item, field: &Field, sets: &mut Sets) -> Result<Vec<usize>, Wrong> {
+    let mut places = Vec::new();
+    for item in list(value)? {
+        let place = sets.place(string(item)?, field);
+        places.push(place.map_err(|reason| (item.span(), reason))?);
+    }
+    if places.is_empty() {
+        return wrong(value.span(), "this list of phrases is empty");
+    }
+    Ok(places)
+}
+
+/// A field of sentences, in which phrases can stand.
+fn prose(value: Item) -> Result<Field, Wrong> {
+    let name = string(value)?;
+    let field = Field::named(name).filter(Field::is_prose);
+    field.ok_or_else(|| (value.span(), format!("`{name}` is no field of sentences")))
+}
+
+fn wording(item: Item, shipped: bool) -> Result<Wording, Wrong> {
+    let (mut id, mut about, mut said) = (None, None, Vec::new());
+    for (key, value) in table(item)?.iter() {
+        match key.get_ref().as_ref() {
+            "id" => id = Some(identifier(value)?),
+            "about" => about = Some(string(value)?.to_owned()),
+            language if LANGUAGES.contains(&language) => {
+                for phrase in list(value)? {
+                    let source = string(phrase)?;
+                    if !shipped {
+                        let tried =
+                            Pattern::new(Field::Words, source).and_then(|one| one.try_out());
+                        tried.map_err(|reason| (phrase.span(), reason))?;
+                    }
+                    said.push((language.to_owned(), source.to_owned()));
+                }
+            }
+            other => {
+                let reason = format!(
+                    "unknown key `{other}` in phrases: expected id, about, {}",
+                    LANGUAGES.join(", ")
+                );
+                return wrong(key.span(), reason);
+            }
+        }
+    }
+    let missing = |key: &str| (item.span(), format!("phrases need `{key}`"));
+    if said.is_empty() {
+        return wrong(item.span(), "these phrases say nothing in any language");
+    }
+    Ok(Wording {
+        id: id.ok_or_else(|| missing("id"))?,
+        about: about.ok_or_else(|| missing("about"))?,
+        said,
+    })
 }
 
 fn brand(item: Item) -> Result<Brand, Wrong> {

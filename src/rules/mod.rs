@@ -12,7 +12,8 @@
 //! when = { all = [{ words = ['gift ?cards?'] }, { none = [{ check = "list-mail" }] }] }
 //! ```
 //!
-//! `off = true` beside an `id` switches a rule off. `condition` says what `when` may hold,
+//! How an idea is worded in each language is data, too, for every rule that names it
+//! (`phrases`). `off = true` beside an `id` switches a rule off. `condition` says what `when` may hold,
 //! `field` which parts of a message patterns look at, `file` what a file may hold.
 
 mod again;
@@ -20,6 +21,8 @@ mod condition;
 mod field;
 mod file;
 mod pattern;
+mod phrases;
+mod plain;
 mod ruleset;
 pub mod senders;
 
@@ -31,9 +34,11 @@ pub use senders::{Refused, SenderPattern, Senders};
 use include_dir::{Dir, include_dir};
 
 static RULES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/rules");
+static PHRASES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/phrases");
 static BRANDS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/brands");
 
-/// A rule file: its name, for messages, and its text. It may hold `[[rule]]` and `[[brand]]`.
+/// A rule file: its name, for messages, and its text. It may hold `[[rule]]`, `[[phrases]]` and
+/// `[[brand]]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     /// How the file is called in messages.
@@ -57,10 +62,10 @@ impl Source {
     }
 }
 
-/// The files that are compiled in, in order of name, brands first.
+/// The files that are compiled in, in order of name: brands, phrases, rules.
 pub fn shipped() -> Vec<Source> {
     let mut sources = Vec::new();
-    for folder in [&BRANDS, &RULES] {
+    for folder in [&BRANDS, &PHRASES, &RULES] {
         let mut files: Vec<_> = folder.files().collect();
         files.sort_by_key(|file| file.path());
         sources.extend(files.into_iter().map(|file| Source {

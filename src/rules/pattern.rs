@@ -3,6 +3,7 @@
 //! are worth running. So a thousand patterns cost an ordinary mail little more than one.
 
 use super::field::Field;
+use super::plain::spelling;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::{Class, Hir, HirKind};
@@ -13,6 +14,9 @@ use std::sync::OnceLock;
 const SIZE_LIMIT: usize = 256 << 10;
 /// The most words that one pattern is looked for by.
 const MOST_WORDS: usize = 64;
+
+/// Words for which the fastest search is small enough.
+const FEW_WORDS: usize = 1000;
 
 /// One pattern over one field.
 #[derive(Debug, Clone)]
@@ -37,7 +41,7 @@ impl Pattern {
         let mut syntax = ascii_boundaries(source);
         if field.is_prose() {
             // `cialis` is not in `specialist`.
-            syntax = format!(r"(?-u:\b{{start-half}})(?:{syntax})");
+            syntax = format!(r"(?-u:\b{{start-half}})(?:{})", spelling(&syntax));
         }
         let hir = regex_syntax::ParserBuilder::new()
             .multi_line(true)
@@ -165,8 +169,15 @@ impl Words {
     /// size; were it to, every pattern would run.
     fn search(&self) -> Option<&AhoCorasick> {
         let build = || {
+            // The fastest kind takes some kilobytes a word.
+            let few = self.words.len() <= FEW_WORDS;
+            let kind = if few {
+                AhoCorasickKind::DFA
+            } else {
+                AhoCorasickKind::ContiguousNFA
+            };
             AhoCorasick::builder()
-                .kind(Some(AhoCorasickKind::DFA))
+                .kind(Some(kind))
                 .build(&self.words)
                 .ok()
         };

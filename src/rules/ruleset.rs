@@ -1,11 +1,12 @@
 //! The effective rules: those that are compiled in, with the user's files added to them or
 //! replacing them by id; and the judging of a message by them.
 
+use super::Source;
 use super::condition::Judged;
-use super::file::{self, Entry, Rule, RuleError};
+use super::file::{Contents, Entry, File, Rule, RuleError};
 use super::pattern::Index;
+use super::phrases::Sets;
 use super::senders::{Senders, Standing};
-use super::{Source, file::Contents};
 use crate::checks::{self, Brand, Context};
 use crate::mail::{Alignment, Digest, Message};
 use crate::verdict::{Category, Evidence, Finding, Level, Verdict};
@@ -15,7 +16,7 @@ use std::sync::Arc;
 
 /// Raised when a check or the judging changes what it says of the same message, so that what was
 /// judged before is judged again.
-pub(super) const ENGINE: u32 = 1;
+pub(super) const ENGINE: u32 = 2;
 /// What a blocked sender adds.
 const BLOCKED_WEIGHT: f64 = 10.0;
 /// What an approved sender adds that failed authentication.
@@ -25,6 +26,7 @@ const SPOOFED_WEIGHT: f64 = 4.0;
 #[derive(Debug, Clone, Default)]
 pub struct Ruleset {
     rules: Vec<Rule>,
+    sets: Sets,
     index: Index,
     brands: Arc<Vec<Brand>>,
     fingerprint: String,
@@ -37,14 +39,8 @@ impl Ruleset {
         let mut rules: BTreeMap<String, Rule> = BTreeMap::new();
         let mut brands: BTreeMap<String, Brand> = BTreeMap::new();
         let mut refused = Vec::new();
-        for source in sources {
-            let contents = match file::read(source) {
-                Ok(contents) => contents,
-                Err(error) => {
-                    refused.push(error);
-                    Contents::default()
-                }
-            };
+        let (sets, contents) = read(sources, &mut refused);
+        for contents in contents {
             for entry in contents.rules {
                 match entry {
                     Entry::Rule(rule) => drop(rules.insert(rule.id.clone(), rule)),
@@ -55,17 +51,25 @@ impl Ruleset {
                 brands.insert(brand.id.clone(), brand);
             }
         }
-        let mut rules: Vec<_> = rules.into_values().collect();
-        let index = index(&mut rules);
-        let brands: Vec<_> = brands.into_values().collect();
-        let fingerprint = fingerprint(&rules, &brands);
-        let ruleset = Ruleset {
-            rules,
-            index,
-            brands: Arc::new(brands),
-            fingerprint,
-        };
+        let brands = Arc::new(brands.into_values().collect());
+        let ruleset = Ruleset::of(rules.into_values().collect(), sets, brands);
         (ruleset, refused)
+    }
+
+    fn of(mut rules: Vec<Rule>, mut sets: Sets, brands: Arc<Vec<Brand>>) -> Self {
+        let mut index = Index::default();
+        for rule in &mut rules {
+            rule.when.index(&mut index);
+        }
+        sets.index(&mut index);
+        let fingerprint = fingerprint(&rules, &sets, &brands);
+        Ruleset {
+            rules,
+            sets,
+            index,
+            brands,
+            fingerprint,
+        }
     }
 
     /// The rules in force, in order of id.
@@ -98,7 +102,7 @@ impl Ruleset {
 
     /// The rules that fire, in their order, and what each found.
     pub(super) fn fired(&self, message: &Message, context: &Context) -> Vec<(&Rule, Evidence)> {
-        let judged = Judged::new(message, context, &self.index);
+        let judged = Judged::new(message, context, &self.sets, &self.index);
         let mut fired = Vec::new();
         for rule in &self.rules {
             let (mut evidence, mut words) = (Evidence::none(), Vec::new());
@@ -116,27 +120,55 @@ impl Ruleset {
 
     /// Some of the rules, as a ruleset of their own.
     pub(super) fn only(&self, chosen: impl Fn(&Rule) -> bool) -> Ruleset {
-        let mut rules: Vec<Rule> = self
-            .rules
-            .iter()
-            .filter(|rule| chosen(rule))
-            .cloned()
-            .collect();
-        let index = index(&mut rules);
-        Ruleset {
-            rules,
-            index,
-            ..Ruleset::default()
-        }
+        let rules = self.rules.iter().filter(|rule| chosen(rule));
+        let sets = self.sets.clone();
+        Ruleset::of(rules.cloned().collect(), sets, Arc::clone(&self.brands))
+    }
+
+    /// How ideas are worded: what rules ask for by `phrases`.
+    pub(super) fn sets(&self) -> &Sets {
+        &self.sets
     }
 }
 
-fn index(rules: &mut [Rule]) -> Index {
-    let mut index = Index::default();
-    for rule in rules {
-        rule.when.index(&mut index);
+/// Reads every file; one with a mistake is left out whole, and what it holds is not known to
+/// the others.
+fn read(sources: &[Source], refused: &mut Vec<RuleError>) -> (Sets, Vec<Contents>) {
+    let mut files = Vec::new();
+    for source in sources {
+        match File::open(source) {
+            Ok(file) => files.push(file),
+            Err(error) => refused.push(error),
+        }
     }
-    index
+    loop {
+        let known = refused.len();
+        let mut wordings = BTreeMap::new();
+        files.retain(|file| match file.wordings() {
+            Ok(all) => {
+                wordings.extend(all.into_iter().map(|one| (one.id.clone(), one)));
+                true
+            }
+            Err(error) => {
+                refused.push(error);
+                false
+            }
+        });
+        let (mut sets, mut contents) = (Sets::new(wordings), Vec::new());
+        files.retain(|file| match file.contents(&mut sets) {
+            Ok(all) => {
+                contents.push(all);
+                true
+            }
+            Err(error) => {
+                refused.push(error);
+                false
+            }
+        });
+        if refused.len() == known {
+            return (sets, contents);
+        }
+    }
 }
 
 /// Adds up what fired, and what the lists of senders say.
@@ -238,14 +270,14 @@ pub(super) fn notes(message: &Message) -> Vec<String> {
     message.cut.iter().map(note).collect()
 }
 
-fn fingerprint(rules: &[Rule], brands: &[Brand]) -> String {
+fn fingerprint(rules: &[Rule], sets: &Sets, brands: &[Brand]) -> String {
     let mut all = format!("engine {ENGINE} of {}\n", env!("CARGO_PKG_VERSION"));
     all.extend(checks::LISTS.iter().copied());
     for rule in rules {
         let (id, category, weight) = (&rule.id, rule.category, rule.weight);
         // Writing to a String cannot fail.
         let _ = write!(all, "rule {id} {category} {weight} {:?} ", rule.says);
-        rule.when.describe(&mut all);
+        rule.when.describe(sets, &mut all);
         all.push('\n');
     }
     for brand in brands {
