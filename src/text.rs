@@ -3,9 +3,11 @@
 
 mod accounts;
 mod kept;
+mod verdicts;
 
 pub use accounts::*;
 pub use kept::*;
+pub use verdicts::*;
 
 use crate::verdict;
 
@@ -88,46 +90,6 @@ pub fn no_mail_in(path: &str) -> String {
 /// What stands beside the counter of a scan.
 pub fn scanning() -> &'static str {
     "judged"
-}
-
-/// The first line of a hit, or of a message in a scan.
-pub fn judged(verdict: &str, score: f64, sender: &str, subject: &str) -> String {
-    let sender = if sender.is_empty() {
-        "(no sender)"
-    } else {
-        sender
-    };
-    let subject = if subject.is_empty() {
-        "(no subject)"
-    } else {
-        subject
-    };
-    format!("{verdict:<8} {score:>5.1}  {sender}: {subject}")
-}
-
-/// The line of a message in a scan, which has a path and no mailbox.
-pub fn scanned(verdict: &str, score: f64, path: &str) -> String {
-    format!("{verdict:<8} {score:>5.1}  {path}")
-}
-
-/// The line of a clean message.
-pub fn clean(score: f64, account: &str, folder: &str, place: &str) -> String {
-    format!("clean    {score:>5.1}  {account}: {folder}: {place}")
-}
-
-/// Where a hit lies.
-pub fn lies(account: &str, folder: &str) -> String {
-    format!("    in {account}: {folder}")
-}
-
-/// One reason of a verdict.
-pub fn reason(says: &str, weight: f64) -> String {
-    format!("    {weight:>+5.1}  {says}")
-}
-
-/// What a reader should know beside the reasons.
-pub fn note(says: &str) -> String {
-    format!("    note: {says}")
 }
 
 /// A hit that is not moved.

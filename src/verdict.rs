@@ -1,6 +1,10 @@
 //! What is said of a message: findings, each with its evidence, and what they add up to.
 //! Plain data; it knows nothing of how a message was read or judged.
 
+mod explanation;
+
+pub use explanation::Explanation;
+
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -129,7 +133,7 @@ pub struct Finding {
     pub rule: String,
     /// The kind of mail that the rule speaks of.
     pub category: Category,
-    /// What it adds to the score.
+    /// What it adds to the score; what adds nothing, or less than nothing, speaks for the message.
     pub weight: f64,
     /// The sentence for a person, with the evidence filled in.
     pub says: String,
@@ -267,10 +271,19 @@ impl Verdict {
         };
     }
 
+    /// Leaves out what speaks for a message against which nothing speaks: of all mail that is
+    /// kept on record most is such, and nobody asks.
+    pub fn shorten(&mut self) {
+        if !self.findings.iter().any(|finding| finding.weight > 0.0) {
+            self.findings.retain(|finding| finding.weight < 0.0);
+        }
+    }
+
     /// The strongest reason, for one line.
     pub fn reason(&self) -> &str {
-        self.findings
-            .first()
+        let strongest = self.findings.first();
+        strongest
+            .filter(|finding| finding.weight > 0.0)
             .map_or("", |finding| finding.says.as_str())
     }
 }

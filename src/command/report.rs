@@ -212,10 +212,23 @@ impl Report {
     }
 }
 
-/// Why a message was judged as it was.
+/// Why a message was judged as it was; of a clean one, why it is no hit.
 pub(super) fn reasons(output: &Output, verdict: &Verdict) {
-    for finding in &verdict.findings {
+    let explanation = verdict.explain();
+    for finding in &explanation.against {
         output.line(&text::reason(&finding.says, finding.weight));
+    }
+    if explanation.more > 0 {
+        output.line(&text::more_reasons(
+            explanation.more,
+            explanation.more_weight,
+        ));
+    }
+    for finding in &explanation.in_favour {
+        output.line(&text::in_favour(&finding.says, finding.weight));
+    }
+    if verdict.judgement == Judgement::Clean {
+        output.line(&text::why_not(verdict.score, verdict.threshold));
     }
     for note in &verdict.notes {
         output.line(&text::note(note));

@@ -138,7 +138,8 @@ impl Work<'_> {
         let (name, rules) = (self.name(), self.rules.clone());
         let rows: Vec<(Place, Judged)> = rows
             .into_iter()
-            .map(|(row, verdict)| {
+            .map(|(row, mut verdict)| {
+                verdict.shorten();
                 let brief = row.judged.brief.filter(|_| may_be_shown(&verdict));
                 let digest = row.judged.digest;
                 (

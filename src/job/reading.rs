@@ -400,9 +400,11 @@ impl<'s> Keeper<'s> {
                      hit, entry, brief, ..
                  }| {
                     let brief = may_be_shown(&hit.verdict).then_some(brief);
+                    let mut verdict = hit.verdict;
+                    verdict.shorten();
                     let judged = Judged {
                         digest: hit.sha256,
-                        verdict: hit.verdict,
+                        verdict,
                         brief,
                     };
                     store.set_judged(&name, self.folder, &entry.place, &rules, &judged)

@@ -3,11 +3,12 @@
 //! is the one that judging from scratch would give (a property test holds it).
 
 use super::condition::Condition;
+use super::file::Rule;
 use super::ruleset::{ENGINE, Ruleset, notes, weigh};
 use super::senders::{Senders, Standing};
 use crate::checks::{self, Context};
 use crate::mail::{Digest, Message};
-use crate::verdict::{Evidence, Level, Verdict};
+use crate::verdict::{Evidence, Finding, Level, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Findings that are no rule's, but come from the lists of senders.
@@ -33,7 +34,7 @@ pub struct Again {
 impl Again {
     /// Whether a rule must run, and so a view of each message is needed.
     pub fn runs(&self) -> bool {
-        !self.changed.rules().is_empty()
+        self.changed.rules().iter().any(|rule| rule.weight != 0.0)
     }
 }
 
@@ -66,10 +67,12 @@ impl Ruleset {
             // A finding by one of these names may be of either kind.
             same && !OF_SENDERS.contains(&id)
         };
-        let ids = self.rules().iter().map(|rule| rule.id.clone());
+        // What speaks for a message is not kept where nothing spoke against it.
+        let is_kept = |rule: &Rule| rule.weight != 0.0 && is_same(&rule.id);
+        let kept = self.rules().iter().filter(|rule| is_kept(rule));
         Again {
-            same: ids.filter(|id| is_same(id)).collect(),
-            changed: self.only(|rule| !is_same(&rule.id)),
+            same: kept.map(|rule| rule.id.clone()).collect(),
+            changed: self.only(|rule| !is_kept(rule)),
         }
     }
 
@@ -84,10 +87,14 @@ impl Ruleset {
         senders: &Senders,
         level: Level,
     ) -> Option<Verdict> {
+        let is_same = |finding: &&Finding| {
+            let in_favour = view.is_none() && finding.weight == 0.0;
+            in_favour || again.same.contains(&finding.rule)
+        };
         let mut fired: BTreeMap<&str, Evidence> = before
             .findings
             .iter()
-            .filter(|finding| again.same.contains(&finding.rule))
+            .filter(is_same)
             .map(|finding| (finding.rule.as_str(), finding.evidence.clone()))
             .collect();
         let (notes, standing) = match view {

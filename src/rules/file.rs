@@ -38,7 +38,7 @@ pub struct Rule {
     pub id: String,
     /// The kind of mail it speaks of.
     pub category: Category,
-    /// What it adds to the score.
+    /// What it adds to the score. 0: it counts nothing, and says what speaks for a message.
     pub weight: f64,
     /// The sentence for a person; `{name}` stands for the evidence of that name.
     pub says: String,
@@ -205,9 +205,12 @@ fn entry(item: Item, sets: &mut Sets) -> Result<Entry, Wrong> {
         let reason = format!("the rule `{id}` would fire on every message that lacks something");
         return wrong(item.span(), reason);
     }
+    let weight = weight.ok_or_else(|| missing("weight"))?;
+    // What only speaks for a message is of no kind of missed mail.
+    let category = category.or((weight == 0.0).then_some(Category::Spam));
     Ok(Entry::Rule(Rule {
         category: category.ok_or_else(|| missing("category"))?,
-        weight: weight.ok_or_else(|| missing("weight"))?,
+        weight,
         says: says.ok_or_else(|| missing("says"))?,
         why: why.ok_or_else(|| missing("why"))?,
         of_content: looks_at.iter().any(|concern| concern.is_content()),
@@ -425,10 +428,10 @@ fn weight_of(value: Item) -> Result<f64, Wrong> {
         _ => None,
     };
     match number {
-        Some(weight) if weight != 0.0 && weight.abs() <= MOST_WEIGHT => Ok(weight),
+        Some(weight) if weight.abs() <= MOST_WEIGHT => Ok(weight),
         _ => wrong(
             value.span(),
-            format!("a weight is a number from -{MOST_WEIGHT} to {MOST_WEIGHT}, and not 0"),
+            format!("a weight is a number from -{MOST_WEIGHT} to {MOST_WEIGHT}"),
         ),
     }
 }

@@ -36,7 +36,11 @@ impl Run {
         let plan = Plan::new(self.settings.clone(), &self.place.places(), &choices).unwrap();
         let mut said = Said::new();
         let summary = job::run(&plan, &Control::new(), &mut |event| match event {
-            Event::Judged { at, verdict, .. } => {
+            Event::Judged {
+                at, mut verdict, ..
+            } => {
+                // As it is kept.
+                verdict.shorten();
                 let before = said.insert(at.place.to_string(), verdict);
                 assert!(before.is_none(), "{} was judged twice", at.place);
             }
