@@ -3,10 +3,12 @@
 
 mod accounts;
 mod kept;
+mod rules;
 mod verdicts;
 
 pub use accounts::*;
 pub use kept::*;
+pub use rules::*;
 pub use verdicts::*;
 
 use crate::verdict;
@@ -352,26 +354,6 @@ pub fn demo_places(folder: &str) -> String {
 /// A line of the history.
 pub fn history(time: &str, sweep: i64, account: &str, what: &str, says: &str) -> String {
     format!("{time}  {sweep:>5}  {what:<8}  {account}: {says}")
-}
-
-/// A line of the list of rules.
-pub fn rule(id: &str, category: &str, weight: f64, says: &str) -> String {
-    format!("{id:<36} {category:<8} {weight:>+5.1}  {says}")
-}
-
-/// The line below it.
-pub fn rule_why(why: &str) -> String {
-    format!("    {why}")
-}
-
-/// Above the checks, below the rules.
-pub fn checks_heading() -> &'static str {
-    "Checks that a rule can ask for (`check = \"…\"`):"
-}
-
-/// A check, in a list of them.
-pub fn check(name: &str, about: &str) -> String {
-    format!("{name:<36} {about}")
 }
 
 /// There is nothing in the history.

@@ -1,4 +1,5 @@
-//! `rules`: the rules in force, the user's own included, and the checks they are made of.
+//! `rules`: the rules in force, the user's own included, and the phrases and checks they are made
+//! of.
 
 use super::Exit;
 use super::output::Output;
@@ -6,6 +7,7 @@ use crate::job::judge::Judge;
 use crate::settings::Places;
 use crate::text;
 use crate::verdict::Level;
+use std::collections::BTreeSet;
 
 /// Prints them, each with its reason; stops where nobody reads on.
 pub(super) fn run(places: &Places) -> anyhow::Result<Exit> {
@@ -19,10 +21,17 @@ pub(super) fn run(places: &Places) -> anyhow::Result<Exit> {
         let line = text::rule(&rule.id, rule.category.word(), rule.weight, &rule.says);
         [line, text::rule_why(&rule.why)]
     });
+    let phrases = judge.ruleset().wordings().map(|wording| {
+        let languages = wording.said.iter().map(|(language, _)| language.as_str());
+        let languages: BTreeSet<_> = languages.collect();
+        text::phrases(&wording.id, &wording.about, languages.len())
+    });
     let checks = judge.checks().map(|(name, about)| text::check(name, about));
-    let heading = [String::new(), text::checks_heading().to_owned()];
+    let heading = |text: &str| [String::new(), text.to_owned()];
     let _ = rules
-        .chain(heading)
+        .chain(heading(text::phrases_heading()))
+        .chain(phrases)
+        .chain(heading(text::checks_heading()))
         .chain(checks)
         .all(|line| output.line(&line));
     Ok(if warnings.is_empty() {

@@ -28,6 +28,7 @@ pub mod senders;
 
 pub use again::{Again, Texts};
 pub use file::{Rule, RuleError};
+pub use phrases::Wording;
 pub use ruleset::Ruleset;
 pub use senders::{Refused, SenderPattern, Senders};
 

@@ -74,6 +74,11 @@ impl Sets {
         Sets { wordings, sets }
     }
 
+    /// Every set, as written, in order of id.
+    pub fn wordings(&self) -> impl Iterator<Item = &Wording> {
+        self.wordings.values()
+    }
+
     /// The place of a set over a field.
     pub fn place(&mut self, id: &str, field: &Field) -> Result<usize, String> {
         let known = |set: &Phrases| set.id == id && set.field == *field;

@@ -5,7 +5,7 @@ use super::Source;
 use super::condition::Judged;
 use super::file::{Contents, Entry, File, Rule, RuleError};
 use super::pattern::Index;
-use super::phrases::Sets;
+use super::phrases::{Sets, Wording};
 use super::senders::{Senders, Standing};
 use crate::checks::{self, Brand, Context};
 use crate::mail::{Alignment, Digest, Message};
@@ -75,6 +75,11 @@ impl Ruleset {
     /// The rules in force, in order of id.
     pub fn rules(&self) -> &[Rule] {
         &self.rules
+    }
+
+    /// The phrases that rules can ask for, in order of id.
+    pub fn wordings(&self) -> impl Iterator<Item = &Wording> {
+        self.sets.wordings()
     }
 
     /// The brands, for a [`Context`].
