@@ -1,7 +1,7 @@
 //! The command line: arguments as typed and validated. It does nothing.
 
 use crate::settings::Security;
-use crate::verdict::Level;
+use crate::verdict::{Level, Only};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -134,6 +134,11 @@ pub struct Scan {
     /// How much must speak against a message: low (fewest false alarms), medium or high
     #[arg(long, value_name = "LEVEL", value_parser = levels(), hide_possible_values = true)]
     pub level: Option<Level>,
+
+    /// Judge by the rules alone (nothing that was learnt counts), or by the learner alone (the
+    /// score is its log-odds): rules or learner
+    #[arg(long, value_name = "PART", value_parser = parts(), hide_possible_values = true)]
+    pub only: Option<Only>,
 
     /// Print one JSON object a line, and nothing else, to standard output
     #[arg(long)]
@@ -307,6 +312,13 @@ fn levels() -> impl TypedValueParser<Value = Level> {
     })
 }
 
+fn parts() -> impl TypedValueParser<Value = Only> {
+    PossibleValuesParser::new(["rules", "learner"]).map(|word| match word.as_str() {
+        "learner" => Only::Learner,
+        _ => Only::Rules,
+    })
+}
+
 fn securities() -> impl TypedValueParser<Value = Security> {
     PossibleValuesParser::new(["tls", "starttls", "none"]).map(|word| match word.as_str() {
         "starttls" => Security::Starttls,
@@ -339,6 +351,8 @@ mod tests {
             "postsweep --batch --demo --json",
             "postsweep --config c.toml scan a b --level low --json",
             "postsweep scan a --config c.toml",
+            "postsweep scan a --only rules",
+            "postsweep scan a --only learner --json",
             "postsweep undo",
             "postsweep undo 7",
             "postsweep history",
@@ -376,6 +390,7 @@ mod tests {
             "postsweep --batch scan a",
             "postsweep --batch a",
             "postsweep scan",
+            "postsweep scan a --only both",
             "postsweep undo last",
             "postsweep undo 0",
             "postsweep account",

@@ -209,6 +209,15 @@ impl Level {
     }
 }
 
+/// One of the two that judge, asked alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Only {
+    /// The rules: nothing that was learnt counts.
+    Rules,
+    /// The learner: the score is its log-odds, not capped.
+    Learner,
+}
+
 /// What is said of one message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {

@@ -20,7 +20,7 @@ pub(super) fn run(places: &Places, scan: &Scan, settings_named: bool) -> anyhow:
     let level = scan.level.unwrap_or(settings.level);
     let (approved, blocked) = (&settings.approved, &settings.blocked);
     let mut warnings = Vec::new();
-    let judge = Judge::new(approved, blocked, places, level, &mut warnings)?;
+    let judge = Judge::new(approved, blocked, places, level, &mut warnings)?.by(scan.only)?;
     let control = interrupt::control()?;
     let form = if scan.json { Form::Json } else { Form::Lines };
     let mut output = Output::new(form);

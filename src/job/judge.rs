@@ -6,7 +6,7 @@ use crate::mail::{Coverage, Digest, Message, Reading};
 use crate::rules::senders::Senders;
 use crate::rules::{self, Again, Ruleset, Source, Texts};
 use crate::settings::{Account, Places};
-use crate::verdict::{Level, Verdict};
+use crate::verdict::{Level, Only, Verdict};
 use jiff::Timestamp;
 
 /// The effective rules and lists.
@@ -46,6 +46,14 @@ impl Judge {
             level,
             lists: format!("{approved:?}{blocked:?}"),
         })
+    }
+
+    /// Judges by one part alone; `None`: by both.
+    pub fn by(self, only: Option<Only>) -> Result<Judge, PlanError> {
+        match only {
+            Some(Only::Learner) => Err(PlanError::NothingLearnt),
+            Some(Only::Rules) | None => Ok(self),
+        }
     }
 
     /// The rules in force.

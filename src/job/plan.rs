@@ -132,6 +132,9 @@ pub enum PlanError {
     /// Zips are to be uploaded at a portal that the vendor does not have.
     #[error("{0} has no portal: set `send` under [submission] to \"outbox\" or \"smtp\"")]
     NoPortal(String),
+    /// The learner was asked alone, and has nothing to go by.
+    #[error("nothing was learnt yet that a message could be judged by: run `postsweep learn`")]
+    NothingLearnt,
     /// No rule is left to judge by.
     #[error("no rule is left to judge by: {0}")]
     NoRules(String),
