@@ -88,7 +88,8 @@ pub(super) fn first_quoted(plain: &str) -> Option<&str> {
     lines.find(|line| line.starts_with('>') || line.starts_with("-----"))
 }
 
-fn quotes(message: &Message) -> bool {
+/// Whether it quotes, or passes on, an earlier message.
+pub(super) fn quotes(message: &Message) -> bool {
     message.plain.as_deref().and_then(first_quoted).is_some()
         || [
             "wrote:",

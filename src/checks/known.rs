@@ -69,6 +69,12 @@ lists! {
     FREE_HOSTING = "free-hosting.txt";
     /// Services through which honest bulk mail counts clicks.
     TRACKERS = "trackers.txt";
+    /// Services that write to their customers' customers from a domain of their own.
+    SEND_FOR_OTHERS = "sends-for-others.txt";
+    /// Sites that anybody's mail links to.
+    EVERYBODYS = "everybodys-links.txt";
+    /// Words of a name that do not tell whose it is.
+    NAME_FILLERS = "name-fillers.txt";
     /// Endings that cost next to nothing and are mostly abused.
     CHEAP = "cheap-suffixes.txt";
     /// Words that imitators put beside a brand's name.

@@ -1,7 +1,7 @@
 //! Checks: pure functions, each stating one fact about a message.
 //! A check's name completes "this message has …"; what it found is named values. A check weighs
 //! nothing and says nothing: that is what rules are for. One check, one file; the files that are
-//! no check (`brand`, `context`, `file_name`, `known`, `lookalike`, `punycode`, `shown`,
+//! no check (`brand`, `context`, `file_name`, `identity`, `known`, `lookalike`, `punycode`, `shown`,
 //! `skeleton`, `trim`) hold what several share.
 
 mod authentication_failed;
@@ -20,6 +20,7 @@ mod from_header;
 mod gibberish_sender;
 mod hidden_text;
 mod html_attachment;
+mod identity;
 mod known;
 mod link_address;
 mod link_host;
@@ -33,11 +34,13 @@ mod mixed_script_domain;
 mod office_on_freemail;
 mod own_domain_unauthenticated;
 mod punycode;
+mod recipient_greeted;
 mod recipient_in_display_name;
 mod reply_to_elsewhere;
 mod route;
 mod shown;
 mod skeleton;
+mod stranger;
 mod trim;
 
 pub use context::{Brand, Context};
@@ -137,6 +140,7 @@ pub const ALL: &[Check] = &[
     own_domain_unauthenticated::BRAND_DOMAIN_UNAUTHENTICATED,
     own_domain_unauthenticated::FROM_IS_RECIPIENT,
     own_domain_unauthenticated::OWN_DOMAIN_UNAUTHENTICATED,
+    recipient_greeted::RECIPIENT_GREETED_BY_ADDRESS,
     recipient_in_display_name::RECIPIENT_IN_DISPLAY_NAME,
     recipient_in_display_name::RECIPIENT_IN_SUBJECT,
     reply_to_elsewhere::REPLY_TO_ELSEWHERE,
@@ -145,6 +149,9 @@ pub const ALL: &[Check] = &[
     route::FORGED_HELO,
     route::HOP_BACK_IN_TIME,
     route::NAMELESS_RELAY,
+    stranger::LINKS_UNRELATED_TO_SENDER,
+    stranger::NAME_UNRELATED_TO_SENDER,
+    stranger::STRANGER,
 ];
 
 #[cfg(test)]
