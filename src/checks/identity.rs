@@ -101,8 +101,9 @@ impl<'m> Identity<'m> {
     /// must be sent by the brand: links to its site stand in many an imitation.
     pub fn name_fits_link(&self) -> bool {
         let mut all = self.hosts.iter().chain(&self.pictures);
-        // A page that anybody can have is called as its maker likes.
-        let telling = |host: &str| !EVERYBODYS.covers(host) && !FREE_HOSTING.covers(host);
+        // A page that anybody can have is called as its maker likes, a mailbox is nobody's.
+        let told_nothing = [&EVERYBODYS, &FREE_HOSTING, &FREEMAIL];
+        let telling = |host: &str| told_nothing.iter().all(|list| !list.covers(host));
         self.brand.is_none()
             && all.any(|host| telling(host) && self.name_fits(organisational_domain(host)))
     }
