@@ -218,6 +218,16 @@ pub enum Only {
     Learner,
 }
 
+/// The constant where none was measured: even odds at level low.
+pub const CONSTANT: f64 = -5.0;
+
+/// How likely a score is to be that of spam or phishing, from 0 to 1: the logistic function of the
+/// score and a constant, in thousandths of a thousandth.
+pub fn probability(score: f64, constant: f64) -> f64 {
+    let exact = 1.0 / (1.0 + (-(score + constant)).exp());
+    (exact * 1e6).round() / 1e6
+}
+
 /// What is said of one message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
@@ -226,6 +236,10 @@ pub struct Verdict {
     pub judgement: Judgement,
     /// The sum of the findings' weights; comparable over messages whatever the level.
     pub score: f64,
+    /// How likely it is, from 0 to 1, that the message is spam or phishing, where as much of the
+    /// mail is as where the weights were measured: the score is log-odds but for a constant.
+    #[serde(default)]
+    pub probability: f64,
     /// The score from which it would be a hit.
     pub threshold: f64,
     /// What fired, strongest first.
@@ -252,12 +266,20 @@ impl Verdict {
         let mut verdict = Verdict {
             judgement: Judgement::Clean,
             score,
+            probability: 0.0,
             threshold: 0.0,
             findings,
             notes,
         };
         verdict.turn(level);
-        verdict
+        verdict.state(CONSTANT)
+    }
+
+    /// The same, with the probability that this constant makes of its score.
+    #[must_use]
+    pub fn state(mut self, constant: f64) -> Self {
+        self.probability = probability(self.score, constant);
+        self
     }
 
     /// The same findings at another level.
@@ -317,6 +339,14 @@ mod tests {
         assert_eq!(verdict.judgement, Judgement::Clean);
         verdict.turn(Level::Medium);
         assert_eq!((verdict.judgement, verdict.score), (Judgement::Spam, 4.5));
+    }
+
+    #[test]
+    fn the_probability_follows_from_the_score_and_the_constant() {
+        let verdict = Verdict::weigh(vec![finding(Category::Spam, 4.0)], vec![], Level::Low);
+        assert_eq!(verdict.probability, 0.268941);
+        assert_eq!(verdict.state(-4.0).probability, 0.5);
+        assert_eq!((probability(1e9, 0.0), probability(-1e9, 0.0)), (1.0, 0.0));
     }
 
     #[test]

@@ -69,6 +69,7 @@ struct Line<'a> {
     sha256: Digest,
     verdict: Judgement,
     score: f64,
+    probability: f64,
     threshold: f64,
     findings: Vec<Reason<'a>>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
@@ -130,6 +131,7 @@ fn object<'a>(path: &'a str, sha256: Digest, verdict: &'a Verdict) -> Line<'a> {
         sha256,
         verdict: verdict.judgement,
         score: verdict.score,
+        probability: verdict.probability,
         threshold: verdict.threshold,
         findings: verdict.findings.iter().map(Reason::of).collect(),
         notes: &verdict.notes,

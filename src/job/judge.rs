@@ -18,7 +18,7 @@ pub struct Judge {
 }
 
 impl Judge {
-    /// Reads the shipped rules, then the user's own from the configuration folder. A file that is
+    /// Reads the shipped rules and weights, then the user's own from the configuration folder. A file that is
     /// refused is a warning, and the rest goes on.
     pub fn new(
         approved: &[String],
@@ -29,7 +29,9 @@ impl Judge {
     ) -> Result<Judge, PlanError> {
         let own = own_files(&places.config_dir.join("rules"), warnings);
         let own = own.into_iter().map(|(name, text)| Source::own(name, text));
-        let sources: Vec<Source> = rules::shipped().into_iter().chain(own).collect();
+        let weights = own_weights(places, warnings);
+        let shipped = rules::shipped().into_iter();
+        let sources: Vec<Source> = shipped.chain(own).chain(weights).collect();
         let (ruleset, refused) = Ruleset::load(&sources);
         warnings.extend(
             refused
@@ -124,6 +126,20 @@ impl Judge {
             own_addresses: account.map_or_else(Vec::new, |account| account.addresses.clone()),
             own_domains: account.map_or_else(Vec::new, |account| account.own_domains.clone()),
             brands: self.ruleset.brands(),
+        }
+    }
+}
+
+/// The weights that the user measured: they replace those that are compiled in.
+fn own_weights(places: &Places, warnings: &mut Vec<String>) -> Option<Source> {
+    let path = places.weights_file();
+    let name = path.display().to_string();
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Some(Source::own(name, text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => {
+            warnings.push(format!("{name}: {error}; it was left out"));
+            None
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use super::condition::Condition;
 use super::file::Rule;
-use super::ruleset::{ENGINE, Ruleset, notes, weigh};
+use super::ruleset::{ENGINE, Ruleset, notes};
 use super::senders::{Senders, Standing};
 use crate::checks::{self, Context};
 use crate::mail::{Digest, Message};
@@ -111,7 +111,7 @@ impl Ruleset {
         };
         let rules = self.rules().iter();
         let fired = rules.filter_map(|rule| Some((rule, fired.remove(rule.id.as_str())?)));
-        Some(weigh(fired, notes, standing, level))
+        Some(self.weigh(fired, notes, standing, level))
     }
 }
 

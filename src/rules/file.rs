@@ -6,16 +6,17 @@ use super::condition::Condition;
 use super::field::Field;
 use super::pattern::Pattern;
 use super::phrases::{LANGUAGES, Sets, Wording};
+use super::value::{
+    Item, Wrong, count, identifier, list, string, strings, table, weight_of, wrong,
+};
+use super::weights::{self, Weights};
 use crate::checks::ALL;
 use crate::checks::Brand;
 use crate::mail::address::ascii_domain;
 use crate::verdict::Category;
-use std::ops::Range;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
-/// The most that one rule can add or take away.
-const MOST_WEIGHT: f64 = 10.0;
 /// How deep conditions may stand in each other.
 const MOST_DEPTH: usize = 8;
 
@@ -38,8 +39,16 @@ pub struct Rule {
     pub id: String,
     /// The kind of mail it speaks of.
     pub category: Category,
-    /// What it adds to the score. 0: it counts nothing, and says what speaks for a message.
+    /// What it adds to the score: measured, where a weights file names the rule, else `prior`.
+    /// 0: it counts nothing, and says what speaks for a message.
     pub weight: f64,
+    /// The weight in its rule file: what an expert gives it before anything is measured.
+    pub prior: f64,
+    /// What it rests on that the sender cannot write; only such a rule may weigh less than
+    /// nothing in a weights file.
+    pub fact: Option<String>,
+    /// Whether it stands in a file of the user's own.
+    pub own: bool,
     /// The sentence for a person; `{name}` stands for the evidence of that name.
     pub says: String,
     /// Why it speaks against a message.
@@ -54,6 +63,7 @@ pub struct Rule {
 pub(super) struct Contents {
     pub rules: Vec<Entry>,
     pub brands: Vec<Brand>,
+    pub weights: Option<Weights>,
 }
 
 /// A rule, or the word that one is off.
@@ -62,10 +72,6 @@ pub(super) enum Entry {
     Rule(Rule),
     Off(String),
 }
-
-/// A mistake and where it stands.
-type Wrong = (Range<usize>, String);
-type Item<'a, 'i> = &'a Spanned<DeValue<'i>>;
 
 /// A file that is TOML.
 pub(super) struct File<'s> {
@@ -105,8 +111,13 @@ impl<'s> File<'s> {
     /// Its rules and brands; of the sets of phrases, those that it asks for are made.
     pub fn contents(&self, sets: &mut Sets) -> Result<Contents, RuleError> {
         let refuse = |wrong| refusal(self.source, wrong);
-        let contents = contents(self.table.get_ref(), sets).map_err(refuse)?;
+        let mut contents = contents(self.table.get_ref(), self.source, sets).map_err(refuse)?;
         if !self.source.shipped {
+            for entry in &mut contents.rules {
+                if let Entry::Rule(rule) = entry {
+                    rule.own = true;
+                }
+            }
             try_out(&contents, &self.source.text).map_err(refuse)?;
         }
         Ok(contents)
@@ -136,16 +147,16 @@ fn try_out(contents: &Contents, text: &str) -> Result<(), Wrong> {
     })
 }
 
-fn line_of(text: &str, at: usize) -> usize {
+pub(super) fn line_of(text: &str, at: usize) -> usize {
     1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count()
 }
 
-fn wrong<T>(at: Range<usize>, reason: impl Into<String>) -> Result<T, Wrong> {
-    Err((at, reason.into()))
-}
-
-fn contents(table: &DeTable<'_>, sets: &mut Sets) -> Result<Contents, Wrong> {
+fn contents(table: &DeTable<'_>, source: &Source, sets: &mut Sets) -> Result<Contents, Wrong> {
     let mut contents = Contents::default();
+    if table.iter().any(|(key, _)| key.get_ref() == "weights") {
+        contents.weights = Some(weights::read(table, source)?);
+        return Ok(contents);
+    }
     for (key, value) in table.iter() {
         let items = list(value)?;
         match key.get_ref().as_ref() {
@@ -173,7 +184,7 @@ fn contents(table: &DeTable<'_>, sets: &mut Sets) -> Result<Contents, Wrong> {
 
 fn entry(item: Item, sets: &mut Sets) -> Result<Entry, Wrong> {
     let (mut id, mut category, mut weight) = (None, None, None);
-    let (mut says, mut why, mut when, mut off) = (None, None, None, false);
+    let (mut says, mut why, mut fact, mut when, mut off) = (None, None, None, None, false);
     for (key, value) in table(item)?.iter() {
         match key.get_ref().as_ref() {
             "id" => id = Some(identifier(value)?),
@@ -181,6 +192,7 @@ fn entry(item: Item, sets: &mut Sets) -> Result<Entry, Wrong> {
             "weight" => weight = Some(weight_of(value)?),
             "says" => says = Some(string(value)?.to_owned()),
             "why" => why = Some(string(value)?.to_owned()),
+            "fact" => fact = Some(string(value)?.to_owned()),
             "when" => when = Some(condition(value, sets, 0)?),
             "off" => {
                 off = match value.get_ref().as_bool() {
@@ -211,6 +223,9 @@ fn entry(item: Item, sets: &mut Sets) -> Result<Entry, Wrong> {
     Ok(Entry::Rule(Rule {
         category: category.ok_or_else(|| missing("category"))?,
         weight,
+        prior: weight,
+        fact,
+        own: false,
         says: says.ok_or_else(|| missing("says"))?,
         why: why.ok_or_else(|| missing("why"))?,
         of_content: looks_at.iter().any(|concern| concern.is_content()),
@@ -419,73 +434,4 @@ fn category_of(value: Item) -> Result<Category, Wrong> {
             format!("`{word}` is neither spam nor phishing"),
         )
     })
-}
-
-fn weight_of(value: Item) -> Result<f64, Wrong> {
-    let number = match value.get_ref() {
-        DeValue::Integer(number) => number.as_str().parse().ok(),
-        DeValue::Float(number) => number.as_str().parse::<f64>().ok(),
-        _ => None,
-    };
-    match number {
-        Some(weight) if weight.abs() <= MOST_WEIGHT => Ok(weight),
-        _ => wrong(
-            value.span(),
-            format!("a weight is a number from -{MOST_WEIGHT} to {MOST_WEIGHT}"),
-        ),
-    }
-}
-
-fn count(value: Item) -> Result<usize, Wrong> {
-    let number = value
-        .get_ref()
-        .as_integer()
-        .and_then(|n| n.as_str().parse().ok());
-    match number {
-        Some(count) if count > 0 => Ok(count),
-        _ => wrong(value.span(), "`at-least` is a whole number from 1"),
-    }
-}
-
-fn identifier(value: Item) -> Result<String, Wrong> {
-    let id = string(value)?;
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if id.is_empty() || id.len() > 60 || !id.chars().all(plain) {
-        let reason = format!("`{id}` is no id: small letters, digits and `-`, at most 60");
-        return wrong(value.span(), reason);
-    }
-    Ok(id.to_owned())
-}
-
-fn string<'a>(value: Item<'a, '_>) -> Result<&'a str, Wrong> {
-    match value.get_ref().as_str() {
-        Some(text) if !text.trim().is_empty() => Ok(text),
-        Some(_) => wrong(value.span(), "this text is empty"),
-        None => wrong(value.span(), "expected a text in quotes"),
-    }
-}
-
-fn strings(value: Item) -> Result<Vec<String>, Wrong> {
-    let all: Vec<_> = list(value)?
-        .iter()
-        .map(|one| string(one).map(str::to_owned))
-        .collect::<Result<_, _>>()?;
-    if all.is_empty() {
-        return wrong(value.span(), "this list is empty");
-    }
-    Ok(all)
-}
-
-fn list<'a, 'i>(value: Item<'a, 'i>) -> Result<&'a [Spanned<DeValue<'i>>], Wrong> {
-    match value.get_ref().as_array() {
-        Some(array) => Ok(&**array),
-        None => wrong(value.span(), "expected a list: [ … ]"),
-    }
-}
-
-fn table<'a, 'i>(value: Item<'a, 'i>) -> Result<&'a DeTable<'i>, Wrong> {
-    match value.get_ref().as_table() {
-        Some(table) => Ok(table),
-        None => wrong(value.span(), "expected a table: { … }"),
-    }
 }

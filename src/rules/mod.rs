@@ -13,7 +13,9 @@
 //! ```
 //!
 //! How an idea is worded in each language is data, too, for every rule that names it
-//! (`phrases`). `off = true` beside an `id` switches a rule off. `condition` says what `when` may hold,
+//! (`phrases`). A rule on a fact that the sender cannot write, such as what the receiver's own
+//! server found, names it (`fact = "…"`): only such a rule may weigh less than nothing when weights
+//! are measured (`weights`). `off = true` beside an `id` switches a rule off. `condition` says what `when` may hold,
 //! `field` which parts of a message patterns look at, `file` what a file may hold.
 
 mod again;
@@ -25,6 +27,8 @@ mod phrases;
 mod plain;
 mod ruleset;
 pub mod senders;
+mod value;
+mod weights;
 
 pub use again::{Again, Texts};
 pub use file::{Rule, RuleError};
@@ -38,8 +42,11 @@ static RULES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/rules");
 static PHRASES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/phrases");
 static BRANDS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/brands");
 
+/// The weights that were measured, made by `postsweep tune`.
+const WEIGHTS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/weights.toml"));
+
 /// A rule file: its name, for messages, and its text. It may hold `[[rule]]`, `[[phrases]]` and
-/// `[[brand]]`.
+/// `[[brand]]`, or else the weights of rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     /// How the file is called in messages.
@@ -63,7 +70,7 @@ impl Source {
     }
 }
 
-/// The files that are compiled in, in order of name: brands, phrases, rules.
+/// The files that are compiled in, in order of name: brands, phrases, rules, weights.
 pub fn shipped() -> Vec<Source> {
     let mut sources = Vec::new();
     for folder in [&BRANDS, &PHRASES, &RULES] {
@@ -75,5 +82,10 @@ pub fn shipped() -> Vec<Source> {
             shipped: true,
         }));
     }
+    sources.push(Source {
+        name: "weights.toml".to_owned(),
+        text: WEIGHTS.to_owned(),
+        shipped: true,
+    });
     sources
 }

@@ -7,6 +7,7 @@ use super::file::{Contents, Entry, File, Rule, RuleError};
 use super::pattern::Index;
 use super::phrases::{Sets, Wording};
 use super::senders::{Senders, Standing};
+use super::weights;
 use crate::checks::{self, Brand, Context};
 use crate::mail::{Alignment, Digest, Message};
 use crate::verdict::{Category, Evidence, Finding, Level, Verdict};
@@ -29,14 +30,17 @@ pub struct Ruleset {
     sets: Sets,
     index: Index,
     brands: Arc<Vec<Brand>>,
+    constant: f64,
     fingerprint: String,
 }
 
 impl Ruleset {
     /// Puts files together: a later file's rule or brand replaces an earlier one of the same id,
-    /// or switches it off. A file with a mistake is left out whole, and told.
+    /// or switches it off. Of weights files the last counts alone. A file with a mistake is left
+    /// out whole, and told.
     pub fn load(sources: &[Source]) -> (Self, Vec<RuleError>) {
         let mut rules: BTreeMap<String, Rule> = BTreeMap::new();
+        let mut measured = Vec::new();
         let mut brands: BTreeMap<String, Brand> = BTreeMap::new();
         let mut refused = Vec::new();
         let (sets, contents) = read(sources, &mut refused);
@@ -50,24 +54,27 @@ impl Ruleset {
             for brand in contents.brands {
                 brands.insert(brand.id.clone(), brand);
             }
+            measured.extend(contents.weights);
         }
+        let constant = weights::apply(&measured, &mut rules, &mut refused);
         let brands = Arc::new(brands.into_values().collect());
-        let ruleset = Ruleset::of(rules.into_values().collect(), sets, brands);
+        let ruleset = Ruleset::of(rules.into_values().collect(), sets, brands, constant);
         (ruleset, refused)
     }
 
-    fn of(mut rules: Vec<Rule>, mut sets: Sets, brands: Arc<Vec<Brand>>) -> Self {
+    fn of(mut rules: Vec<Rule>, mut sets: Sets, brands: Arc<Vec<Brand>>, constant: f64) -> Self {
         let mut index = Index::default();
         for rule in &mut rules {
             rule.when.index(&mut index);
         }
         sets.index(&mut index);
-        let fingerprint = fingerprint(&rules, &sets, &brands);
+        let fingerprint = fingerprint(&rules, &sets, &brands, constant);
         Ruleset {
             rules,
             sets,
             index,
             brands,
+            constant,
             fingerprint,
         }
     }
@@ -87,6 +94,11 @@ impl Ruleset {
         Arc::clone(&self.brands)
     }
 
+    /// What is added to a score before it is turned into a probability ([`Verdict::state`]).
+    pub fn constant(&self) -> f64 {
+        self.constant
+    }
+
     /// A SHA-256 in hexadecimal over all that decides a verdict: rules, brands, engine. Where it
     /// differs, a message may be judged differently.
     pub fn fingerprint(&self) -> &str {
@@ -102,7 +114,18 @@ impl Ruleset {
         level: Level,
     ) -> Verdict {
         let (notes, standing) = (notes(message), senders.standing(message));
-        weigh(self.fired(message, context), notes, standing, level)
+        self.weigh(self.fired(message, context), notes, standing, level)
+    }
+
+    /// Adds up what fired, and what the lists of senders say, and states how likely that is.
+    pub(super) fn weigh<'r>(
+        &self,
+        fired: impl IntoIterator<Item = (&'r Rule, Evidence)>,
+        notes: Vec<String>,
+        standing: Standing,
+        level: Level,
+    ) -> Verdict {
+        weigh(fired, notes, standing, level).state(self.constant)
     }
 
     /// The rules that fire, in their order, and what each found.
@@ -127,7 +150,8 @@ impl Ruleset {
     pub(super) fn only(&self, chosen: impl Fn(&Rule) -> bool) -> Ruleset {
         let rules = self.rules.iter().filter(|rule| chosen(rule));
         let sets = self.sets.clone();
-        Ruleset::of(rules.cloned().collect(), sets, Arc::clone(&self.brands))
+        let brands = Arc::clone(&self.brands);
+        Ruleset::of(rules.cloned().collect(), sets, brands, self.constant)
     }
 
     /// How ideas are worded: what rules ask for by `phrases`.
@@ -177,7 +201,7 @@ fn read(sources: &[Source], refused: &mut Vec<RuleError>) -> (Sets, Vec<Contents
 }
 
 /// Adds up what fired, and what the lists of senders say.
-pub(super) fn weigh<'r>(
+fn weigh<'r>(
     fired: impl IntoIterator<Item = (&'r Rule, Evidence)>,
     mut notes: Vec<String>,
     standing: Standing,
@@ -275,12 +299,13 @@ pub(super) fn notes(message: &Message) -> Vec<String> {
     message.cut.iter().map(note).collect()
 }
 
-fn fingerprint(rules: &[Rule], sets: &Sets, brands: &[Brand]) -> String {
+fn fingerprint(rules: &[Rule], sets: &Sets, brands: &[Brand], constant: f64) -> String {
     let mut all = format!("engine {ENGINE} of {}\n", env!("CARGO_PKG_VERSION"));
     all.extend(checks::LISTS.iter().copied());
+    // Writing to a String cannot fail.
+    let _ = writeln!(all, "constant {constant}");
     for rule in rules {
         let (id, category, weight) = (&rule.id, rule.category, rule.weight);
-        // Writing to a String cannot fail.
         let _ = write!(all, "rule {id} {category} {weight} {:?} ", rule.says);
         rule.when.describe(sets, &mut all);
         all.push('\n');

@@ -36,6 +36,11 @@ impl Places {
         })
     }
 
+    /// The user's own weights of rules, as `tune` measured them.
+    pub fn weights_file(&self) -> PathBuf {
+        self.config_dir.join("weights.toml")
+    }
+
     /// A folder of this name in the data folder, made if it is not there, for its owner alone.
     pub fn data_folder(&self, name: &str) -> Result<PathBuf, SettingsError> {
         let path = self.data_dir.join(name);
