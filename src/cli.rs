@@ -1,5 +1,9 @@
 //! The command line: arguments as typed and validated. It does nothing.
 
+mod measuring;
+
+pub use measuring::{Eval, Sorted, Tune};
+
 use crate::settings::Security;
 use crate::verdict::{Level, Only};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -108,6 +112,10 @@ enum Verb {
     History,
     /// List the rules in force, and the checks that rules of your own can use
     Rules,
+    /// Measure how well the rules part spam from honest mail of yours; changes nothing
+    Eval(Eval),
+    /// Fit the rules' weights to mail of yours, say what each rule is worth, and write them down
+    Tune(Tune),
     /// Set up, try, list and remove accounts
     #[command(subcommand)]
     Account(Account),
@@ -263,6 +271,10 @@ pub enum Task {
     History,
     /// `rules`
     Rules,
+    /// `eval`
+    Eval(Eval),
+    /// `tune`
+    Tune(Tune),
     /// `account`
     Account(Account),
     /// `config`
@@ -295,6 +307,8 @@ impl Cli {
             (Some(Verb::Undo { sweep }), _) => Task::Undo(sweep),
             (Some(Verb::History), _) => Task::History,
             (Some(Verb::Rules), _) => Task::Rules,
+            (Some(Verb::Eval(eval)), _) => Task::Eval(eval),
+            (Some(Verb::Tune(tune)), _) => Task::Tune(tune),
             (Some(Verb::Account(account)), _) => Task::Account(account),
             (Some(Verb::Config(config)), _) => Task::Config(config),
             (Some(Verb::Samples(samples)), _) => Task::Samples(samples),
@@ -357,6 +371,10 @@ mod tests {
             "postsweep undo 7",
             "postsweep history",
             "postsweep rules",
+            "postsweep eval --ham a b --spam c --aside b --json --without-received",
+            "postsweep eval --spam c --ham a --only rules --plot p.svg",
+            "postsweep eval --spam c --ham a --leave-one-out",
+            "postsweep tune --ham a --ham b --spam c d --old d --out w.toml",
             "postsweep account add --name a --server s --user u --security none --port 143 --folder A --folder B --move-to C --password-stdin",
             "postsweep account test",
             "postsweep account test a",
@@ -391,6 +409,11 @@ mod tests {
             "postsweep --batch a",
             "postsweep scan",
             "postsweep scan a --only both",
+            "postsweep eval",
+            "postsweep eval --ham a",
+            "postsweep eval --ham a --spam b --only taste",
+            "postsweep eval --ham a --spam b --only rules --leave-one-out",
+            "postsweep tune --spam b",
             "postsweep undo last",
             "postsweep undo 0",
             "postsweep account",

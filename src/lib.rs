@@ -27,13 +27,14 @@
 //! verdict, platform, seal → nothing          mail → nothing of ours         text → verdict
 //! content  → mail                            checks → mail, content, verdict
 //! rules    → checks, mail, verdict           (it parses text that it is given)
+//! measure  → mail, verdict
 //! sample, vendor → mail, verdict, platform   package → sample, mail, verdict, platform
 //! mailbox, outbox → mail, settings::{account, secret}, platform
 //! store    → mail, verdict, platform
 //! settings → verdict, platform
 //! ```
 //!
-//! `verdict`, `mail`, `content`, `checks` and `rules` are pure: no file, clock or network. Each
+//! `verdict`, `mail`, `content`, `checks`, `rules` and `measure` are pure: no file, clock or network. Each
 //! wire crate is named in one folder. `tests/layering.rs` holds this table.
 //!
 //! # Mechanism and knowledge
@@ -54,6 +55,7 @@ pub mod job; // sweep, deliver, undo; puts all that follows together
 pub mod checks; // facts about a message, one function each
 pub mod content; // what attachments hold
 pub mod mail; // the message: original bytes, and a view parsed from them
+pub mod measure; // how well rules part spam from honest mail, and what each is worth
 pub mod rules; // rule files: which facts and patterns weigh how much
 pub mod verdict; // findings, and what they add up to
 

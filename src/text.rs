@@ -3,11 +3,13 @@
 
 mod accounts;
 mod kept;
+mod measured;
 mod rules;
 mod verdicts;
 
 pub use accounts::*;
 pub use kept::*;
+pub use measured::*;
 pub use rules::*;
 pub use verdicts::*;
 

@@ -34,7 +34,7 @@ const WIRE: &[(&str, &[&str])] = &[
 ];
 
 /// Modules without a file, a clock, a process or the network.
-const PURE: &[&str] = &["verdict", "mail", "content", "checks", "rules"];
+const PURE: &[&str] = &["verdict", "mail", "content", "checks", "rules", "measure"];
 
 /// Paths that a pure module must not name, and what they stand for.
 const IMPURE: &[(&str, &str)] = &[
@@ -76,7 +76,7 @@ const ABOVE_THE_JOB: &[&str] = &["main", "cli", "command", "gui", "text"];
 
 /// "Plain types": what is shown, never a place where something is done. `cli` is the arguments
 /// as typed, which a command is given.
-const PLAIN: &[&str] = &["mail", "verdict", "cli"];
+const PLAIN: &[&str] = &["mail", "verdict", "measure", "cli"];
 
 /// The most lines a file may have.
 const LONGEST: usize = 500;

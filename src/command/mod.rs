@@ -4,6 +4,7 @@
 mod account;
 mod batch;
 mod config;
+mod eval;
 mod forget;
 mod history;
 mod interrupt;
@@ -13,6 +14,8 @@ mod report;
 mod rules;
 mod samples;
 mod scan;
+mod sorted;
+mod tune;
 mod undo;
 
 use crate::cli::{Cli, Task};
@@ -77,6 +80,8 @@ fn start(cli: &Cli, task: Task) -> anyhow::Result<Exit> {
         Task::Undo(sweep) => undo::run(&places()?, sweep),
         Task::History => history::run(&places()?),
         Task::Rules => rules::run(&places()?),
+        Task::Eval(eval) => eval::run(&places()?, &eval, cli.config.is_some()),
+        Task::Tune(tune) => tune::run(&places()?, &tune),
         Task::Account(account) => account::run(&places()?, account),
         Task::Config(crate::cli::Config::Example) => config::example(),
         Task::Config(crate::cli::Config::Path) => config::path(&places()?),

@@ -18,8 +18,8 @@ pub struct Judge {
 }
 
 impl Judge {
-    /// Reads the shipped rules and weights, then the user's own from the configuration folder. A file that is
-    /// refused is a warning, and the rest goes on.
+    /// Reads the shipped rules and weights, then the user's own from the configuration folder. A
+    /// file that is refused is a warning, and the rest goes on.
     pub fn new(
         approved: &[String],
         blocked: &[String],

@@ -6,6 +6,7 @@ mod control;
 mod event;
 mod forget;
 pub mod judge;
+pub mod measuring;
 pub mod plan;
 
 mod accounts;

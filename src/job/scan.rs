@@ -7,6 +7,7 @@ use super::judging::{Judges, Opinion, Task};
 use super::plan;
 use crate::mail::{Digest, Receiver};
 use crate::mailbox::files::{self, Found};
+use crate::measure::without_received;
 use crate::settings::Bounds;
 use crate::verdict::Verdict;
 use std::ops::ControlFlow;
@@ -25,6 +26,16 @@ pub struct Scanned {
     pub result: Result<(Digest, Verdict), String>,
 }
 
+/// Which of a message's headers are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Altered {
+    /// All of them.
+    #[default]
+    No,
+    /// Those that it had before anybody received it ([`without_received`]).
+    WithoutReceived,
+}
+
 /// Messages that are read ahead of the one that is told next.
 const AHEAD: usize = 1000;
 
@@ -33,6 +44,18 @@ const AHEAD: usize = 1000;
 pub fn scan(
     judge: &Judge,
     path: &Path,
+    bounds: &Bounds,
+    control: &Control,
+    each: &mut dyn FnMut(Scanned),
+) {
+    scan_altered(judge, path, Altered::No, bounds, control, each);
+}
+
+/// The same of messages as they would be without some of their headers.
+pub(super) fn scan_altered(
+    judge: &Judge,
+    path: &Path,
+    altered: Altered,
     bounds: &Bounds,
     control: &Control,
     each: &mut dyn FnMut(Scanned),
@@ -54,7 +77,10 @@ pub fn scan(
                     let taken = judges.take(content.bytes.len());
                     judges.judge(Task {
                         index: 0,
-                        bytes: content.bytes,
+                        bytes: match altered {
+                            Altered::No => content.bytes,
+                            Altered::WithoutReceived => without_received(&content.bytes),
+                        },
                         coverage: content.coverage,
                         reading,
                         context: context.clone(),
