@@ -152,6 +152,10 @@ pub struct Scan {
     #[arg(long)]
     pub json: bool,
 
+    /// Do not look into attachments, whatever the settings say
+    #[arg(long)]
+    pub no_attachments: bool,
+
     /// Also show the messages that are clean, with their scores
     #[arg(long, short, conflicts_with = "json")]
     pub verbose: bool,

@@ -11,6 +11,7 @@ mod support;
 
 use mail_parser::MimeHeaders;
 use postsweep::checks::Context;
+use postsweep::content;
 use postsweep::mail::excerpt::{self, Excerpt, Known, Step, excerpt};
 use postsweep::mail::{Coverage, Message, Reading};
 use postsweep::mailbox::imap::{self, ImapMailbox};
@@ -43,7 +44,8 @@ fn judge(bytes: Vec<u8>, coverage: Coverage) -> Verdict {
         own_domains: vec!["example.com".into()],
         brands: RULES.brands(),
     };
-    let message = Message::parse(bytes, coverage, &Reading::default());
+    let mut message = Message::parse(bytes, coverage, &Reading::default());
+    content::open(&mut message, &Reading::default());
     RULES.judge(&message, &context, &Senders::default(), Level::Low)
 }
 

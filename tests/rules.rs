@@ -11,6 +11,7 @@
 )]
 
 use postsweep::checks::{ALL, Context, trim};
+use postsweep::content;
 use postsweep::mail::{Coverage, Message, Reading};
 use postsweep::rules::{Ruleset, Senders, Source, shipped};
 use postsweep::verdict::{Judgement, Level, Verdict};
@@ -39,7 +40,9 @@ fn context() -> Context {
 
 fn parse(mail: &str) -> Message {
     let raw = mail.as_bytes().to_vec();
-    Message::parse(raw, Coverage::Whole, &Reading::default())
+    let mut message = Message::parse(raw, Coverage::Whole, &Reading::default());
+    content::open(&mut message, &Reading::default());
+    message
 }
 
 fn judge(ruleset: &Ruleset, mail: &str, senders: &Senders) -> Verdict {

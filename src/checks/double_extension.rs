@@ -25,15 +25,15 @@ pub const TYPE_CONTRADICTS_CONTENT: Check = Check {
 };
 
 fn double(message: &Message, _: &Context) -> Option<Evidence> {
-    let all = message.attachments.iter().flat_map(names);
-    all.into_iter().find_map(|name| {
+    let mut all = message.attachments.iter().flat_map(names);
+    all.find_map(|name| {
         let turned = name.chars().any(|c| matches!(c, '\u{202A}'..='\u{202E}'));
-        let real = extension(&name)?;
+        let real = extension(name)?;
         let stem = name.trim_end().rsplit_once('.').map(|(stem, _)| stem)?;
         let shown = extension(stem.trim_end());
         let lies = shown.is_some_and(|shown| TRUSTED.has(&shown))
             && [&RUNS, &DISKS, &PAGES].iter().any(|list| list.has(&real));
-        (turned || lies).then(|| Evidence::none().with("name", &name).with("real", &real))
+        (turned || lies).then(|| Evidence::none().with("name", name).with("real", &real))
     })
 }
 

@@ -1,10 +1,9 @@
 //! Attachments that run.
 
-use super::file_name::with_extension;
+use super::file_name::{told, with_extension};
 use super::known::{DISKS, MACROS, RUNS};
 use super::{Check, Concern, Context};
-use crate::content::archive;
-use crate::mail::{FileKind, Message};
+use crate::mail::{FileKind, Mark, Message};
 use crate::verdict::Evidence;
 
 /// `executable-attachment`
@@ -23,11 +22,7 @@ pub const DISK_IMAGE_ATTACHMENT: Check = Check {
             without the warning that files from the Internet get.",
     concern: Concern::Attachment,
     run: |message, _| {
-        let by_content = message
-            .attachments
-            .iter()
-            .find(|one| one.kind == FileKind::DiskImage)
-            .map(|one| one.name.clone().unwrap_or_default());
+        let by_content = named_by_kind(message, &[FileKind::DiskImage]);
         let name = by_content.or_else(|| with_extension(message, &DISKS))?;
         Some(Evidence::none().with("name", name))
     },
@@ -40,33 +35,30 @@ pub const MACRO_ATTACHMENT: Check = Check {
     concern: Concern::Attachment,
     run: |message, _| {
         let name = with_extension(message, &MACROS).or_else(|| {
-            let office = message
-                .attachments
-                .iter()
-                .filter(|one| one.kind == FileKind::Office && one.bytes.starts_with(b"PK"));
-            office
-                .filter(|one| {
-                    archive::read(&one.bytes).is_some_and(|archive| {
-                        archive
-                            .names
-                            .iter()
-                            .any(|name| name.ends_with("vbaProject.bin"))
-                    })
-                })
-                .find_map(|one| one.name.clone())
+            let mut all = message.attachments.iter();
+            all.find(|one| one.holds.has(Mark::Macros)).map(told)
         })?;
         Some(Evidence::none().with("name", name))
     },
 };
 
+/// The name of the first attachment, or file in one, that is of one of these kinds.
+fn named_by_kind(message: &Message, kinds: &[FileKind]) -> Option<String> {
+    message.attachments.iter().find_map(|one| {
+        if kinds.contains(&one.kind) && !one.media_type.starts_with("text/") {
+            return Some(told(one));
+        }
+        let mut inside = one.holds.files.iter();
+        let file = inside.find(|file| file.kind.is_some_and(|kind| kinds.contains(&kind)))?;
+        Some(match file.name.is_empty() {
+            true => told(one),
+            false => file.name.clone(),
+        })
+    })
+}
+
 fn executable(message: &Message, _: &Context) -> Option<Evidence> {
-    let by_content = message.attachments.iter().find(|one| {
-        matches!(one.kind, FileKind::Program | FileKind::Shortcut)
-            && !one.media_type.starts_with("text/")
-    });
-    let name = match by_content {
-        Some(one) => one.name.clone().unwrap_or_else(|| one.media_type.clone()),
-        None => with_extension(message, &RUNS)?,
-    };
+    let by_content = named_by_kind(message, &[FileKind::Program, FileKind::Shortcut]);
+    let name = by_content.or_else(|| with_extension(message, &RUNS))?;
     Some(Evidence::none().with("name", name))
 }

@@ -1,8 +1,7 @@
 //! What a file's name says that it is.
 
 use super::known::List;
-use crate::content::archive;
-use crate::mail::{Attachment, FileKind, Message};
+use crate::mail::{Attachment, Message};
 
 /// The last extension of a name, small, without what Windows drops at the end, nor letters that
 /// turn the writing round.
@@ -16,15 +15,20 @@ pub fn extension(name: &str) -> Option<String> {
     (!stem.is_empty()).then(|| extension.trim().to_lowercase())
 }
 
-/// The names that an attachment has: its own, and those inside when it is an archive.
-pub fn names(attachment: &Attachment) -> Vec<String> {
-    let mut names: Vec<_> = attachment.name.iter().cloned().collect();
-    if attachment.kind == FileKind::Archive
-        && let Some(archive) = archive::read(&attachment.bytes)
-    {
-        names.extend(archive.names);
-    }
-    names
+/// An attachment's name as it is told to a person.
+pub fn told(attachment: &Attachment) -> String {
+    let name = attachment.name.as_ref();
+    name.map_or_else(|| format!("({})", attachment.media_type), Clone::clone)
+}
+
+/// The names that an attachment has: its own, and those of the files inside.
+pub fn names(attachment: &Attachment) -> impl Iterator<Item = &str> {
+    let inside = attachment.holds.files.iter();
+    attachment
+        .name
+        .as_deref()
+        .into_iter()
+        .chain(inside.map(|file| file.name.as_str()))
 }
 
 /// The first name, of an attachment or inside an archive, with one of these extensions.
@@ -34,6 +38,7 @@ pub fn with_extension(message: &Message, extensions: &List) -> Option<String> {
         .iter()
         .flat_map(names)
         .find(|name| extension(name).is_some_and(|extension| extensions.has(&extension)))
+        .map(str::to_owned)
 }
 
 #[cfg(test)]

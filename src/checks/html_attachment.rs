@@ -1,9 +1,9 @@
 //! Pages that are attached.
 
-use super::file_name::extension;
+use super::file_name::{extension, told};
 use super::known::PAGES;
 use super::{Check, Concern, Context};
-use crate::mail::{Attachment, FileKind, Message};
+use crate::mail::{Attachment, FileKind, Mark, Message};
 use crate::verdict::Evidence;
 
 /// `html-attachment`
@@ -14,7 +14,7 @@ pub const HTML_ATTACHMENT: Check = Check {
     concern: Concern::Attachment,
     run: |message, _| {
         let page = message.attachments.iter().find(|one| is_page(one))?;
-        Some(Evidence::none().with("name", page.name.as_deref().unwrap_or("(no name)")))
+        Some(Evidence::none().with("name", told(page)))
     },
 };
 
@@ -27,20 +27,13 @@ pub const ACTIVE_HTML_ATTACHMENT: Check = Check {
     run: active,
 };
 
-/// What an active page has, as it would be told to a person.
-const MARKS: &[(&[u8], &str)] = &[
-    (b"type=\"password\"", "a password field"),
-    (b"type='password'", "a password field"),
-    (b"type=password", "a password field"),
-    (b"atob(", "a hidden program"),
-    (b"unescape(", "a hidden program"),
-    (b"fromcharcode", "a hidden program"),
-    (b"eval(", "a hidden program"),
-    (b"http-equiv=\"refresh\"", "a way on to another site"),
-    (b"http-equiv='refresh'", "a way on to another site"),
-    (b"window.location", "a way on to another site"),
-    (b"<form", "a form"),
-    (b"<script", "a script"),
+/// What an active page has, as it would be told to a person; the worst first.
+const MARKS: [(Mark, &str); 5] = [
+    (Mark::Password, "a password field"),
+    (Mark::HiddenScript, "a hidden program"),
+    (Mark::MovesOn, "a way on to another site"),
+    (Mark::Form, "a form"),
+    (Mark::Script, "a script"),
 ];
 
 pub(super) fn is_page(attachment: &Attachment) -> bool {
@@ -56,23 +49,10 @@ pub(super) fn is_page(attachment: &Attachment) -> bool {
             && matches!(attachment.kind, FileKind::Html | FileKind::Svg)
 }
 
-/// What is read of a page.
-pub(super) fn beginning(page: &Attachment) -> &[u8] {
-    const MOST: usize = 1 << 20;
-    page.bytes.get(..MOST).unwrap_or(&page.bytes)
-}
-
 fn active(message: &Message, _: &Context) -> Option<Evidence> {
-    message
-        .attachments
-        .iter()
-        .filter(|one| is_page(one))
-        .find_map(|one| {
-            let lower = String::from_utf8_lossy(beginning(one)).to_ascii_lowercase();
-            let (_, has) = MARKS.iter().find(|(mark, _)| {
-                std::str::from_utf8(mark).is_ok_and(|mark| lower.contains(mark))
-            })?;
-            let name = one.name.as_deref().unwrap_or("(no name)");
-            Some(Evidence::none().with("name", name).with("has", has))
-        })
+    let mut pages = message.attachments.iter().filter(|one| is_page(one));
+    pages.find_map(|page| {
+        let (_, has) = MARKS.iter().find(|(mark, _)| page.holds.has(*mark))?;
+        Some(Evidence::none().with("name", told(page)).with("has", has))
+    })
 }

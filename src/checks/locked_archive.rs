@@ -1,9 +1,9 @@
 //! Archives that scanners cannot open.
 
+use super::file_name::told;
 use super::known::TELLS;
 use super::{Check, Concern, Context};
-use crate::content::archive;
-use crate::mail::{FileKind, Message, text::fold};
+use crate::mail::{FileKind, Mark, Message, text::fold};
 use crate::verdict::Evidence;
 
 /// `locked-archive`
@@ -32,7 +32,6 @@ fn locked(message: &Message, _: &Context) -> Option<Evidence> {
     message
         .attachments
         .iter()
-        .filter(|one| one.kind == FileKind::Archive)
-        .find(|one| archive::read(&one.bytes).is_some_and(|archive| archive.encrypted))
-        .map(|one| Evidence::none().with("name", one.name.as_deref().unwrap_or("(no name)")))
+        .find(|one| one.kind == FileKind::Archive && one.holds.has(Mark::Locked))
+        .map(|one| Evidence::none().with("name", told(one)))
 }

@@ -21,6 +21,8 @@ pub(super) fn run(places: &Places, scan: &Scan, settings_named: bool) -> anyhow:
     let (approved, blocked) = (&settings.approved, &settings.blocked);
     let mut warnings = Vec::new();
     let judge = Judge::new(approved, blocked, places, level, &mut warnings)?.by(scan.only)?;
+    let mut limits = settings.limits.clone();
+    limits.attachments &= !scan.no_attachments;
     let control = interrupt::control()?;
     let form = if scan.json { Form::Json } else { Form::Lines };
     let mut output = Output::new(form);
@@ -33,7 +35,7 @@ pub(super) fn run(places: &Places, scan: &Scan, settings_named: bool) -> anyhow:
     output.begin(text::scanning(), None);
     for path in &scan.paths {
         let mut found = false;
-        job::scan(&judge, path, &settings.limits, &control, &mut |scanned| {
+        job::scan(&judge, path, &limits, &control, &mut |scanned| {
             found = true;
             output.step();
             read &= show(&output, scan.verbose, &scanned, &mut summary);

@@ -2,6 +2,7 @@
 
 use super::plan::{PlanError, own_files};
 use crate::checks::{self, Context};
+use crate::content;
 use crate::mail::{Coverage, Digest, Message, Reading};
 use crate::rules::senders::Senders;
 use crate::rules::{self, Again, Ruleset, Source, Texts};
@@ -112,7 +113,8 @@ impl Judge {
         reading: &Reading,
         context: &Context,
     ) -> (Message, Verdict) {
-        let message = Message::parse(bytes, coverage, reading);
+        let mut message = Message::parse(bytes, coverage, reading);
+        content::open(&mut message, reading);
         let verdict = self
             .ruleset
             .judge(&message, context, &self.senders, self.level);

@@ -217,7 +217,11 @@ pub(super) fn reading(bounds: &Bounds, receiver: Receiver) -> Reading {
         depth: bounds.depth,
         ..Limits::default()
     };
-    Reading { limits, receiver }
+    Reading {
+        limits,
+        receiver,
+        attachments: bounds.attachments,
+    }
 }
 
 impl Plan {

@@ -1,6 +1,6 @@
 //! What a message carries beside its text.
 
-use super::FileKind;
+use super::{FileKind, Holding};
 
 /// One attachment.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -13,8 +13,10 @@ pub struct Attachment {
     pub kind: FileKind,
     /// Whether it is shown in the text (an image by `cid:`) rather than attached.
     pub inline: bool,
-    /// The decoded content. For a nested message: its exact original bytes. Of a message that was
-    /// kept, what checks read of it.
-    #[serde(with = "super::kept::bytes")]
+    /// The decoded content. For a nested message: its exact original bytes. Empty in a message that
+    /// was kept: what checks read of it is in `holds`.
+    #[serde(skip)]
     pub bytes: Vec<u8>,
+    /// What it holds, as the readers of `content` found it; empty until they looked.
+    pub holds: Holding,
 }

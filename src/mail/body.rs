@@ -6,7 +6,7 @@ use super::header;
 use super::message::{Header, Limits};
 use super::structure;
 use super::text::{is_invisible, tidy, truncate};
-use super::{Attachment, FileKind, Html};
+use super::{Attachment, FileKind, Holding, Html};
 use aho_corasick::AhoCorasick;
 use mail_parser::decoders::{base64::base64_decode, charsets::map::charset_decoder};
 use mail_parser::{MessageParser, MessagePart, MimeHeaders, PartType};
@@ -381,6 +381,7 @@ fn attachment(part: &mut MessagePart<'_>, original: &[u8]) -> Attachment {
         kind,
         inline,
         bytes,
+        holds: Holding::default(),
     }
 }
 

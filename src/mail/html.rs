@@ -21,6 +21,9 @@ pub struct Html {
     pub script: bool,
     /// How many images it would show.
     pub images: usize,
+    /// Pictures that it holds itself (`data:`), decoded; at most 8, and 1 MiB of them.
+    #[serde(skip)]
+    pub pictures: Vec<Vec<u8>>,
 }
 
 /// What kind of form an HTML part has.
@@ -61,6 +64,14 @@ impl Html {
         view.html
     }
 
+    /// How many more bytes of pictures are kept.
+    pub(super) fn room_for_picture(&self) -> Option<usize> {
+        const PICTURES: usize = 8;
+        const BYTES: usize = 1 << 20;
+        let held: usize = self.pictures.iter().map(Vec::len).sum();
+        (self.pictures.len() < PICTURES).then(|| BYTES.saturating_sub(held))
+    }
+
     /// Adds what another part of the same message shows.
     pub(super) fn append(&mut self, other: Html) {
         for (mine, its) in [
@@ -76,6 +87,7 @@ impl Html {
         self.form = self.form.max(other.form);
         self.script |= other.script;
         self.images += other.images;
+        self.pictures.extend(other.pictures);
     }
 }
 

@@ -6,15 +6,16 @@ use super::message::{Message, Reading};
 use super::{Authentication, Digest, trail};
 
 /// The form of these bytes. Raised with every change of what a [`Message`] holds or how it is read.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// What the kept view of a message depends on beside the message: another form, program or limit,
 /// and it is of no use.
 pub fn kept_by(reading: &Reading) -> String {
     let all = format!(
-        "{FORMAT} {} {:?}",
+        "{FORMAT} {} {:?} {}",
         env!("CARGO_PKG_VERSION"),
-        reading.limits
+        reading.limits,
+        reading.attachments
     );
     Digest::of(all.as_bytes()).to_string()
 }
@@ -51,31 +52,6 @@ impl Message {
     }
 }
 
-/// Bytes as one piece: as a list, each would be looked at by itself.
-pub(super) mod bytes {
-    use serde::de::{Deserializer, Error, Visitor};
-    use serde::ser::Serializer;
-    use std::fmt;
-
-    pub fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_bytes(bytes)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
-        struct Bytes;
-        impl Visitor<'_> for Bytes {
-            type Value = Vec<u8>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("bytes")
-            }
-            fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
-                Ok(bytes.to_vec())
-            }
-        }
-        from.deserialize_bytes(Bytes)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +78,9 @@ mod tests {
         let kept = Message::kept(&read.clone().keep(), read.digest, &reading).unwrap();
         // What is not kept, and said so.
         read.raw.clear();
+        read.attachments
+            .iter_mut()
+            .for_each(|one| one.bytes.clear());
         read.headers.iter_mut().for_each(|header| header.raw = 0..0);
         if let Some(html) = &mut read.html {
             html.links.clear();
@@ -124,7 +103,7 @@ mod tests {
         let message = Message::parse(MAIL.to_vec(), Coverage::Whole, &Reading::default());
         assert_eq!(
             (FORMAT, Digest::of(&message.keep()).short().as_str()),
-            (2, "80df8ae9"),
+            (3, "80df8ae9"),
             "the view has another form now, or reads this mail otherwise: raise FORMAT, so that \
              views which an earlier program kept are not read, and write the new digest here"
         );

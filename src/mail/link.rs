@@ -18,6 +18,10 @@ pub enum LinkOrigin {
     Form,
     /// An image that would be fetched.
     Image,
+    /// In an attachment, wherever it stands there.
+    Attachment,
+    /// A QR code in a picture.
+    QrCode,
 }
 
 /// One link.
@@ -36,7 +40,7 @@ pub struct Link {
 
 impl Link {
     /// A link to `target` as it is written, relative to `base`.
-    pub(super) fn new(target: &str, base: Option<&Url>, origin: LinkOrigin) -> Self {
+    pub fn new(target: &str, base: Option<&Url>, origin: LinkOrigin) -> Self {
         let target = target.trim();
         let target = target
             .get(..target.floor_char_boundary(TARGET))
@@ -47,6 +51,11 @@ impl Link {
             url: parse(target, base),
             origin,
         }
+    }
+
+    /// The web addresses written in a text, as mail programs find them.
+    pub fn written_in(text: &str) -> impl Iterator<Item = &str> {
+        written_in(text).map(|(_, target)| target)
     }
 
     /// The host it leads to: lower case, IDN as A-labels.

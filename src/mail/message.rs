@@ -1,6 +1,8 @@
 //! A message: its original bytes, and the view parsed from them.
 
-use super::{Address, Attachment, Authentication, Digest, Hop, Html, Link, LinkOrigin, Receiver};
+use super::{
+    Address, Attachment, Authentication, Digest, Holding, Hop, Html, Link, LinkOrigin, Receiver,
+};
 use super::{address, body, excerpt, header, link, received, trail};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -39,12 +41,24 @@ impl Default for Limits {
 }
 
 /// How to read: the limits, and who received the mail.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
     /// The limits.
     pub limits: Limits,
     /// The owner's own servers.
     pub receiver: Receiver,
+    /// Whether attachments are looked into.
+    pub attachments: bool,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        Reading {
+            limits: Limits::default(),
+            receiver: Receiver::default(),
+            attachments: true,
+        }
+    }
 }
 
 /// Whether the bytes at hand are the whole message.
@@ -140,6 +154,8 @@ pub struct Message {
     pub links: Vec<Link>,
     /// What it carries.
     pub attachments: Vec<Attachment>,
+    /// What is drawn within the text: QR codes in pictures that the HTML itself holds.
+    pub drawn: Holding,
     /// What was left unread for a limit, each a short phrase ("links beyond 500").
     pub cut: Vec<String>,
 }
@@ -217,6 +233,7 @@ impl Message {
             html: body.html,
             text: body.text,
             attachments: body.attachments,
+            drawn: Holding::default(),
             headers,
             raw,
             coverage,

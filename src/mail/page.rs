@@ -10,6 +10,7 @@ use super::tag::{Kind, Tags};
 use super::view::{Gap, View};
 use html5gum::emitters::callback::{Callback, CallbackEmitter, CallbackEvent};
 use html5gum::{Emitter, ForwardingEmitter, Span, State, Tokenizer};
+use mail_parser::decoders::base64::base64_decode;
 use std::convert::Infallible;
 use url::Url;
 
@@ -126,6 +127,20 @@ impl Attributes {
             .find(|(seen, _)| *seen == at)
             .map(|(_, value)| value.as_str())
     }
+}
+
+/// The picture that a `data:` address holds (RFC 2397), of at most `most` bytes.
+fn held(source: &str, most: usize) -> Option<Vec<u8>> {
+    let start = source.get(..11)?;
+    start.eq_ignore_ascii_case("data:image/").then_some(())?;
+    let (declared, encoded) = source.split_once(',')?;
+    let base64 = declared.trim_end().to_ascii_lowercase().ends_with("base64");
+    (base64 && encoded.len() / 4 * 3 <= most).then_some(())?;
+    let letters: Vec<u8> = encoded
+        .bytes()
+        .filter(|byte| !byte.is_ascii_whitespace())
+        .collect();
+    base64_decode(&letters)
 }
 
 /// An open element.
@@ -401,6 +416,14 @@ impl<'l> Page<'l> {
             if !source.is_empty() && !small("width") && !small("height") {
                 self.view.html.images += 1;
             }
+        }
+        if let Some(picture) = self
+            .view
+            .html
+            .room_for_picture()
+            .and_then(|room| held(source, room))
+        {
+            self.view.html.pictures.push(picture);
         }
         let fetched = source
             .get(..4)

@@ -63,6 +63,7 @@ pub(super) fn settings(path: &Path, text: &str) -> Checked<Settings> {
         accounts: check.count(file.limits.accounts, default.accounts)?,
         parts: check.count(file.limits.parts, default.parts)?,
         depth: check.count(file.limits.depth, default.depth)?,
+        attachments: file.limits.attachments.unwrap_or(default.attachments),
     };
     Ok(Settings {
         path: path.to_owned(),

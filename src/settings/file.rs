@@ -143,6 +143,7 @@ pub(super) struct LimitsTable {
     pub accounts: Option<Spanned<usize>>,
     pub parts: Option<Spanned<usize>>,
     pub depth: Option<Spanned<usize>>,
+    pub attachments: Option<bool>,
 }
 
 /// `[samples]`

@@ -228,6 +228,8 @@ pub struct Bounds {
     pub parts: usize,
     /// Messages within messages that are read.
     pub depth: usize,
+    /// Whether attachments are looked into.
+    pub attachments: bool,
 }
 
 impl Default for Bounds {
@@ -238,6 +240,7 @@ impl Default for Bounds {
             accounts: 8,
             parts: 500,
             depth: 10,
+            attachments: true,
         }
     }
 }

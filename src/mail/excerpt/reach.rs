@@ -6,6 +6,9 @@ use crate::mail::FileKind;
 
 /// The longest document that is read, in bytes of base64: some 4 MiB of it.
 const DOCUMENT: u64 = 6 << 20;
+/// The longest picture or archive that is read whole, in bytes of base64: 512 KiB of it. Codes in
+/// pictures are in small ones, and so are lures in archives.
+const SMALL: u64 = 700 << 10;
 /// Decoded bytes at the beginning of an attachment that are always read: what it is is seen there
 /// (a disk image by what stands at 32,774).
 pub(super) const HEAD: usize = 36 << 10;
@@ -48,11 +51,13 @@ pub(super) fn of(entity: &Entity, head: &[u8]) -> Reach {
         | FileKind::Message
         | FileKind::Calendar
         | FileKind::Text => u64::MAX,
-        FileKind::Pdf | FileKind::Office | FileKind::Image => DOCUMENT,
+        FileKind::Pdf | FileKind::Office => DOCUMENT,
+        FileKind::Image | FileKind::Archive | FileKind::Shortcut if !is_office(head) => SMALL,
         _ if is_called_document(entity) || is_office(head) => DOCUMENT,
         FileKind::Program
         | FileKind::Shortcut
         | FileKind::DiskImage
+        | FileKind::Image
         | FileKind::Archive
         | FileKind::Other => 0,
     };
