@@ -26,9 +26,22 @@ pub(super) struct Row {
     pub mass: f64,
 }
 
-/// How strongly a weight is held towards its prior: as by this many messages' worth of evidence.
+/// How strongly a weight is held towards its prior, the more the further it is from there.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Hold(pub f64);
+pub(super) struct Hold {
+    /// Where it is above. What mail there is lacks much that honest mail looks like, so that a
+    /// weight grows less readily than it shrinks.
+    pub above: f64,
+    /// Where it is below.
+    pub below: f64,
+}
+
+impl Hold {
+    fn slope(self, weight: f64, prior: f64) -> f64 {
+        let off = weight - prior;
+        off * if off > 0.0 { self.above } else { self.below }
+    }
+}
 
 /// Steps after which the answer is taken as it is; fits of real mail take a hundred.
 const MOST_STEPS: usize = 2_000;
@@ -41,10 +54,10 @@ pub(super) fn fit(
     terms: &[Term],
     rows: &[Row],
     constant: f64,
-    Hold(hold): Hold,
+    hold: Hold,
     from: &[f64],
 ) -> Vec<f64> {
-    let step = 1.0 / (0.25 * steepest(terms.len(), rows) + hold);
+    let step = 1.0 / (0.25 * steepest(terms.len(), rows) + hold.above.max(hold.below));
     let clip = |weight: f64, term: &Term| weight.clamp(term.least, term.most);
     let mut at: Vec<f64> = terms
         .iter()
@@ -99,11 +112,11 @@ fn sum(row: &Row, weights: &[f64]) -> f64 {
 }
 
 /// How the cost grows with each weight.
-fn slope(terms: &[Term], rows: &[Row], constant: f64, hold: f64, weights: &[f64]) -> Vec<f64> {
+fn slope(terms: &[Term], rows: &[Row], constant: f64, hold: Hold, weights: &[f64]) -> Vec<f64> {
     let mut slope: Vec<f64> = weights
         .iter()
         .zip(terms)
-        .map(|(weight, term)| hold * (weight - term.prior))
+        .map(|(weight, term)| hold.slope(*weight, term.prior))
         .collect();
     for row in rows {
         let odds = sum(row, weights) + constant;
@@ -160,8 +173,15 @@ mod tests {
         }
     }
 
+    fn hold(both: f64) -> Hold {
+        Hold {
+            above: both,
+            below: both,
+        }
+    }
+
     fn found(terms: &[Term], rows: &[Row]) -> Vec<f64> {
-        fit(terms, rows, -5.0, Hold(1.0), &[])
+        fit(terms, rows, -2.0, hold(1.0), &[])
     }
 
     #[test]
@@ -174,7 +194,7 @@ mod tests {
             row(&[], false, 100.0),
         ];
         let weights = found(&[TERM; 2], &rows);
-        assert!(weights[0] > 5.0 && weights[1] < 0.1, "{weights:?}");
+        assert!(weights[0] > 5.0 && weights[1] < 0.3, "{weights:?}");
     }
 
     #[test]
@@ -187,12 +207,28 @@ mod tests {
     #[test]
     fn more_spam_with_it_weighs_more_and_more_honest_mail_less() {
         let weight = |spam: f64, ham: f64| {
-            found(&[TERM], &[row(&[0], true, spam), row(&[0], false, ham)])[0]
+            let rows = [row(&[0], true, spam), row(&[0], false, ham)];
+            found(&[TERM], &rows)[0]
         };
-        let by_spam: Vec<f64> = [0.0, 1.0, 10.0, 100.0].map(|spam| weight(spam, 5.0)).into();
-        let by_ham: Vec<f64> = [0.0, 1.0, 10.0, 100.0].map(|ham| weight(50.0, ham)).into();
+        let by_spam = [0.0, 1.0, 10.0, 100.0].map(|spam| weight(spam, 20.0));
+        let by_ham = [5.0, 10.0, 20.0, 100.0].map(|ham| weight(50.0, ham));
         assert!(by_spam.is_sorted_by(|a, b| a < b), "{by_spam:?}");
         assert!(by_ham.is_sorted_by(|a, b| a > b), "{by_ham:?}");
+    }
+
+    #[test]
+    fn a_weight_that_is_held_down_grows_less_and_shrinks_no_less() {
+        let tight = Hold {
+            above: 50.0,
+            below: 1.0,
+        };
+        for (spam, ham, less) in [(100.0, 1.0, true), (1.0, 100.0, false)] {
+            let rows = [row(&[0], true, spam), row(&[0], false, ham)];
+            let weight = |hold| fit(&[TERM], &rows, -2.0, hold, &[])[0];
+            let (held, free) = (weight(tight), weight(hold(1.0)));
+            assert_eq!(held < free - 0.1, less, "{held} {free}");
+            assert!((held - free).abs() < 1e-3 || less, "{held} {free}");
+        }
     }
 
     #[test]
@@ -214,11 +250,11 @@ mod tests {
             .map(|n| row(&[n % 3, 3 + n % 4], n % 5 < 2, 1.0 + (n % 7) as f64))
             .collect();
         let terms = [TERM; 7];
-        let there = fit(&terms, &rows, -2.0, Hold(0.5), &[6.0; 7]);
-        let here = fit(&terms, &rows, -2.0, Hold(0.5), &[0.0; 7]);
+        let there = fit(&terms, &rows, -2.0, hold(0.5), &[6.0; 7]);
+        let here = fit(&terms, &rows, -2.0, hold(0.5), &[0.0; 7]);
         for (a, b) in here.iter().zip(&there) {
             assert!((a - b).abs() < 1e-3, "{here:?} {there:?}");
         }
-        assert_eq!(here, fit(&terms, &rows, -2.0, Hold(0.5), &[0.0; 7]));
+        assert_eq!(here, fit(&terms, &rows, -2.0, hold(0.5), &[0.0; 7]));
     }
 }
