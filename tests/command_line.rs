@@ -12,6 +12,8 @@ mod support;
 mod accounts;
 #[path = "command_line/forgetting.rs"]
 mod forgetting;
+#[path = "command_line/measuring.rs"]
+mod measuring;
 #[path = "command_line/scanning.rs"]
 mod scanning;
 #[path = "command_line/sweeping.rs"]

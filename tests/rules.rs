@@ -10,6 +10,9 @@
     clippy::indexing_slicing
 )]
 
+#[path = "rules/weights.rs"]
+mod weights;
+
 use postsweep::checks::{ALL, Context, trim};
 use postsweep::content;
 use postsweep::mail::{Coverage, Message, Reading};

@@ -30,13 +30,13 @@ pub fn nothing_to_fit() -> &'static str {
 /// Above the table of folders.
 pub fn folders_heading(beside: bool) -> String {
     let lost = if beside {
-        "   lost: low  medium  high"
+        "  lost: low medium   high"
     } else {
         ""
     };
     format!(
-        "{:<28} {:>8} {:>12} {:>12} {:>12}   at 0.1 %  0.5 %    1 %  1-ROCA{lost}",
-        "hits, and recall at false alarms", "messages", "low", "medium", "high"
+        "{:<32} {:>8} {:>12} {:>12} {:>12}  recall at 0.1 % 0.5 %   1 %  1-ROCA{lost}",
+        "hits at each level", "messages", "low", "medium", "high"
     )
 }
 
@@ -58,10 +58,10 @@ pub fn folder_figures(
     };
     let [low, medium, high] =
         hits.map(|hits| format!("{hits} {:>5}", format!("{:.1}%", percent(hits))));
-    let mut line = format!("{name:<32} {messages:>4} {low:>12} {medium:>12} {high:>12}");
+    let mut line = format!("{name:<32} {messages:>8} {low:>12} {medium:>12} {high:>12}");
     if let Some(([tenth, half, one], area)) = recall {
         line.push_str(&format!(
-            "   {:>6.1}% {:>5.1}% {:>5.1}% {:>6.2}%",
+            "  {:>14.1}% {:>4.1}% {:>4.1}% {:>6.2}%",
             tenth * 100.0,
             half * 100.0,
             one * 100.0,
@@ -74,9 +74,9 @@ pub fn folder_figures(
             .zip(hits)
             .map(|(before, now)| percent(*before) - percent(now));
         let mut next = || lost.next().unwrap_or_default() + 0.0;
-        let gap = if recall.is_none() { 32 } else { 0 };
+        let gap = if recall.is_none() { 37 } else { 0 };
         line.push_str(&format!(
-            "{:gap$}   {:>9.1} {:>7.1} {:>5.1}",
+            "{:gap$} {:>10.1} {:>6.1} {:>6.1}",
             "",
             next(),
             next(),
