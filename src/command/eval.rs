@@ -6,7 +6,7 @@ use super::sorted::Measuring;
 use crate::cli::Eval;
 use crate::job::judge::Judge;
 use crate::job::measuring::Headers;
-use crate::measure::{Corpus, Curve, Figures, Measured, figures, leave_one_out, plot};
+use crate::measure::{Corpus, Curve, Figures, Measured, figures, plot};
 use crate::settings::{Places, Settings, SettingsError};
 use crate::text;
 use crate::verdict::Only;
@@ -55,9 +55,7 @@ pub(super) fn run(places: &Places, eval: &Eval, settings_named: bool) -> anyhow:
         }
     }
     if eval.leave_one_out {
-        measuring.output.begin(text::fitting(), None);
-        let left = leave_one_out(&corpus, bare.as_ref());
-        measuring.output.end();
+        let left = measuring.left_out(&corpus, bare.as_ref());
         (corpus, bare) = (left.corpus, left.bare);
     }
     let bare = bare.filter(|_| eval.without_received);
@@ -65,10 +63,22 @@ pub(super) fn run(places: &Places, eval: &Eval, settings_named: bool) -> anyhow:
         let picture = plot(&curves(&corpus, bare.as_ref()));
         std::fs::write(path, picture).with_context(|| path.display().to_string())?;
     }
-    let constant = judge.ruleset().constant();
+    let learner = only == Some(Only::Learner);
+    // What was learnt is log-odds as it is.
+    let constant = match learner {
+        true => 0.0,
+        false => judge.ruleset().constant(),
+    };
+    let said = |corpus: &Corpus| {
+        let mut figures = figures(corpus, constant);
+        if learner {
+            figures.silent.clear();
+        }
+        figures
+    };
     let measured = Measured {
-        as_they_are: figures(&corpus, constant),
-        without_received: bare.map(|bare| figures(&bare, constant)),
+        as_they_are: said(&corpus),
+        without_received: bare.as_ref().map(said),
     };
     let output = &measuring.output;
     output.object(&Object {

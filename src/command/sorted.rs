@@ -6,7 +6,7 @@ use crate::cli::Sorted;
 use crate::job::Control;
 use crate::job::judge::Judge;
 use crate::job::measuring::{Asked, Headers, measure};
-use crate::measure::{Corpus, Kind, Part};
+use crate::measure::{Corpus, Kind, Left, Part, leave_one_out};
 use crate::settings::Bounds;
 use crate::text;
 use anyhow::{Result, bail};
@@ -40,6 +40,21 @@ impl<'a> Measuring<'a> {
             troubles: 0,
             control: interrupt::control()?,
         })
+    }
+
+    /// Whether it was stopped.
+    pub fn is_stopped(&self) -> bool {
+        self.control.is_stopped()
+    }
+
+    /// Leaves each folder out in turn, and shows how far it is.
+    pub fn left_out(&mut self, corpus: &Corpus, bare: Option<&Corpus>) -> Left {
+        let fits = self.folders.len();
+        self.output.begin(text::fitting(), Some(fits));
+        let output = &self.output;
+        let left = leave_one_out(corpus, bare, &|| output.step());
+        self.output.end();
+        left
     }
 
     /// Judges the folders; `None` where it was stopped. What could not be judged is told once,

@@ -8,8 +8,8 @@ use crate::cli::{Sorted, Tune};
 use crate::job::judge::Judge;
 use crate::job::measuring::Headers;
 use crate::measure::{
-    Corpus, Figures, Fitted, Kind, Part, best_constant, figures, fit_within_bounds, leave_one_out,
-    weights_file, worth,
+    Corpus, Figures, Fitted, Kind, Part, best_constant, figures, fit_within_bounds, weights_file,
+    worth,
 };
 use crate::settings::{Bounds, Places};
 use crate::text;
@@ -42,10 +42,11 @@ pub(super) fn run(places: &Places, tune: &Tune) -> anyhow::Result<Exit> {
             anyhow::bail!(text::nothing_to_fit());
         }
     }
-    measuring.output.begin(text::fitting(), None);
+    let left = measuring.left_out(&corpus, Some(&bare));
     let fitted = fit_within_bounds(&corpus, Some(&bare), None);
-    let left = leave_one_out(&corpus, Some(&bare));
-    measuring.output.end();
+    if measuring.is_stopped() {
+        return Ok(Exit::Stopped);
+    }
     let constant = best_constant(&left.corpus);
     let seen = figures(&left.corpus, constant);
     let seen_bare = left.bare.map(|bare| figures(&bare, constant));

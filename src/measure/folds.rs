@@ -14,8 +14,8 @@ pub struct Left {
     pub bare: Option<Corpus>,
 }
 
-/// Fits once for each folder without it, side by side, and scores it.
-pub fn leave_one_out(corpus: &Corpus, bare: Option<&Corpus>) -> Left {
+/// Fits once for each folder without it, side by side, and scores it; `step` is called for each.
+pub fn leave_one_out(corpus: &Corpus, bare: Option<&Corpus>, step: &(dyn Fn() + Sync)) -> Left {
     let places = 0..corpus.folders.len();
     let score = |place: usize| {
         let weights = fit_within_bounds(corpus, bare, Some(place)).weights;
@@ -23,6 +23,7 @@ pub fn leave_one_out(corpus: &Corpus, bare: Option<&Corpus>) -> Left {
             let folder = corpus.folders.get(place);
             folder.map(|folder| rescored(folder, &weights))
         };
+        step();
         (scored(corpus), bare.and_then(scored))
     };
     let cores = thread::available_parallelism().map_or(1, |cores| cores.get());
@@ -94,7 +95,7 @@ mod tests {
         for message in &mut mail.folders[2].messages {
             message.fired.push((2, 1.0));
         }
-        let left = leave_one_out(&mail, None);
+        let left = leave_one_out(&mail, None, &|| ());
         let weight = |message: &super::super::corpus::Judged| {
             let fired = message.fired.iter().find(|(place, _)| *place == 2);
             fired.map(|(_, weight)| *weight)
@@ -108,8 +109,12 @@ mod tests {
 
     #[test]
     fn all_versions_are_scored_and_in_the_same_way() {
-        let left = leave_one_out(&corpus(), Some(&corpus()));
+        let steps = std::sync::atomic::AtomicUsize::new(0);
+        let left = leave_one_out(&corpus(), Some(&corpus()), &|| {
+            steps.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        });
+        assert_eq!(steps.into_inner(), corpus().folders.len());
         assert_eq!(left.bare.as_ref(), Some(&left.corpus));
-        assert_eq!(left, leave_one_out(&corpus(), Some(&corpus())));
+        assert_eq!(left, leave_one_out(&corpus(), Some(&corpus()), &|| ()));
     }
 }
