@@ -1,6 +1,6 @@
 //! A display name that names a brand, on an address that is not the brand's.
 
-use super::known::{FREEMAIL, own_organisations};
+use super::known::{FREEMAIL, SEND_FOR_OTHERS, TRACKERS, own_organisations};
 use super::{Check, Concern, Context, brand, lookalike};
 use crate::mail::{Alignment, Message};
 use crate::verdict::Evidence;
@@ -53,7 +53,14 @@ fn named(message: &Message, context: &Context) -> Option<Evidence> {
             let label = domain.split('.').next().unwrap_or_default();
             label.len() >= 4 && from.organisation().split('.').next() == Some(label)
         });
-        (!own && !vouched && !in_domain).then(|| {
+        // A service that sends for brands, leading to the brand that it sends for.
+        let sent_for = (TRACKERS.covers(&from.domain) || SEND_FOR_OTHERS.covers(&from.domain))
+            && message
+                .links
+                .iter()
+                .filter_map(|link| link.host())
+                .any(|host| lookalike::is_of(brand, host) || TRACKERS.covers(host));
+        (!own && !vouched && !in_domain && !sent_for).then(|| {
             Evidence::none()
                 .with("name", &from.name)
                 .with("brand", brand.names.first().map_or("", String::as_str))

@@ -57,6 +57,71 @@ pub const REPLY_TO_NOTHING: Check = Check {
     },
 };
 
+/// `thread-claimed`
+pub const THREAD_CLAIMED: Check = Check {
+    name: "thread-claimed",
+    about: "A page refers to an earlier message, but its subject answers nothing and it quotes \
+            nothing: the reference is there to pass for a conversation.",
+    concern: Concern::Route,
+    run: |message, _| {
+        let listed = ["List-Id", "List-Post", "List-Unsubscribe"];
+        let pretends = message.html.is_some()
+            && !message.references.is_empty()
+            && !has_reply_mark(&message.subject)
+            && !quotes(message)
+            && listed.iter().all(|name| message.header(name).is_none());
+        pretends.then(|| Evidence::none().with("subject", &message.subject))
+    },
+};
+
+/// Whether a subject begins as answers and messages that are passed on do, in any of the usual
+/// languages (`Re:`, `[list] AW:`, `回复：`).
+pub(super) fn has_reply_mark(subject: &str) -> bool {
+    const MARKS: &[&str] = &[
+        "re",
+        "aw",
+        "sv",
+        "vs",
+        "vá",
+        "rv",
+        "res",
+        "rif",
+        "odp",
+        "antw",
+        "ynt",
+        "atb",
+        "ref",
+        "r",
+        "fw",
+        "fwd",
+        "wg",
+        "tr",
+        "enc",
+        "i",
+        "rvs",
+        "doorst",
+        "pd",
+        "továbbítás",
+        "答复",
+        "回复",
+        "回覆",
+        "转发",
+        "轉寄",
+        "ответ",
+        "отв",
+        "на",
+    ];
+    let subject = subject.trim_start();
+    let behind_list = match subject.strip_prefix('[') {
+        Some(rest) => rest.split_once(']').map_or("", |(_, rest)| rest),
+        None => subject,
+    };
+    let mark = behind_list.split([':', '：']).next().unwrap_or_default();
+    let mark = mark.trim().to_lowercase();
+    let mark = mark.trim_end_matches(|c: char| c.is_ascii_digit() || "[]()^".contains(c));
+    behind_list.contains([':', '：']) && MARKS.contains(&mark)
+}
+
 /// `is-reply`
 pub const IS_REPLY: Check = Check {
     name: "is-reply",

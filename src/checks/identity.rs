@@ -399,7 +399,7 @@ mod tests {
                 "楽天市場 <a@mail.rakuten.co.jp>",
                 "",
                 "x.test",
-                [false, false, false],
+                [true, false, false],
             ),
             (
                 "楽天 <a@mail.rakuten.co.jp>",

@@ -35,7 +35,9 @@ fn is_at(brand: &Brand, host: &str, organisation: &str) -> bool {
 /// The brand that a host imitates; `None` for any brand's own host.
 pub fn imitated<'b>(host: &str, brands: &'b [Brand]) -> Option<Lookalike<'b>> {
     let organisation = organisational_domain(host);
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     if host.parse::<std::net::IpAddr>().is_ok()
+        || !host.chars().all(is_plain)
         || brands.iter().any(|brand| is_at(brand, host, organisation))
     {
         return None;
@@ -68,7 +70,7 @@ pub fn imitated<'b>(host: &str, brands: &'b [Brand]) -> Option<Lookalike<'b>> {
                 Some("puts words beside its name")
             } else if shown == key && CHEAP.covers(suffix) {
                 Some("is its name under another ending")
-            } else if key.len() > SHORTEST && one_change(&shown, key) {
+            } else if key.len() > SHORTEST && is_misspelt(&shown, key) {
                 Some("is one letter away from it")
             } else {
                 None
@@ -79,6 +81,20 @@ pub fn imitated<'b>(host: &str, brands: &'b [Brand]) -> Option<Lookalike<'b>> {
         }
     }
     None
+}
+
+/// One letter more, less or exchanged; in a longer name also another one. Whoever wants to be
+/// misread leaves the first letter as it is.
+fn is_misspelt(label: &str, key: &str) -> bool {
+    label.as_bytes().first() == key.as_bytes().first()
+        && one_change(label, key)
+        && (key.len() > SHORTEST + 1 || label.len() != key.len() || sorted(label) == sorted(key))
+}
+
+fn sorted(word: &str) -> Vec<u8> {
+    let mut letters = word.as_bytes().to_vec();
+    letters.sort_unstable();
+    letters
 }
 
 /// `key` with a word that imitators add, joined by a hyphen or by nothing.
@@ -139,6 +155,9 @@ mod tests {
             "example.com",
             "pay.example.com",
             "192.0.2.7",
+            "paypal-secure.example=",
+            "daypal.com",
+            "papyal.net.example.com",
             "localhost",
             "",
         ] {

@@ -16,6 +16,7 @@ mod double_extension;
 mod envelope;
 mod executable_attachment;
 mod file_name;
+mod form;
 mod from_header;
 mod gibberish_sender;
 mod hidden_text;
@@ -38,6 +39,7 @@ mod recipient_greeted;
 mod recipient_in_display_name;
 mod reply_to_elsewhere;
 mod route;
+mod sender_name;
 mod shown;
 mod skeleton;
 mod stranger;
@@ -103,10 +105,16 @@ pub const ALL: &[Check] = &[
     envelope::LIST_MAIL,
     envelope::REPLY_TO_NOTHING,
     envelope::SHOUTING_SUBJECT,
+    envelope::THREAD_CLAIMED,
     envelope::UNDISCLOSED_RECIPIENTS,
     executable_attachment::DISK_IMAGE_ATTACHMENT,
     executable_attachment::EXECUTABLE_ATTACHMENT,
     executable_attachment::MACRO_ATTACHMENT,
+    form::AUTHOR_MISWRITTEN,
+    form::AUTHOR_NOT_ENCODED,
+    form::DATE_MALFORMED,
+    form::MESSAGE_ID_MALFORMED,
+    form::NEEDLESS_ENCODING,
     from_header::NO_AUTHOR,
     from_header::SEVERAL_AUTHORS,
     gibberish_sender::GIBBERISH_SENDER,
@@ -149,6 +157,9 @@ pub const ALL: &[Check] = &[
     route::FORGED_HELO,
     route::HOP_BACK_IN_TIME,
     route::NAMELESS_RELAY,
+    sender_name::DECORATED_NAME,
+    sender_name::NUMBERED_ADDRESS,
+    sender_name::TENANT_SENDER,
     stranger::LINKS_UNRELATED_TO_SENDER,
     stranger::NAME_UNRELATED_TO_SENDER,
     stranger::STRANGER,

@@ -89,6 +89,39 @@ pub fn list(value: &[u8]) -> Vec<Address> {
     addresses
 }
 
+/// Whether a comma stands in a display name without quotes, so that a part of the list has no
+/// address (RFC 5322 section 3.4).
+pub(super) fn has_unquoted_comma(value: &[u8]) -> bool {
+    let value = without_encoded_commas(value);
+    let items = split(&value);
+    let named = |item: &&&[u8]| item.iter().any(|byte| !byte.is_ascii_whitespace());
+    let without = |item: &&[u8]| take_apart(item).1.is_empty();
+    items.len() > 1
+        && items.iter().any(|item| item.contains(&b'@'))
+        && items.iter().filter(named).any(without)
+}
+
+/// The same bytes with no comma inside an encoded word (`=?charset?q?text?=`), where some programs
+/// leave one.
+fn without_encoded_commas(value: &[u8]) -> Vec<u8> {
+    let mut marks = 0;
+    let mut masked = value.to_vec();
+    for (at, byte) in masked.iter_mut().enumerate() {
+        let next = value.get(at + 1);
+        match *byte {
+            b'=' if marks == 0 && next == Some(&b'?') => marks = 1,
+            b'?' if marks == 4 && next == Some(&b'=') => marks = 0,
+            b'?' if marks > 0 && marks < 4 => marks += 1,
+            byte if byte.is_ascii_whitespace() => marks = 0,
+            _ => {}
+        }
+        if marks == 4 && *byte == b',' {
+            *byte = b'_';
+        }
+    }
+    masked
+}
+
 fn join(left: &str, right: &str, between: &str) -> String {
     match (left.is_empty(), right.is_empty()) {
         (true, _) => right.to_owned(),

@@ -9,7 +9,7 @@ use super::text::{is_invisible, tidy, truncate};
 use super::{Attachment, FileKind, Holding, Html};
 use aho_corasick::AhoCorasick;
 use mail_parser::decoders::{base64::base64_decode, charsets::map::charset_decoder};
-use mail_parser::{MessageParser, MessagePart, MimeHeaders, PartType};
+use mail_parser::{Encoding, MessageParser, MessagePart, MimeHeaders, PartType};
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::mem;
@@ -30,6 +30,8 @@ pub(super) struct Body {
     /// What a reader sees, in order.
     pub(super) text: String,
     pub(super) attachments: Vec<Attachment>,
+    /// Whether a text is encoded as base64 and has nothing that needs it.
+    pub(super) needless_base64: bool,
 }
 
 /// Reads the body of `raw`, which begins at `start`, and tells in `cut` what it left out.
@@ -170,6 +172,13 @@ impl Body {
                     .unwrap_or_default(),
             );
         };
+        let texts = message.text_body.iter().chain(&message.html_body);
+        self.needless_base64 = texts.filter_map(part).any(|part| match &part.body {
+            PartType::Text(text) | PartType::Html(text) => {
+                part.encoding == Encoding::Base64 && text.len() > 10 && text.is_ascii()
+            }
+            _ => false,
+        });
         for part in message.text_body.iter().filter_map(part) {
             if let PartType::Text(text) = &part.body {
                 add(self.plain.get_or_insert_default(), text);

@@ -1,7 +1,8 @@
 //! A message: its original bytes, and the view parsed from them.
 
 use super::{
-    Address, Attachment, Authentication, Digest, Holding, Hop, Html, Link, LinkOrigin, Receiver,
+    Address, Attachment, Authentication, Digest, Holding, Hop, Html, Link, LinkOrigin, Marks,
+    Receiver,
 };
 use super::{address, body, excerpt, header, link, received, trail};
 use jiff::Timestamp;
@@ -156,6 +157,8 @@ pub struct Message {
     pub attachments: Vec<Attachment>,
     /// What is drawn within the text: QR codes in pictures that the HTML itself holds.
     pub drawn: Holding,
+    /// How it is written.
+    pub marks: Marks,
     /// What was left unread for a limit, each a short phrase ("links beyond 500").
     pub cut: Vec<String>,
 }
@@ -229,6 +232,10 @@ impl Message {
             hops,
             authentication,
             links: Vec::new(),
+            marks: Marks {
+                text_encoded: body.needless_base64,
+                ..Marks::of(read, &headers, limits)
+            },
             plain: body.plain,
             html: body.html,
             text: body.text,
@@ -308,7 +315,7 @@ const ADDRESSES: usize = 1000;
 
 /// A header's value as it stands, at most `Limits::header` bytes: an encoded word may hold a
 /// comma, which must not be taken for one between addresses.
-fn field<'r>(raw: &'r [u8], header: &Header, limits: &Limits) -> &'r [u8] {
+pub(super) fn field<'r>(raw: &'r [u8], header: &Header, limits: &Limits) -> &'r [u8] {
     let field = raw.get(header.raw.clone()).unwrap_or_default();
     let colon = field.iter().position(|&byte| byte == b':');
     let value = field

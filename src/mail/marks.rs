@@ -1,0 +1,119 @@
+//! How a message is written, as far as that tells what program wrote it: marks that the view of
+//! its content does not show. Facts only, read from the undecoded bytes; what they mean is for
+//! checks to say.
+
+use super::address;
+use super::message::{Header, Limits};
+
+/// Marks of a message's form.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Marks {
+    /// A part of From stands between commas without an address: a display name with a comma that
+    /// no program forgot to quote (RFC 5322 section 3.2.3).
+    pub author_unquoted: bool,
+    /// The display name runs into the `<` of the address.
+    pub author_glued: bool,
+    /// From has letters beyond ASCII that are not encoded (RFC 2047; allowed by RFC 6532 only
+    /// between servers that agree on it).
+    pub author_unencoded: bool,
+    /// The subject is encoded as base64, and it is nothing but ASCII.
+    pub subject_encoded: bool,
+    /// The text is encoded as base64, and it is nothing but ASCII.
+    pub text_encoded: bool,
+    /// A carriage return stands alone in the header section.
+    pub bare_return: bool,
+}
+
+impl Marks {
+    /// Reads the header section.
+    pub(super) fn of(raw: &[u8], headers: &[Header], limits: &Limits) -> Marks {
+        let mut marks = Marks::default();
+        for header in headers {
+            let named = |name: &str| header.name.eq_ignore_ascii_case(name);
+            let field = super::message::field(raw, header, limits);
+            if named("From") {
+                marks.author_unquoted |= address::has_unquoted_comma(field);
+                marks.author_glued |= is_glued(field);
+                marks.author_unencoded |= !field.is_ascii();
+            } else if named("Subject") {
+                let encoded = field.windows(3).any(|w| w.eq_ignore_ascii_case(b"?b?"));
+                marks.subject_encoded |= encoded && header.value.is_ascii();
+            }
+            let lines = field.strip_suffix(b"\r").unwrap_or(field);
+            let pairs = lines.iter().zip(lines.iter().skip(1).chain([&b'\n']));
+            marks.bare_return |= pairs.into_iter().any(|(a, b)| *a == b'\r' && *b != b'\n');
+        }
+        marks
+    }
+}
+
+/// Whether a letter stands right before `<`, outside quotes and encoded words.
+fn is_glued(field: &[u8]) -> bool {
+    let Some(open) = field.iter().rposition(|&byte| byte == b'<') else {
+        return false;
+    };
+    let before = field.get(..open).unwrap_or_default();
+    let has_name = before.iter().any(|byte| byte.is_ascii_alphanumeric());
+    has_name
+        && before.last().is_some_and(|byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b',' | b'!' | b'.' | b'*')
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Coverage, Message, Reading};
+    use super::Marks;
+
+    fn marks(raw: &str) -> Marks {
+        let raw = raw.as_bytes().to_vec();
+        Message::parse(raw, Coverage::Whole, &Reading::default()).marks
+    }
+
+    #[test]
+    fn authors_are_written_as_programs_write_them_or_not() {
+        for (from, expected) in [
+            ("Pat Doe <pat@example.com>", [false, false, false]),
+            ("\"Doe, Pat\" <pat@example.com>", [false, false, false]),
+            (
+                "=?utf-8?q?Doe,_Pat?= <pat@example.com>",
+                [false, false, false],
+            ),
+            ("pat@example.com (Doe, Pat)", [false, false, false]),
+            ("a@example.com, b@example.com", [false, false, false]),
+            ("Team: a@example.com, b@example.com;", [false, false, false]),
+            ("\"Pat\"<pat@example.com>", [false, false, false]),
+            ("<pat@example.com>", [false, false, false]),
+            ("", [false, false, false]),
+            ("Doe, Pat <pat@example.com>", [true, false, false]),
+            ("Prize Desk ,_<a@example.net>", [true, true, false]),
+            ("\"Prize\", \"Desk\" <a@example.net>", [true, false, false]),
+            ("Prize Desk<a@example.net>", [false, true, false]),
+            ("Prämie <a@example.net>", [false, false, true]),
+        ] {
+            let found = marks(&format!("From: {from}\r\nSubject: x\r\n\r\n"));
+            let found = [
+                found.author_unquoted,
+                found.author_glued,
+                found.author_unencoded,
+            ];
+            assert_eq!(found, expected, "{from}");
+        }
+    }
+
+    #[test]
+    fn needless_encoding_and_lone_returns_are_seen() {
+        let ascii = marks(
+            "Subject: =?utf-8?B?SGVsbG8=?=\nContent-Transfer-Encoding: base64\n\nSGVsbG8sIHlvdSB0aGVyZSE=\n",
+        );
+        assert!(ascii.subject_encoded && ascii.text_encoded && !ascii.bare_return);
+        let needed = marks(
+            "Subject: =?utf-8?B?R3LDvMOfZQ==?=\nContent-Transfer-Encoding: base64\nContent-Type: text/plain; charset=utf-8\n\nR3LDvMOfZQ==\n",
+        );
+        assert!(!needed.subject_encoded && !needed.text_encoded);
+        let plain = marks("Subject: Hello\n\nHello\n");
+        assert_eq!(plain, Marks::default());
+        assert!(marks("Subject: one\rtwo\r\n\r\n").bare_return);
+        assert!(!marks("Subject: one\r\n two\r\n\r\n").bare_return);
+    }
+}
