@@ -28,14 +28,15 @@
 //! content  → mail                            checks → mail, content, verdict
 //! rules    → checks, mail, verdict           (it parses text that it is given)
 //! measure  → mail, verdict
+//! classifier → mail, verdict
 //! sample, vendor → mail, verdict, platform   package → sample, mail, verdict, platform
 //! mailbox, outbox → mail, settings::{account, secret}, platform
 //! store    → mail, verdict, platform
 //! settings → verdict, platform
 //! ```
 //!
-//! `verdict`, `mail`, `content`, `checks`, `rules` and `measure` are pure: no file, clock or network. Each
-//! wire crate is named in one folder. `tests/layering.rs` holds this table.
+//! `verdict`, `mail`, `content`, `checks`, `rules`, `classifier` and `measure` are pure: no file,
+//! clock or network. Each wire crate is named in one folder. `tests/layering.rs` holds this table.
 //!
 //! # Mechanism and knowledge
 //!
@@ -53,6 +54,7 @@ pub mod job; // sweep, deliver, undo; puts all that follows together
 
 // What is said of a message, pure:
 pub mod checks; // facts about a message, one function each
+pub mod classifier; // what was learnt from the owner's own mail
 pub mod content; // what attachments hold
 pub mod mail; // the message: original bytes, and a view parsed from them
 pub mod measure; // how well rules part spam from honest mail, and what each is worth

@@ -34,7 +34,15 @@ const WIRE: &[(&str, &[&str])] = &[
 ];
 
 /// Modules without a file, a clock, a process or the network.
-const PURE: &[&str] = &["verdict", "mail", "content", "checks", "rules", "measure"];
+const PURE: &[&str] = &[
+    "verdict",
+    "mail",
+    "content",
+    "checks",
+    "rules",
+    "classifier",
+    "measure",
+];
 
 /// Paths that a pure module must not name, and what they stand for.
 const IMPURE: &[(&str, &str)] = &[

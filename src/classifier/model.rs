@@ -1,0 +1,512 @@
+//! The model: a table of weights, what it takes to learn a message, and what it says of one.
+
+use super::calibration::Calibration;
+use super::feature::{BITS, Features};
+use crate::mail::Digest;
+use std::collections::{HashMap, VecDeque};
+
+/// Weights in the table.
+pub(super) const PLACES: usize = 1 << BITS;
+
+/// How far one message may move a feature that was never seen; later ones move it less and less.
+const STEP: f32 = 0.2;
+/// A message that is judged right with more certainty than this moves nothing.
+const SURE: f32 = 0.02;
+/// How often a run learns all its messages.
+const ROUNDS: usize = 3;
+/// After so many messages everything learnt fades a little: half is gone after 23,000.
+const FADES_AFTER: u64 = 1000;
+const FADES_TO: f32 = 0.97;
+/// How sure the steps become fades faster, so that there is always something to be learnt.
+const STEPS_FADE_TO: f32 = 0.9;
+/// Messages of the rarer kind after which half of what the model says counts.
+const HALF_SURE: f64 = 20.0;
+/// Messages that are remembered as learnt; the oldest go first.
+pub(super) const KNOWN: usize = 1 << 16;
+/// What is learnt since all was last judged by it, as a share of all, before it is judged again.
+const MUCH: f64 = 0.2;
+
+/// What a person calls a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Label {
+    /// Unwanted: spam or phishing.
+    Spam,
+    /// Wanted.
+    Ham,
+}
+
+/// A message to be learnt.
+#[derive(Debug, Clone)]
+pub struct Lesson {
+    /// Which it is.
+    pub digest: Digest,
+    /// What it is called.
+    pub label: Label,
+    /// What the learner sees of it.
+    pub features: Features,
+    /// When it was written, in seconds since 1970; orders messages of a kind.
+    pub at: i64,
+}
+
+/// What a run learnt.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Learnt {
+    /// Messages learnt as spam.
+    pub spam: usize,
+    /// Messages learnt as wanted.
+    pub ham: usize,
+    /// Messages that were known under that name before.
+    pub known: usize,
+}
+
+/// How many messages a model has learnt.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// As spam.
+    pub spam: u64,
+    /// As wanted.
+    pub ham: u64,
+}
+
+/// What was learnt.
+#[derive(Clone)]
+pub struct Model {
+    /// Of each place its weight, and the sum of the squares of what moved it.
+    pub(super) weights: Vec<f32>,
+    pub(super) moved: Vec<f32>,
+    pub(super) counts: Counts,
+    pub(super) calibration: Calibration,
+    /// Changes when what was judged by it is to be judged again.
+    pub(super) mark: u64,
+    /// Messages learnt since that was last so.
+    pub(super) since: u64,
+    /// Messages that were learnt, oldest first: the first half of their digests, of which the last
+    /// bit says whether as spam.
+    pub(super) order: VecDeque<u64>,
+    pub(super) known: HashMap<u64, Label>,
+}
+
+impl Default for Model {
+    fn default() -> Self {
+        Model {
+            weights: vec![0.0; PLACES],
+            moved: vec![0.0; PLACES],
+            counts: Counts::default(),
+            calibration: Calibration::default(),
+            mark: 0,
+            since: 0,
+            order: VecDeque::new(),
+            known: HashMap::new(),
+        }
+    }
+}
+
+impl std::fmt::Debug for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Model({:?}, {:016x})", self.counts, self.mark)
+    }
+}
+
+impl Model {
+    /// How many messages it has learnt.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// A word for what it says: where it is the same, what was judged by it need not be judged
+    /// again. It does not change with every message learnt.
+    pub fn mark(&self) -> String {
+        format!("{:016x}", self.mark)
+    }
+
+    /// Whether it knows both kinds, so that it can tell them apart.
+    pub fn can_judge(&self) -> bool {
+        self.counts.spam > 0 && self.counts.ham > 0
+    }
+
+    /// What a message was learnt as, if it is remembered.
+    pub fn knows(&self, digest: &Digest) -> Option<Label> {
+        self.known.get(&key(digest)).copied()
+    }
+
+    /// Learns many messages, in time order whatever order they come in. What was learnt under the
+    /// same name before is passed over.
+    pub fn learn(&mut self, mut lessons: Vec<Lesson>) -> Learnt {
+        let mut learnt = Learnt::default();
+        lessons.sort_by_key(|lesson| (lesson.at, key(&lesson.digest)));
+        lessons.retain(|lesson| {
+            let is_new = self.remember(lesson);
+            match (is_new, lesson.label) {
+                (false, _) => learnt.known += 1,
+                (true, Label::Spam) => learnt.spam += 1,
+                (true, Label::Ham) => learnt.ham += 1,
+            }
+            is_new
+        });
+        if lessons.is_empty() {
+            return learnt;
+        }
+        let lessons = mingled(lessons);
+        if let Some(calibration) = Calibration::of(self, &lessons) {
+            self.calibration = calibration;
+        }
+        self.study(&lessons);
+        self.since += lessons.len() as u64;
+        let all = self.counts.spam + self.counts.ham;
+        if self.since as f64 >= MUCH * all as f64 {
+            self.since = 0;
+            self.mark = self.word();
+        }
+        learnt
+    }
+
+    /// Learns what a person said of one message. Everything that was judged before stays judged.
+    /// Returns whether that was new.
+    pub fn correct(&mut self, lesson: Lesson) -> bool {
+        let is_new = self.remember(&lesson);
+        if is_new {
+            self.study(std::slice::from_ref(&lesson));
+            self.since += 1;
+        }
+        is_new
+    }
+
+    /// Goes through the lessons some times.
+    pub(super) fn study(&mut self, lessons: &[Lesson]) {
+        for round in 0..ROUNDS {
+            for lesson in lessons {
+                self.take_in(lesson);
+            }
+            if round == 0 {
+                self.fade(lessons.len() as u64);
+            }
+        }
+    }
+
+    fn take_in(&mut self, lesson: &Lesson) {
+        let is = match lesson.label {
+            Label::Spam => 1.0,
+            Label::Ham => 0.0,
+        };
+        let wrong = is - 1.0 / (1.0 + (-self.sum(&lesson.features)).exp());
+        if wrong.abs() < SURE {
+            return;
+        }
+        for (places, value) in lesson.features.groups() {
+            let slope = wrong * value;
+            for place in places {
+                let place = *place as usize;
+                let entry = self.weights.get_mut(place).zip(self.moved.get_mut(place));
+                if let Some((weight, moved)) = entry {
+                    *moved += slope * slope;
+                    *weight += STEP * slope / (moved.sqrt() + 0.001);
+                }
+            }
+        }
+    }
+
+    /// Fades once for each full thousand of messages that is reached.
+    fn fade(&mut self, more: u64) {
+        let all = self.counts.spam + self.counts.ham;
+        let times = all / FADES_AFTER - all.saturating_sub(more) / FADES_AFTER;
+        if times == 0 {
+            return;
+        }
+        let (weights, steps) = (
+            FADES_TO.powf(times as f32),
+            STEPS_FADE_TO.powf(times as f32),
+        );
+        self.weights
+            .iter_mut()
+            .for_each(|weight| *weight *= weights);
+        self.moved.iter_mut().for_each(|moved| *moved *= steps);
+    }
+
+    /// What the weights come to, before it is calibrated.
+    pub(super) fn sum(&self, features: &Features) -> f32 {
+        let of = |(places, value): (&[u32], f32)| {
+            let weights = places.iter().map(|place| self.weight(*place));
+            weights.sum::<f32>() * value
+        };
+        features.groups().map(of).sum()
+    }
+
+    pub(super) fn weight(&self, place: u32) -> f32 {
+        self.weights
+            .get(place as usize)
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// How much speaks for spam, in log-odds; less than 0 speaks for a wanted message, and 0 is
+    /// nothing known.
+    pub fn log_odds(&self, features: &Features) -> f64 {
+        self.scale() * self.calibration.apply(f64::from(self.sum(features)))
+    }
+
+    /// How much of what the table says counts: little while little was learnt.
+    pub(super) fn scale(&self) -> f64 {
+        let fewer = self.counts.spam.min(self.counts.ham) as f64;
+        fewer / (fewer + HALF_SURE)
+    }
+
+    /// Notes a message as learnt; returns whether it was not known under this name.
+    fn remember(&mut self, lesson: &Lesson) -> bool {
+        let key = key(&lesson.digest);
+        let count = |counts: &mut Counts, label| match label {
+            Label::Spam => counts.spam += 1,
+            Label::Ham => counts.ham += 1,
+        };
+        match self.known.insert(key, lesson.label) {
+            Some(before) if before == lesson.label => return false,
+            Some(Label::Spam) => self.counts.spam = self.counts.spam.saturating_sub(1),
+            Some(Label::Ham) => self.counts.ham = self.counts.ham.saturating_sub(1),
+            None => self.order.push_back(key),
+        }
+        count(&mut self.counts, lesson.label);
+        while self.order.len() > KNOWN {
+            if let Some(oldest) = self.order.pop_front() {
+                self.known.remove(&oldest);
+            }
+        }
+        true
+    }
+
+    /// A number for the weights as they are; never 0, which is that of an empty model.
+    fn word(&self) -> u64 {
+        let bits = self.weights.iter().filter(|weight| **weight != 0.0);
+        let word = bits.fold(self.mark, |word, weight| {
+            super::words::mix(word, u64::from(weight.to_bits()))
+        });
+        word | 1
+    }
+}
+
+/// Half of a digest, with room for a bit.
+fn key(digest: &Digest) -> u64 {
+    super::words::hash(digest.to_string().as_bytes(), 31) & !1
+}
+
+/// Both kinds mingled evenly, each in its own order: if all of one came first, the model would
+/// forget it over the other.
+fn mingled(lessons: Vec<Lesson>) -> Vec<Lesson> {
+    let (spam, ham): (Vec<_>, Vec<_>) = lessons
+        .into_iter()
+        .partition(|lesson| lesson.label == Label::Spam);
+    let along = |lessons: Vec<Lesson>| {
+        let count = lessons.len() as u64;
+        let along = move |at: u64| ((2 * at + 1) << 32) / (2 * count);
+        (0..)
+            .zip(lessons)
+            .map(move |(at, lesson)| (along(at), lesson))
+    };
+    let mut all: Vec<(u64, Lesson)> = along(spam).chain(along(ham)).collect();
+    all.sort_by_key(|(along, _)| *along);
+    all.into_iter().map(|(_, lesson)| lesson).collect()
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::mail::{Coverage, Message, Reading};
+
+    pub(crate) fn message(subject: &str, text: &str) -> Message {
+        let raw = format!(
+            "From: Sam <sam@example.org>\r\nTo: pat@example.com\r\nSubject: {subject}\r\n\
+             Date: Tue, 3 Feb 2026 10:00:00 +0000\r\n\r\n{text}\r\n"
+        );
+        Message::parse(raw.into_bytes(), Coverage::Whole, &Reading::default())
+    }
+
+    pub(crate) fn lesson(label: Label, subject: &str, text: &str) -> Lesson {
+        let message = message(subject, text);
+        Lesson {
+            digest: message.digest,
+            label,
+            features: Features::of(&message),
+            at: 0,
+        }
+    }
+
+    const SPAM: [&str; 4] = [
+        "cheap pills",
+        "win a prize now",
+        "casino bonus",
+        "enlarge loan offer",
+    ];
+    const HAM: [&str; 4] = [
+        "lunch at noon",
+        "minutes of the meeting",
+        "your train ticket",
+        "patch for review",
+    ];
+
+    /// A model that has learnt so many of each kind.
+    pub(crate) fn taught(each: usize) -> Model {
+        let mut model = Model::default();
+        let kinds = [(Label::Spam, SPAM), (Label::Ham, HAM)];
+        let lessons = (0..each).flat_map(|number| {
+            kinds.map(|(label, texts)| {
+                let (one, two) = (texts[number % 4], texts[(number / 4) % 4]);
+                lesson(label, one, &format!("{one} and {two}, number {number}"))
+            })
+        });
+        model.learn(lessons.collect());
+        model
+    }
+
+    #[test]
+    fn what_is_learnt_is_told_apart_and_the_order_makes_no_difference() {
+        let model = taught(100);
+        assert_eq!(
+            model.counts(),
+            Counts {
+                spam: 100,
+                ham: 100
+            }
+        );
+        for (text, is_spam) in [("casino pills", true), ("meeting at noon", false)] {
+            let odds = model.log_odds(&lesson(Label::Ham, text, text).features);
+            assert_eq!(odds > 0.5, is_spam, "{text}: {odds}");
+            assert_eq!(odds < -0.5, !is_spam, "{text}: {odds}");
+        }
+        let lessons: Vec<Lesson> = (0..20)
+            .map(|n| {
+                lesson(
+                    if n % 2 == 0 { Label::Spam } else { Label::Ham },
+                    "s",
+                    &format!("text {n}"),
+                )
+            })
+            .collect();
+        let (mut one, mut other) = (Model::default(), Model::default());
+        one.learn(lessons.clone());
+        other.learn(lessons.into_iter().rev().collect());
+        assert_eq!(one.weights, other.weights);
+        assert_eq!((one.mark(), one.can_judge()), (other.mark(), true));
+    }
+
+    #[test]
+    fn what_is_known_moves_nothing_and_a_change_of_mind_does() {
+        let mut model = taught(20);
+        let before = model.clone();
+        let again = lesson(
+            Label::Spam,
+            SPAM[0],
+            &format!("{0} and {0}, number 0", SPAM[0]),
+        );
+        assert_eq!(model.knows(&again.digest), Some(Label::Spam));
+        assert_eq!(
+            model.learn(vec![again.clone()]),
+            Learnt {
+                known: 1,
+                ..Learnt::default()
+            }
+        );
+        assert_eq!(
+            (&model.weights, model.mark()),
+            (&before.weights, before.mark())
+        );
+        let other = Lesson {
+            label: Label::Ham,
+            ..again
+        };
+        let odds = before.log_odds(&other.features);
+        assert!(model.correct(other.clone()));
+        assert!(model.log_odds(&other.features) < odds - 1.0);
+        assert_eq!(model.counts(), Counts { spam: 19, ham: 21 });
+        assert_eq!(model.knows(&other.digest), Some(Label::Ham));
+    }
+
+    #[test]
+    fn a_correction_does_not_ask_for_a_judgement_of_everything_and_much_new_mail_does() {
+        let mut model = taught(50);
+        let mark = model.mark();
+        for number in 0..60 {
+            model.correct(lesson(Label::Ham, "kept", &format!("newsletter {number}")));
+        }
+        assert_eq!(model.mark(), mark);
+        let few = |from: usize, to: usize| {
+            (from..to)
+                .map(|n| lesson(Label::Spam, "new", &format!("unheard of {n}")))
+                .collect()
+        };
+        let mut small = taught(50);
+        small.learn(few(0, 10));
+        assert_eq!(small.mark(), mark);
+        small.learn(few(10, 40));
+        assert_ne!(small.mark(), mark);
+    }
+
+    #[test]
+    fn with_little_learnt_it_says_little() {
+        let odds = |each: usize| {
+            let features = lesson(Label::Ham, SPAM[2], SPAM[2]).features;
+            taught(each).log_odds(&features).abs()
+        };
+        assert_eq!(
+            Model::default().log_odds(&lesson(Label::Ham, "x", "y").features),
+            0.0
+        );
+        assert!(
+            odds(1) < 0.6 && odds(1) < odds(100),
+            "{} {}",
+            odds(1),
+            odds(100)
+        );
+        // Of one kind alone nothing can be told.
+        let mut model = Model::default();
+        model.correct(lesson(Label::Ham, "x", "y"));
+        assert_eq!(model.log_odds(&lesson(Label::Ham, "x", "y").features), 0.0);
+        assert!(!model.can_judge());
+    }
+
+    #[test]
+    fn one_planted_message_moves_others_little_however_large_it_is() {
+        let mut model = taught(200);
+        let probes: Vec<Lesson> = HAM
+            .iter()
+            .map(|text| lesson(Label::Ham, text, text))
+            .collect();
+        let before: Vec<f64> = probes
+            .iter()
+            .map(|probe| model.log_odds(&probe.features))
+            .collect();
+        let words: String = (0..50_000)
+            .map(|n| format!("{} w{n} ", HAM[n % 4]))
+            .collect();
+        model.correct(lesson(Label::Spam, "planted", &words));
+        for (probe, before) in probes.iter().zip(before) {
+            let after = model.log_odds(&probe.features);
+            assert!(
+                after < 0.0 && (after - before).abs() < 1.5,
+                "{before} {after}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_old_fades() {
+        let mut model = taught(20);
+        let probe = lesson(Label::Ham, SPAM[0], SPAM[0]).features;
+        let before = model.sum(&probe);
+        model.counts.ham += 10_000;
+        model.fade(10_000);
+        let after = model.sum(&probe);
+        assert!((after / before - 0.737).abs() < 0.01, "{before} {after}");
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let mut model = Model::default();
+        let one = lesson(Label::Ham, "x", "y");
+        for number in 0..KNOWN + 10 {
+            model.remember(&Lesson {
+                digest: Digest::of(&number.to_le_bytes()),
+                ..one.clone()
+            });
+        }
+        assert_eq!((model.known.len(), model.order.len()), (KNOWN, KNOWN));
+        assert_eq!(model.knows(&Digest::of(&0usize.to_le_bytes())), None);
+    }
+}
