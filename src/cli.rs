@@ -102,6 +102,12 @@ pub struct Batch {
 enum Verb {
     /// Judge .eml files, folders of them, an mbox or a Maildir; changes nothing
     Scan(Scan),
+    /// Learn what you call spam and what you keep: from folders of an account, or from mail on disk
+    ///
+    /// What was learnt joins the score of every message, beside the rules, and stays on this
+    /// machine. Messages are read and left as they are; one that was learnt already is passed over.
+    /// What you put back, by undo or by hand, is learnt by the next sweep.
+    Learn(Learn),
     /// Put a sweep's messages back where they were; they are never moved again
     Undo {
         /// The sweep's number, as `history` shows it; the last one that moved something if left out
@@ -159,6 +165,30 @@ pub struct Scan {
     /// Also show the messages that are clean, with their scores
     #[arg(long, short, conflicts_with = "json")]
     pub verbose: bool,
+}
+
+/// `learn`
+#[derive(Debug, Clone, Default, Args)]
+pub struct Learn {
+    /// The account whose folders these are; may be left out where there is one
+    #[arg(long, value_name = "NAME")]
+    pub account: Option<String>,
+
+    /// Folders of mail that is spam, such as Junk; or .eml files, an mbox, a Maildir, folders of them
+    #[arg(long, value_name = "FOLDER", num_args = 1.., required_unless_present_any = ["ham", "forget"])]
+    pub spam: Vec<String>,
+
+    /// Folders of mail that is wanted, such as INBOX, Archive and Sent
+    #[arg(long, value_name = "FOLDER", num_args = 1..)]
+    pub ham: Vec<String>,
+
+    /// Forget all that was learnt
+    #[arg(long, conflicts_with_all = ["account", "spam", "ham"])]
+    pub forget: bool,
+
+    /// Print one JSON object a line, and nothing else, to standard output
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `account`
@@ -269,6 +299,8 @@ pub enum Task {
     Demo(Batch),
     /// `scan`
     Scan(Scan),
+    /// `learn`
+    Learn(Learn),
     /// `undo`, of this sweep or the last
     Undo(Option<i64>),
     /// `history`
@@ -308,6 +340,7 @@ impl Cli {
             (None, true) if cli.batch.demo => Task::Demo(cli.batch.options.clone()),
             (None, true) => Task::Batch(cli.batch.options.clone()),
             (Some(Verb::Scan(scan)), _) => Task::Scan(scan),
+            (Some(Verb::Learn(learn)), _) => Task::Learn(learn),
             (Some(Verb::Undo { sweep }), _) => Task::Undo(sweep),
             (Some(Verb::History), _) => Task::History,
             (Some(Verb::Rules), _) => Task::Rules,
@@ -371,6 +404,10 @@ mod tests {
             "postsweep scan a --config c.toml",
             "postsweep scan a --only rules",
             "postsweep scan a --only learner --json",
+            "postsweep learn --account a --spam Junk --ham INBOX --ham Sent",
+            "postsweep learn --spam a b --ham c d --json",
+            "postsweep learn --ham INBOX",
+            "postsweep learn --forget",
             "postsweep undo",
             "postsweep undo 7",
             "postsweep history",
@@ -418,6 +455,9 @@ mod tests {
             "postsweep eval --ham a --spam b --only taste",
             "postsweep eval --ham a --spam b --only rules --leave-one-out",
             "postsweep tune --spam b",
+            "postsweep learn",
+            "postsweep learn --forget --spam a",
+            "postsweep learn Junk",
             "postsweep undo last",
             "postsweep undo 0",
             "postsweep account",

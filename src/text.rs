@@ -3,12 +3,14 @@
 
 mod accounts;
 mod kept;
+mod learnt;
 mod measured;
 mod rules;
 mod verdicts;
 
 pub use accounts::*;
 pub use kept::*;
+pub use learnt::*;
 pub use measured::*;
 pub use rules::*;
 pub use verdicts::*;

@@ -8,6 +8,7 @@ mod eval;
 mod forget;
 mod history;
 mod interrupt;
+mod learn;
 mod log;
 mod output;
 mod report;
@@ -77,6 +78,7 @@ fn start(cli: &Cli, task: Task) -> anyhow::Result<Exit> {
         Task::Batch(batch) => batch::run(&places()?, &batch),
         Task::Demo(batch) => batch::demo(&batch),
         Task::Scan(scan) => scan::run(&places()?, &scan, cli.config.is_some()),
+        Task::Learn(learn) => learn::run(&places()?, &learn, cli.config.is_some()),
         Task::Undo(sweep) => undo::run(&places()?, sweep),
         Task::History => history::run(&places()?),
         Task::Rules => rules::run(&places()?),

@@ -51,6 +51,11 @@ impl Report {
         }
     }
 
+    /// Counts, where the end is not known.
+    pub fn count(&mut self, label: &str) {
+        self.output.begin(label, None);
+    }
+
     /// Shows an event.
     pub fn tell(&mut self, event: Event) {
         note(&event);
@@ -156,6 +161,18 @@ impl Report {
             } => {
                 self.line(text::undone(&name, &account, &folder));
                 self.notes(&notes);
+            }
+            Event::Read { messages } => (0..messages).for_each(|_| self.output.step()),
+            Event::Learnt {
+                account,
+                spam,
+                ham,
+                known,
+                all_spam,
+                all_ham,
+            } => {
+                let (new, all) = ((spam, ham), (all_spam, all_ham));
+                self.line(text::learnt(account.as_deref(), new, known, all));
             }
             Event::Purged { files } => self.line(text::purged(files)),
             Event::Trouble { account, says } => {
@@ -273,7 +290,7 @@ fn note(event: &Event) {
             new,
             ..
         } => log::info!("{}", text::folder(account, folder, *messages, *new)),
-        Event::Judged { .. } => (),
+        Event::Judged { .. } | Event::Read { .. } => (),
         Event::Hit(hit) | Event::Held { hit, .. } => {
             let rules: Vec<&str> = hit
                 .verdict
@@ -318,6 +335,17 @@ fn note(event: &Event) {
             folder,
             ..
         } => log::info!("{}", text::undone(&sha256.to_string(), account, folder)),
+        Event::Learnt {
+            account,
+            spam,
+            ham,
+            known,
+            all_spam,
+            all_ham,
+        } => {
+            let (new, all) = ((*spam, *ham), (*all_spam, *all_ham));
+            log::info!("{}", text::learnt(account.as_deref(), new, *known, all));
+        }
         Event::Purged { files } => log::info!("{}", text::purged(*files)),
         // The job writes down what fails where it fails.
         Event::Trouble { .. } => (),

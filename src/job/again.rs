@@ -5,13 +5,12 @@
 use super::control::Control;
 use super::desk::{JobError, Work};
 use super::event::Event;
-use super::judge::Judge;
+use super::judge::{Again, Judge};
 use super::judging::brief_of;
 use super::reading::may_be_shown;
 use super::views::Sealer;
 use crate::checks::Context;
 use crate::mail::{Place, Reading};
-use crate::rules::Again;
 use crate::store::{Brief, Judged, JudgedBefore};
 use crate::verdict::Verdict;
 use std::collections::HashMap;

@@ -265,6 +265,8 @@ impl<'a> Desk<'a> {
     /// Ends the work: the counts, and the line in the history.
     pub(super) fn close(mut self) -> Result<Summary, JobError> {
         self.keep_reads()?;
+        let learnt = self.work.learn_corrections();
+        self.work.absorb_any(learnt);
         let says = self.work.summary.says();
         self.work
             .store
@@ -315,6 +317,13 @@ impl Work<'_> {
                 Ok(())
             }
             other => other,
+        }
+    }
+
+    /// Reports a failure of what the work does not depend on.
+    fn absorb_any(&mut self, done: Result<(), JobError>) {
+        if let Err(error) = done {
+            self.trouble(error);
         }
     }
 

@@ -56,6 +56,26 @@ pub enum Event {
         /// Their size in bytes.
         bytes: u64,
     },
+    /// Messages were read, to be learnt.
+    Read {
+        /// How many.
+        messages: usize,
+    },
+    /// The learner has learnt.
+    Learnt {
+        /// The account that the messages are of; `None` for files.
+        account: Option<String>,
+        /// Messages that were new, as spam.
+        spam: usize,
+        /// Messages that were new, as wanted.
+        ham: usize,
+        /// Messages that were known under that name.
+        known: usize,
+        /// Messages of spam that are known now.
+        all_spam: u64,
+        /// Wanted messages that are known now.
+        all_ham: u64,
+    },
     /// A message was judged. The same word as in a scan.
     #[serde(rename = "verdict")]
     Judged {
@@ -226,6 +246,8 @@ pub struct Summary {
     pub submissions: usize,
     /// Put back.
     pub undone: usize,
+    /// Learnt: what a person put back, or all of what `learn` read that was new.
+    pub learnt: usize,
     /// Failures that were told.
     pub troubles: usize,
     /// Accounts that another sweep holds.
@@ -255,6 +277,7 @@ impl Summary {
             (self.packages, "packaged"),
             (self.submissions, "submitted"),
             (self.undone, "put back"),
+            (self.learnt, "learnt"),
             (self.troubles, "failed"),
         ];
         for (count, what) in counts.into_iter().filter(|(count, _)| *count > 0) {
@@ -277,6 +300,7 @@ impl Summary {
             packages,
             submissions,
             undone,
+            learnt,
             troubles,
             locked,
             stopped,
@@ -293,6 +317,7 @@ impl Summary {
         self.packages += packages;
         self.submissions += submissions;
         self.undone += undone;
+        self.learnt += learnt;
         self.troubles += troubles;
         self.locked += locked;
         self.stopped |= stopped;

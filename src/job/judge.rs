@@ -1,21 +1,37 @@
-//! The judge: the effective rules and lists of senders, ready to judge message after message.
+//! The judge: the effective rules, lists of senders and what was learnt, ready to judge message
+//! after message.
 
+use super::learnt;
 use super::plan::{PlanError, own_files};
 use crate::checks::{self, Context};
+use crate::classifier::{self, Label, Model, Opinion};
 use crate::content;
 use crate::mail::{Coverage, Digest, Message, Reading};
 use crate::rules::senders::Senders;
-use crate::rules::{self, Again, Ruleset, Source, Texts};
+use crate::rules::{self, Ruleset, Source, Texts};
 use crate::settings::{Account, Places};
-use crate::verdict::{Level, Only, Verdict};
+use crate::verdict::{Category, Finding, Level, Only, Verdict};
 use jiff::Timestamp;
 
-/// The effective rules and lists.
+/// The effective rules and lists, and what was learnt.
 pub struct Judge {
     ruleset: Ruleset,
     senders: Senders,
     level: Level,
     lists: String,
+    learnt: Option<Model>,
+    only: Option<Only>,
+}
+
+/// The learner's place among the rules' texts; no rule has such an id.
+const LEARNER: &str = " learner";
+
+/// What is to be done with messages that were judged before.
+#[derive(Debug)]
+pub struct Again {
+    rules: rules::Again,
+    /// Whether the learner says what it said.
+    same: bool,
 }
 
 impl Judge {
@@ -43,20 +59,33 @@ impl Judge {
             return Err(PlanError::NoRules(warnings.join("; ")));
         }
         let senders = Senders::parse(approved, blocked).map_err(PlanError::Senders)?;
+        let learnt = learnt::to_judge_by(&places.data_dir, warnings).filter(Model::can_judge);
         Ok(Judge {
             ruleset,
             senders,
             level,
             lists: format!("{approved:?}{blocked:?}"),
+            learnt,
+            only: None,
         })
     }
 
     /// Judges by one part alone; `None`: by both.
-    pub fn by(self, only: Option<Only>) -> Result<Judge, PlanError> {
+    pub fn by(mut self, only: Option<Only>) -> Result<Judge, PlanError> {
         match only {
-            Some(Only::Learner) => Err(PlanError::NothingLearnt),
-            Some(Only::Rules) | None => Ok(self),
+            Some(Only::Learner) if self.learnt.is_none() => return Err(PlanError::NothingLearnt),
+            Some(Only::Rules) => self.learnt = None,
+            Some(Only::Learner) | None => {}
         }
+        self.only = only;
+        Ok(self)
+    }
+
+    /// Judges by this, whatever was learnt before.
+    #[must_use]
+    pub fn with_learnt(mut self, model: Model) -> Judge {
+        self.learnt = Some(model).filter(Model::can_judge);
+        self
     }
 
     /// The rules in force.
@@ -74,22 +103,39 @@ impl Judge {
         self.level
     }
 
+    /// Whether a message is remembered as learnt so.
+    pub(super) fn has_learnt(&self, digest: &Digest, label: Label) -> bool {
+        let model = self.learnt.as_ref();
+        model.is_some_and(|model| model.knows(digest) == Some(label))
+    }
+
     /// What a verdict of these rules depends on beside the message, in one word: when it
     /// changes, messages are judged again. The level is not part of it: scores stay.
     pub fn fingerprint(&self, account: &Account) -> String {
         let owner = owner(account);
-        Digest::of(format!("{}\n{}\n{owner}", self.ruleset.fingerprint(), self.lists).as_bytes())
-            .to_string()
+        let mut all = format!("{}\n{}\n{owner}", self.ruleset.fingerprint(), self.lists);
+        if let Some(model) = &self.learnt {
+            all.push_str(&format!("\nlearnt {}", model.mark()));
+        }
+        Digest::of(all.as_bytes()).to_string()
     }
 
-    /// The rules' texts for this account: where one is the same, its rule need not run again.
+    /// The rules' texts for this account: where one is the same, its rule need not run again. The
+    /// learner's is its mark, which not every message learnt changes.
     pub fn texts(&self, account: &Account) -> Texts {
-        self.ruleset.texts(&owner(account))
+        let mut texts = self.ruleset.texts(&owner(account));
+        if let Some(model) = &self.learnt {
+            texts.insert(LEARNER.to_owned(), model.mark());
+        }
+        texts
     }
 
     /// What is to be done with messages that rules of the texts `before` judged.
     pub fn again(&self, before: &Texts, now: &Texts) -> Again {
-        self.ruleset.again(before, now)
+        Again {
+            rules: self.ruleset.again(before, now),
+            same: before.get(LEARNER) == now.get(LEARNER),
+        }
     }
 
     /// Judges again a message of which `before` was said; `None` where a view of it is needed.
@@ -100,9 +146,28 @@ impl Judge {
         view: Option<&Message>,
         context: &Context,
     ) -> Option<Verdict> {
-        let senders = &self.senders;
-        self.ruleset
-            .judge_again(again, before, view, context, senders, self.level)
+        let (rules, senders) = (&again.rules, &self.senders);
+        let judged = self
+            .ruleset
+            .judge_again(rules, before, view, context, senders, self.level)?;
+        let Some(model) = &self.learnt else {
+            return Some(judged);
+        };
+        // It says nothing beside an approved sender, who may be none any more.
+        let approved = is_approved(&before.findings);
+        let mut findings = before.findings.iter();
+        let before = findings.find(|finding| finding.rule == classifier::RULE);
+        let opinion = match (before.filter(|_| again.same), view) {
+            (Some(finding), _) => Opinion::of(finding),
+            (None, Some(message)) => Some(model.opinion(message)),
+            // It may have had nothing to say; what is silent is not kept.
+            (None, None) if again.same && !approved => None,
+            (None, None) => return None,
+        };
+        Some(match opinion {
+            Some(opinion) => self.join(judged, &opinion),
+            None => judged,
+        })
     }
 
     /// Judges one message.
@@ -115,10 +180,45 @@ impl Judge {
     ) -> (Message, Verdict) {
         let mut message = Message::parse(bytes, coverage, reading);
         content::open(&mut message, reading);
-        let verdict = self
+        let opinion = self.learnt.as_ref().map(|model| model.opinion(&message));
+        if let (Some(Only::Learner), Some(opinion)) = (self.only, &opinion) {
+            let finding = opinion.finding(opinion.log_odds, Category::Spam);
+            let verdict = Verdict::weigh(vec![finding], Vec::new(), self.level);
+            return (message, verdict);
+        }
+        let judged = self
             .ruleset
             .judge(&message, context, &self.senders, self.level);
+        let verdict = match opinion {
+            Some(opinion) => self.join(judged, &opinion),
+            None => judged,
+        };
         (message, verdict)
+    }
+
+    /// Adds what the learner says to what the rules found. A person's own word, the list of
+    /// approved senders, is not spoken against.
+    fn join(&self, judged: Verdict, opinion: &Opinion) -> Verdict {
+        let mut findings = judged.findings;
+        if is_approved(&findings) {
+            return Verdict { findings, ..judged };
+        }
+        let sum = |chosen: &dyn Fn(&Finding) -> bool| -> f64 {
+            let chosen = findings.iter().filter(|finding| chosen(finding));
+            chosen.map(|finding| finding.weight.max(0.0)).sum()
+        };
+        let of_kind = |category| sum(&|finding: &Finding| finding.category == category);
+        let of_content = sum(&|finding| self.ruleset.is_of_content(&finding.rule));
+        let Some(weight) = opinion.weight(sum(&|_| true), of_content) else {
+            return Verdict { findings, ..judged };
+        };
+        // Whether spam or phishing is for the rules to say.
+        let category = match of_kind(Category::Phishing) > of_kind(Category::Spam) {
+            true => Category::Phishing,
+            false => Category::Spam,
+        };
+        findings.push(opinion.finding(weight, category));
+        Verdict::weigh(findings, judged.notes, self.level)
     }
 
     /// What checks may know of this account's owner, now.
@@ -144,6 +244,12 @@ fn own_weights(places: &Places, warnings: &mut Vec<String>) -> Option<Source> {
             None
         }
     }
+}
+
+fn is_approved(findings: &[Finding]) -> bool {
+    findings
+        .iter()
+        .any(|finding| finding.rule == "approved-sender")
 }
 
 /// What the settings say of an account's owner and their servers, as text.

@@ -29,6 +29,19 @@ impl Lock {
         }
     }
 
+    /// The lock of what was learnt; waits for whoever holds it, who does not for long.
+    pub(super) fn of_learnt(data: &Path) -> Result<Lock, JobError> {
+        let folder = data.join("locks");
+        make_private(&folder)?;
+        let path = folder.join("learnt.lock");
+        let file = platform::private_append(&path).and_then(|file| {
+            file.lock()?;
+            Ok(file)
+        });
+        file.map(Lock)
+            .map_err(|source| JobError::File { path, source })
+    }
+
     /// Over a file that is locked already.
     pub(super) fn over(file: File) -> Lock {
         Lock(file)

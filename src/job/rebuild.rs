@@ -247,7 +247,7 @@ fn unknown_samples(plan: &Plan, store: &Store) -> Result<Vec<(KeptSample, Timest
 }
 
 /// A message's bytes, or the first of them.
-fn read(path: &Path, size: u64) -> Result<(Vec<u8>, Coverage), JobError> {
+pub(super) fn read(path: &Path, size: u64) -> Result<(Vec<u8>, Coverage), JobError> {
     use std::io::Read;
     let mut bytes = Vec::new();
     File::open(path)

@@ -89,6 +89,13 @@ impl Ruleset {
         self.sets.wordings()
     }
 
+    /// Whether a rule is about links or attachments.
+    pub fn is_of_content(&self, id: &str) -> bool {
+        let found = self.rules.binary_search_by(|rule| rule.id.as_str().cmp(id));
+        let rule = found.ok().and_then(|at| self.rules.get(at));
+        rule.is_some_and(|rule| rule.of_content)
+    }
+
     /// The brands, for a [`Context`].
     pub fn brands(&self) -> Arc<Vec<Brand>> {
         Arc::clone(&self.brands)

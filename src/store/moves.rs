@@ -312,6 +312,21 @@ impl Store {
         }))
     }
 
+    /// What a person put back or moved back, oldest first.
+    pub fn put_back(&self, account: &str) -> Result<Vec<Digest>, StoreError> {
+        let rows: Vec<String> = self.sql(|db| {
+            db.prepare_cached(
+                "SELECT sha256 FROM corrections WHERE account = ?1
+                 AND kind IN ('undone', 'moved-back') ORDER BY at, sha256",
+            )?
+            .query_map([account], |row| row.get(0))?
+            .collect()
+        })?;
+        rows.iter()
+            .map(|text| self.read("corrections", text))
+            .collect()
+    }
+
     pub(super) fn moves(
         &self,
         condition: &str,
