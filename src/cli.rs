@@ -106,7 +106,7 @@ enum Verb {
     ///
     /// What was learnt joins the score of every message, beside the rules, and stays on this
     /// machine. Messages are read and left as they are; one that was learnt already is passed over.
-    /// What you put back, by undo or by hand, is learnt by the next sweep.
+    /// What you put back after a sweep, by undo or by hand, is learnt as wanted, too.
     Learn(Learn),
     /// Put a sweep's messages back where they were; they are never moved again
     Undo {

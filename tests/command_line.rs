@@ -12,6 +12,8 @@ mod support;
 mod accounts;
 #[path = "command_line/forgetting.rs"]
 mod forgetting;
+#[path = "command_line/learning.rs"]
+mod learning;
 #[path = "command_line/measuring.rs"]
 mod measuring;
 #[path = "command_line/scanning.rs"]

@@ -19,6 +19,7 @@
 
 mod calibration;
 mod feature;
+mod form;
 mod kept;
 mod model;
 mod opinion;

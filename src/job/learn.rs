@@ -281,6 +281,7 @@ impl Work<'_> {
     }
 
     /// Learns what a person put back, or moved back, and that was not learnt yet: it is wanted.
+    /// Until something else was learnt it waits: of one kind alone nothing is learnt.
     pub(super) fn learn_corrections(&mut self) -> Result<(), JobError> {
         if self.plan.is_rehearsal() {
             return Ok(());
@@ -292,7 +293,9 @@ impl Work<'_> {
         if put_back.is_empty() {
             return Ok(());
         }
-        let mut lessons = Lessons::open(&self.plan.places.data_dir)?;
+        let Some(mut lessons) = Lessons::go_on(&self.plan.places.data_dir)? else {
+            return Ok(());
+        };
         let mut learnt = Learnt::default();
         for digest in put_back {
             if lessons.model.knows(&digest) == Some(Label::Ham) {

@@ -85,6 +85,21 @@ impl Lessons {
         })
     }
 
+    /// As [`Lessons::open`]; `None` where nothing was learnt yet, or what was cannot be read.
+    pub(super) fn go_on(data: &Path) -> Result<Option<Lessons>, JobError> {
+        let path = path_in(data);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let lock = Lock::of_learnt(data)?;
+        Ok(read(&path).ok().flatten().map(|model| Lessons {
+            model,
+            aside: None,
+            path,
+            _lock: lock,
+        }))
+    }
+
     /// Writes it down, whole or not at all.
     pub(super) fn write(&self) -> Result<(), JobError> {
         write(&self.path, &self.model.to_bytes()).map_err(|source| JobError::File {

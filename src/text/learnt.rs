@@ -31,10 +31,9 @@ pub fn learnt(account: Option<&str>, new: (usize, usize), known: usize, all: (u6
 pub fn unlearnt(counts: Option<(u64, u64)>) -> String {
     match counts {
         None => "Nothing was learnt.".to_owned(),
-        Some((spam, ham)) => format!(
-            "forgot what {spam} messages of spam and {ham} of wanted mail had taught; what you put \
-             back is learnt again by the next sweep"
-        ),
+        Some((spam, ham)) => {
+            format!("forgot what {spam} messages of spam and {ham} of wanted mail had taught")
+        }
     }
 }
 
