@@ -48,11 +48,7 @@ pub const REPLY_TO_NOTHING: Check = Check {
             referred to. Some programs leave that out: for use with others.",
     concern: Concern::Route,
     run: |message, _| {
-        let subject = message.subject.trim_start().to_lowercase();
-        let claims = ["re:", "aw:", "sv:", "rv:", "res:", "rif:"]
-            .iter()
-            .any(|mark| subject.starts_with(mark));
-        (claims && message.references.is_empty() && !quotes(message))
+        (claims_to_answer(message) && message.references.is_empty() && !quotes(message))
             .then(|| Evidence::none().with("subject", &message.subject))
     },
 };
@@ -125,9 +121,10 @@ pub(super) fn has_reply_mark(subject: &str) -> bool {
 /// `is-reply`
 pub const IS_REPLY: Check = Check {
     name: "is-reply",
-    about: "It refers to an earlier message and quotes it. Conversations do; for use under `none`.",
+    about: "It refers to an earlier message, by its number or, in plain text, by its subject, and \
+            quotes it. Conversations do; for use under `none`.",
     concern: Concern::Route,
-    run: |message, _| (!message.references.is_empty() && quotes(message)).then(Evidence::none),
+    run: |message, _| is_reply(message).then(Evidence::none),
 };
 
 /// `shouting-subject`
@@ -151,6 +148,19 @@ pub const SHOUTING_SUBJECT: Check = Check {
 pub(super) fn first_quoted(plain: &str) -> Option<&str> {
     let mut lines = plain.lines();
     lines.find(|line| line.starts_with('>') || line.starts_with("-----"))
+}
+
+/// Whether it answers an earlier message. Old mail programs answer without a reference.
+pub(super) fn is_reply(message: &Message) -> bool {
+    let refers = !message.references.is_empty();
+    quotes(message) && (refers || message.html.is_none() && claims_to_answer(message))
+}
+
+/// Whether the subject says that it answers.
+fn claims_to_answer(message: &Message) -> bool {
+    let subject = message.subject.trim_start().to_lowercase();
+    let marks = ["re:", "aw:", "sv:", "rv:", "res:", "rif:"];
+    marks.iter().any(|mark| subject.starts_with(mark))
 }
 
 /// Whether it quotes, or passes on, an earlier message.

@@ -4,7 +4,7 @@
 //! third. What the receiving server wrote is not looked at: all of this is in the message itself.
 
 use super::context::{Brand, Context};
-use super::envelope::quotes;
+use super::envelope::is_reply;
 use super::known::{EVERYBODYS, FREE_HOSTING, FREEMAIL, NAME_FILLERS, SEND_FOR_OTHERS, TRACKERS};
 use super::{brand, lookalike};
 use crate::mail::address::organisational_domain;
@@ -24,8 +24,9 @@ pub struct Identity<'m> {
     pub author: Address,
     /// Each host that its links lead to, once, without those of the list it came through.
     pub hosts: Vec<&'m str>,
-    /// Whether it is a new message: it refers to none, or quotes nothing.
+    /// Whether it is a new message: it quotes nothing, or refers to none.
     pub begins: bool,
+    in_plain_text: bool,
     words: Vec<String>,
     initials: String,
     brand: Option<&'m Brand>,
@@ -85,7 +86,8 @@ impl<'m> Identity<'m> {
             name,
             hosts: hosts(false),
             pictures: hosts(true),
-            begins: message.references.is_empty() || !quotes(message),
+            begins: !is_reply(message),
+            in_plain_text: message.html.is_none(),
             own,
             unsubscribe: !list && message.header("List-Unsubscribe").is_some(),
         })
@@ -155,9 +157,18 @@ impl<'m> Identity<'m> {
         if self.brand.is_some() || !self.author.domain.contains('.') {
             return false;
         }
+        // `Doe, Pat (Example Ltd)`
+        let name = self.name.split('(').next().unwrap_or_default();
         let local = plain(&self.author.local);
-        let person = (2..=4).contains(&self.words.len()) && self.name.chars().all(is_of_names);
+        let person =
+            (2..=4).contains(&name.split_whitespace().count()) && name.chars().all(is_of_names);
         person && self.words.iter().any(|word| local.contains(word.as_str()))
+    }
+
+    /// Whether it is a letter in plain text that a person writes under their own name, who may
+    /// point wherever they like.
+    pub fn is_letter(&self) -> bool {
+        self.in_plain_text && self.is_persons()
     }
 }
 

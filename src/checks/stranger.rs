@@ -41,12 +41,13 @@ pub const NAME_UNRELATED_TO_SENDER: Check = Check {
 pub const LINKS_UNRELATED_TO_SENDER: Check = Check {
     name: "links-unrelated-to-sender",
     about: "A new message, none of whose links leads to the author's domain or to whom the name \
-            names. People point to the sites of others all the time: for use with others.",
+            names, and which is no letter in plain text from a person. People point to the sites of \
+            others all the time: for use with others.",
     concern: Concern::Link,
     run: |message, context| {
         let identity = new(message, context)?;
         let target = *identity.hosts.first()?;
-        let fits = identity.name_fits_link() || identity.sender_fits_link();
+        let fits = identity.name_fits_link() || identity.sender_fits_link() || identity.is_letter();
         (!fits).then(|| evidence(&identity).with("target", target))
     },
 };
