@@ -31,13 +31,15 @@ pub enum Condition {
     Not(Vec<Condition>),
 }
 
-/// A message while it is judged: each check runs at most once.
+/// A message while it is judged: each check runs at most once, and each set of phrases is looked
+/// for at most once, however many rules ask.
 pub struct Judged<'m> {
     message: &'m Message,
     context: &'m Context,
     sets: &'m Sets,
     looked: Looked,
     checks: Vec<OnceCell<Option<Evidence>>>,
+    said: Vec<OnceCell<Vec<String>>>,
 }
 
 impl<'m> Judged<'m> {
@@ -49,7 +51,16 @@ impl<'m> Judged<'m> {
             sets,
             looked: index.look(|field| field.of(message)),
             checks: ALL.iter().map(|_| OnceCell::new()).collect(),
+            said: (0..sets.count()).map(|_| OnceCell::new()).collect(),
         }
+    }
+
+    /// What is said of the set at this place.
+    fn said(&self, place: usize) -> &[String] {
+        let (Some(cell), Some(set)) = (self.said.get(place), self.sets.at(place)) else {
+            return &[];
+        };
+        cell.get_or_init(|| set.find(&self.looked))
     }
 
     fn check(&self, number: usize) -> Option<&Evidence> {
@@ -83,13 +94,11 @@ impl Condition {
                 enough
             }
             Condition::Phrases(least, places) => {
-                let mut said: Vec<&str> = Vec::new();
-                for set in places.iter().filter_map(|place| judged.sets.at(*place)) {
-                    said.extend(set.find(&judged.looked, least.saturating_sub(said.len())));
-                }
+                let said = places.iter().flat_map(|place| judged.said(*place));
+                let said: Vec<_> = said.take(*least).collect();
                 let enough = said.len() >= *least;
                 if enough {
-                    words.extend(said.into_iter().map(str::to_owned));
+                    words.extend(said.into_iter().cloned());
                 }
                 enough
             }

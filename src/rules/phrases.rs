@@ -40,10 +40,15 @@ pub struct Phrases {
 }
 
 impl Phrases {
-    /// Every match of another pattern, at most `most`.
-    pub fn find<'t>(&self, looked: &'t Looked, most: usize) -> Vec<&'t str> {
-        let found = self.patterns.iter().filter_map(|one| one.find(looked));
-        found.take(most).collect()
+    /// The first match of each pattern; the same words, found by patterns of two languages, once.
+    pub fn find(&self, looked: &Looked) -> Vec<String> {
+        let mut said: Vec<String> = Vec::new();
+        for found in self.patterns.iter().filter_map(|one| one.find(looked)) {
+            if !said.iter().any(|one| one == found) {
+                said.push(found.to_owned());
+            }
+        }
+        said
     }
 
     /// What it looks at.
@@ -100,6 +105,11 @@ impl Sets {
             patterns,
         });
         Ok(self.sets.len() - 1)
+    }
+
+    /// How many sets there are.
+    pub fn count(&self) -> usize {
+        self.sets.len()
     }
 
     /// The set at a place.
