@@ -24,7 +24,7 @@ const BOUNDS_OF_FEW: [f64; 3] = [2.0 / 134.0, 5.0 / 134.0, 9.0 / 134.0];
 /// What decides a fit beside the mail; found by leaving folders out in turn.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Tuning {
-    /// What is added to a message's sum: level low is where the odds are even.
+    /// What is added to a message's sum: a little above level low the odds are even.
     pub constant: f64,
     /// How much more all honest mail counts than all spam.
     pub cost: f64,
@@ -38,13 +38,13 @@ pub(super) struct Tuning {
 }
 
 pub(super) const TUNING: Tuning = Tuning {
-    constant: -5.0,
+    constant: -5.5,
     cost: 3.0,
     hold: Hold {
-        above: 20.0,
-        below: 5.0,
+        above: 40.0,
+        below: 2.0,
     },
-    strict: 0.5,
+    strict: 0.8,
     most: 4.9,
 };
 
