@@ -184,7 +184,8 @@ impl Judge {
         if let (Some(Only::Learner), Some(opinion)) = (self.only, &opinion) {
             let finding = opinion.finding(opinion.log_odds, Category::Spam);
             let verdict = Verdict::weigh(vec![finding], Vec::new(), self.level);
-            return (message, verdict);
+            // What was learnt is log-odds as it is.
+            return (message, verdict.state(0.0));
         }
         let judged = self
             .ruleset
@@ -218,7 +219,8 @@ impl Judge {
             false => Category::Spam,
         };
         findings.push(opinion.finding(weight, category));
-        Verdict::weigh(findings, judged.notes, self.level)
+        let verdict = Verdict::weigh(findings, judged.notes, self.level);
+        verdict.state(self.ruleset.constant())
     }
 
     /// What checks may know of this account's owner, now.
