@@ -40,15 +40,16 @@ pub struct Phrases {
 }
 
 impl Phrases {
-    /// The first match of each pattern; the same words, found by patterns of two languages, once.
+    /// The first match of each pattern; of matches that overlap, or say the same, one. What
+    /// patterns of two languages find in "casino bonus" is one phrase.
     pub fn find(&self, looked: &Looked) -> Vec<String> {
-        let mut said: Vec<String> = Vec::new();
+        let mut said: Vec<&str> = Vec::new();
         for found in self.patterns.iter().filter_map(|one| one.find(looked)) {
-            if !said.iter().any(|one| one == found) {
-                said.push(found.to_owned());
+            if !said.iter().any(|one| *one == found || overlap(one, found)) {
+                said.push(found);
             }
         }
-        said
+        said.into_iter().map(str::to_owned).collect()
     }
 
     /// What it looks at.
@@ -63,6 +64,15 @@ impl Phrases {
             text.push_str(&format!("{:?};", pattern.source));
         }
     }
+}
+
+/// Whether two parts of one text have a character in common.
+fn overlap(one: &str, other: &str) -> bool {
+    let (one, other) = (
+        one.as_bytes().as_ptr_range(),
+        other.as_bytes().as_ptr_range(),
+    );
+    one.start < other.end && other.start < one.end
 }
 
 /// Every set that rules ask for, over the field that they ask about.
