@@ -152,7 +152,7 @@ impl<'m> Identity<'m> {
             || self.initials.len() >= 3 && label.contains(&self.initials)
     }
 
-    /// `Pat Doe <pat.doe@…>`, `P. Doe <pdoe@…>`: a person's own address. A brand is no person.
+    /// `Pat Doe <pat.doe@…>`, `P. Doe <pdoe@…>`, `Pat Doe <pd@…>`: a person's own address. A brand is no person.
     fn is_persons(&self) -> bool {
         if self.brand.is_some() || !self.author.domain.contains('.') {
             return false;
@@ -162,7 +162,8 @@ impl<'m> Identity<'m> {
         let local = plain(&self.author.local);
         let person =
             (2..=4).contains(&name.split_whitespace().count()) && name.chars().all(is_of_names);
-        person && self.words.iter().any(|word| local.contains(word.as_str()))
+        let own = self.words.iter().any(|word| local.contains(word.as_str()));
+        person && (own || self.initials.len() >= 2 && local == self.initials)
     }
 
     /// Whether it is a letter in plain text that a person writes under their own name, who may
