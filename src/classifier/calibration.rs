@@ -8,8 +8,8 @@ use super::model::{Label, Lesson, Model};
 /// Messages of each kind in a run, from which on it is measured.
 const ENOUGH: usize = 40;
 /// A measure of few messages goes no farther from 1 than this.
-const SLOPES: (f64, f64) = (0.2, 2.0);
-const OFFSETS: (f64, f64) = (-1.0, 1.0);
+const SLOPES: (f64, f64) = (0.2, 6.0);
+const OFFSETS: (f64, f64) = (-3.0, 3.0);
 /// How strongly the fit is held to the line that changes nothing: as so many messages would.
 const PRIOR: f64 = 1.0;
 

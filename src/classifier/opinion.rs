@@ -9,9 +9,9 @@ use std::collections::HashSet;
 /// The id of the learner's finding.
 pub const RULE: &str = "learner";
 /// The most that it adds to a score.
-pub const MOST_FOR: f64 = 6.0;
+pub const MOST_FOR: f64 = 9.0;
 /// The most that it takes from one.
-pub const MOST_AGAINST: f64 = 3.0;
+pub const MOST_AGAINST: f64 = 4.0;
 /// What is nearer to nothing than this is not worth a word.
 const LEAST: f64 = 0.3;
 /// Words and features that are named, for what it says and against it.

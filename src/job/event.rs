@@ -268,6 +268,10 @@ impl Summary {
     pub(super) fn says(&self) -> String {
         let mut says = match self.seen {
             0 => "no message was looked at".to_owned(),
+            // A run of `learn` reads and judges nothing.
+            seen if self.learnt > 0 && self.judged + self.known == 0 => {
+                format!("{seen} messages were read")
+            }
             seen => format!("{} of {seen} messages look like missed spam", self.hits()),
         };
         let counts = [

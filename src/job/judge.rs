@@ -26,6 +26,12 @@ pub struct Judge {
 /// The learner's place among the rules' texts; no rule has such an id.
 const LEARNER: &str = " learner";
 
+/// Where the learner has a say, what the rules find beyond this counts by a part only: many that
+/// fire together tell one thing many times, as where a wanted message quotes a phishing one. Any
+/// level's threshold is below it.
+const ENOUGH: f64 = 6.0;
+const REST_COUNTS: f64 = 0.25;
+
 /// What is to be done with messages that were judged before.
 #[derive(Debug)]
 pub struct Again {
@@ -153,15 +159,15 @@ impl Judge {
         let Some(model) = &self.learnt else {
             return Some(judged);
         };
-        // It says nothing beside an approved sender, who may be none any more.
-        let approved = is_approved(&before.findings);
+        // It says nothing beside a listed sender, who may be none any more.
+        let listed = is_of_lists(&before.findings);
         let mut findings = before.findings.iter();
         let before = findings.find(|finding| finding.rule == classifier::RULE);
         let opinion = match (before.filter(|_| again.same), view) {
             (Some(finding), _) => Opinion::of(finding),
             (None, Some(message)) => Some(model.opinion(message)),
             // It may have had nothing to say; what is silent is not kept.
-            (None, None) if again.same && !approved => None,
+            (None, None) if again.same && !listed => None,
             (None, None) => return None,
         };
         Some(match opinion {
@@ -197,23 +203,33 @@ impl Judge {
         (message, verdict)
     }
 
-    /// Adds what the learner says to what the rules found. A person's own word, the list of
-    /// approved senders, is not spoken against.
+    /// Adds what the learner says to what the rules found. A person's own word, the lists of
+    /// senders, is not spoken against.
     fn join(&self, judged: Verdict, opinion: &Opinion) -> Verdict {
         let mut findings = judged.findings;
-        if is_approved(&findings) {
-            return Verdict { findings, ..judged };
-        }
-        let sum = |chosen: &dyn Fn(&Finding) -> bool| -> f64 {
+        let sum = |findings: &[Finding], chosen: &dyn Fn(&Finding) -> bool| -> f64 {
             let chosen = findings.iter().filter(|finding| chosen(finding));
             chosen.map(|finding| finding.weight.max(0.0)).sum()
         };
-        let of_kind = |category| sum(&|finding: &Finding| finding.category == category);
-        let of_content = sum(&|finding| self.ruleset.is_of_content(&finding.rule));
-        let Some(weight) = opinion.weight(sum(&|_| true), of_content) else {
+        let of_content = sum(&findings, &|one| self.ruleset.is_of_content(&one.rule));
+        let of_content = of_content.min(ENOUGH);
+        let against = sum(&findings, &|_| true);
+        let rest = ENOUGH + (against - ENOUGH) * REST_COUNTS;
+        let counts = if against > ENOUGH { rest } else { against };
+        let weight = match is_of_lists(&findings) {
+            true => None,
+            false => opinion.weight(counts, of_content),
+        };
+        let Some(weight) = weight else {
             return Verdict { findings, ..judged };
         };
+        if against > ENOUGH {
+            let share = counts / against;
+            let positive = findings.iter_mut().filter(|finding| finding.weight > 0.0);
+            positive.for_each(|one| one.weight = (one.weight * share * 1000.0).round() / 1000.0);
+        }
         // Whether spam or phishing is for the rules to say.
+        let of_kind = |category| sum(&findings, &|one| one.category == category);
         let category = match of_kind(Category::Phishing) > of_kind(Category::Spam) {
             true => Category::Phishing,
             false => Category::Spam,
@@ -248,10 +264,12 @@ fn own_weights(places: &Places, warnings: &mut Vec<String>) -> Option<Source> {
     }
 }
 
-fn is_approved(findings: &[Finding]) -> bool {
+/// Whether the owner's lists of senders decide.
+fn is_of_lists(findings: &[Finding]) -> bool {
+    let listed = ["approved-sender", "blocked-sender"];
     findings
         .iter()
-        .any(|finding| finding.rule == "approved-sender")
+        .any(|finding| listed.contains(&finding.rule.as_str()))
 }
 
 /// What the settings say of an account's owner and their servers, as text.
@@ -361,6 +379,31 @@ mod tests {
                 .iter()
                 .all(|finding| finding.rule != "learner")
         );
+    }
+
+    #[test]
+    fn many_rules_that_tell_one_thing_do_not_drown_it_and_what_links_show_stays() {
+        let many: String = (0..8)
+            .map(|n| {
+                format!(
+                    "[[rule]]\nid = \"r{n}\"\ncategory = \"spam\"\nweight = 2.0\nsays = \"s\"\nwhy = \"w\"\n\
+                     when = {{ words = ['choir'] }}\n"
+                )
+            })
+            .collect();
+        let (ruleset, _) = Ruleset::load(&[Source::own("t".into(), format!("{RULES}{many}"))]);
+        let judge = Judge {
+            ruleset,
+            ..judge(&[])
+        }
+        .with_learnt(model(200));
+        let verdict = said(&judge, "choir practice").1;
+        // Sixteen by the rules: 6 + 10/4, less the most that the learner takes.
+        assert!((4.0..5.5).contains(&verdict.score), "{verdict:?}");
+        let sum: f64 = verdict.findings.iter().map(|finding| finding.weight).sum();
+        assert!((sum - verdict.score).abs() < 0.01);
+        let verdict = said(&judge, "choir practice http://evil.test").1;
+        assert!(verdict.score >= 5.0, "{verdict:?}");
     }
 
     /// Judging again says what judging from scratch says, whether or not the learner changed.

@@ -171,10 +171,7 @@ fn one_planted_message_moves_others_little_however_large_it_is() {
     model.correct(lesson(Label::Spam, "planted", &words));
     for (probe, before) in probes.iter().zip(before) {
         let after = model.log_odds(&probe.features);
-        assert!(
-            after < 0.0 && (after - before).abs() < 1.5,
-            "{before} {after}"
-        );
+        assert!(before < -1.0 && after < 0.6 * before, "{before} {after}");
     }
 }
 
