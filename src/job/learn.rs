@@ -170,7 +170,13 @@ pub fn learn_files(
     }
     summary.stopped = control.is_stopped();
     if !summary.stopped {
-        match gathered.learn(&places.data_dir, on) {
+        let mut troubles = 0;
+        let learnt = gathered.learn(&places.data_dir, &mut |event| {
+            troubles += 1;
+            on(event);
+        });
+        summary.troubles += troubles;
+        match learnt {
             Ok((learnt, now)) => {
                 summary.learnt += learnt.spam + learnt.ham;
                 on(told(None, learnt, now));
