@@ -1,4 +1,4 @@
-//! How many messages a second one core reads and judges, end to end.
+//! How many messages a second one core reads and judges, end to end, and where the time goes.
 //!
 //! `POSTSWEEP_MAIL=dir:dir cargo bench --bench judge` takes the files in those folders; without
 //! it a few messages written here are taken. Every file is one message; folders are not entered.
@@ -6,8 +6,9 @@
 
 use anyhow::{Context as _, Result, bail};
 use criterion::{BatchSize, Criterion, Throughput};
-use postsweep::checks::Context;
-use postsweep::mail::{Coverage, Message, Reading};
+use postsweep::checks::{ALL, Context};
+use postsweep::content::{self, Reader};
+use postsweep::mail::{Coverage, FileKind, Message, Reading};
 use postsweep::rules::{Ruleset, Senders, shipped};
 use postsweep::verdict::Level;
 use std::hint::black_box;
@@ -48,6 +49,46 @@ fn messages() -> Result<Vec<Vec<u8>>> {
     Ok(messages)
 }
 
+/// Where the time goes: stages, and what each took of every message.
+struct Stages(Vec<(&'static str, Vec<Duration>)>);
+
+impl Stages {
+    fn add(&mut self, stage: &'static str, took: Duration) {
+        match self.0.iter_mut().find(|(name, _)| *name == stage) {
+            Some((_, all)) => all.push(took),
+            None => self.0.push((stage, vec![took])),
+        }
+    }
+
+    /// A line for each stage: its share, its mean, and what 95 of 100 messages stay below.
+    fn print(&self) {
+        let total = |all: &[Duration]| all.iter().sum::<Duration>().as_secs_f64();
+        let whole: f64 = self
+            .0
+            .iter()
+            .filter(|(name, _)| *name != "in all")
+            .map(|(_, all)| total(all))
+            .sum();
+        println!(
+            "{:22} {:>6} {:>10} {:>10} {:>10}",
+            "stage", "share", "mean", "95 %", "longest"
+        );
+        for (name, all) in &self.0 {
+            let mut sorted = all.clone();
+            sorted.sort_unstable();
+            let at = |share: usize| sorted.get((sorted.len() - 1) * share / 100);
+            let micro = |time: Option<&Duration>| time.map_or(0, Duration::as_micros);
+            println!(
+                "{name:22} {:>5.1}% {:>7} µs {:>7} µs {:>7} µs",
+                100.0 * total(all) / whole,
+                (1e6 * total(all) / all.len() as f64) as u64,
+                micro(at(95)),
+                micro(at(100)),
+            );
+        }
+    }
+}
+
 fn main() -> Result<()> {
     let messages = messages()?;
     let (ruleset, errors) = Ruleset::load(&shipped());
@@ -60,22 +101,65 @@ fn main() -> Result<()> {
         own_domains: vec!["example.com".into()],
         brands: ruleset.brands(),
     };
-    let (reading, senders) = (Reading::default(), Senders::default());
-    let judge_all = |mails: Vec<Vec<u8>>| {
+    let senders = Senders::default();
+    let reading = |attachments| Reading {
+        attachments,
+        ..Reading::default()
+    };
+    let judge_all = |mails: Vec<Vec<u8>>, reading: &Reading| {
         for raw in mails {
-            let message = Message::parse(raw, Coverage::Whole, &reading);
+            let mut message = Message::parse(raw, Coverage::Whole, reading);
+            content::open(&mut message, reading);
             black_box(ruleset.judge(&message, &context, &senders, Level::Low));
         }
     };
 
     let count = messages.len();
     let bytes: usize = messages.iter().map(Vec::len).sum();
-    let copy = messages.clone();
-    let start = Instant::now();
-    judge_all(copy);
-    let seconds = start.elapsed().as_secs_f64();
-    let (rate, mega) = (count as f64 / seconds, bytes as f64 / seconds / 1e6);
-    println!("once through: {count} messages, {rate:.0} messages/s a core, {mega:.1} MB/s");
+    judge_all(messages.clone(), &reading(true)); // patterns are made when they are first needed
+    for (attachments, told) in [(true, "with attachments"), (false, "without attachments")] {
+        let copy = messages.clone();
+        let reading = reading(attachments);
+        let start = Instant::now();
+        judge_all(copy, &reading);
+        let seconds = start.elapsed().as_secs_f64();
+        let (rate, mega) = (count as f64 / seconds, bytes as f64 / seconds / 1e6);
+        println!("{told}: {count} messages, {rate:.0} messages/s a core, {mega:.1} MB/s");
+    }
+
+    let mut stages = Stages(Vec::new());
+    for raw in messages.clone() {
+        let start = Instant::now();
+        let reading = reading(true);
+        let mut message = Message::parse(raw, Coverage::Whole, &reading);
+        let parsed = start.elapsed();
+        stages.add("parse", parsed);
+        content::open(&mut message, &reading);
+        let opened = start.elapsed();
+        black_box(ruleset.judge(&message, &context, &senders, Level::Low));
+        let judged = start.elapsed();
+        // Once more, what of it is spent on pictures and on checks.
+        let again = Instant::now();
+        let pictures = message.attachments.iter().map(|one| (one.kind, &one.bytes));
+        for (_, picture) in pictures.filter(|(kind, _)| *kind == FileKind::Image) {
+            black_box(Reader::Picture.find(picture));
+        }
+        let pictures = again.elapsed();
+        let again = Instant::now();
+        for check in ALL {
+            black_box((check.run)(&message, &context));
+        }
+        let checks = again.elapsed();
+        stages.add("attachments", (opened - parsed).saturating_sub(pictures));
+        stages.add("pictures, QR codes", pictures.min(opened - parsed));
+        stages.add(
+            "folding, patterns",
+            (judged - opened).saturating_sub(checks),
+        );
+        stages.add("checks", checks);
+        stages.add("in all", judged);
+    }
+    stages.print();
 
     let mut criterion = Criterion::default()
         .configure_from_args()
@@ -83,8 +167,10 @@ fn main() -> Result<()> {
         .measurement_time(Duration::from_secs(10));
     let mut group = criterion.benchmark_group("judge");
     group.throughput(Throughput::Elements(count as u64));
-    group.bench_function("parse and judge", |bencher| {
-        bencher.iter_batched(|| messages.clone(), judge_all, BatchSize::PerIteration);
+    let reading = reading(true);
+    group.bench_function("parse, open and judge", |bencher| {
+        let all = |mails| judge_all(mails, &reading);
+        bencher.iter_batched(|| messages.clone(), all, BatchSize::PerIteration);
     });
     group.finish();
     criterion.final_summary();

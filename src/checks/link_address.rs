@@ -1,7 +1,7 @@
 //! Links whose address is written so that a reader misjudges where they lead.
 
 use super::known::recipients;
-use super::{Check, Concern, Context};
+use super::{Check, Concern, Context, carried};
 use crate::mail::{Link, LinkOrigin, Message};
 use crate::verdict::Evidence;
 use std::net::IpAddr;
@@ -85,6 +85,7 @@ fn first(message: &Message, found: impl Fn(&Link) -> Option<String>) -> Option<E
         .links
         .iter()
         .filter(|link| link.origin != LinkOrigin::Image)
+        .chain(carried::links(message))
         .find_map(|link| {
             Some(
                 Evidence::none()
@@ -113,7 +114,8 @@ fn to_public_ip(link: &Link) -> Option<String> {
 
 fn carries_recipient(message: &Message, context: &Context) -> Option<Evidence> {
     let own = recipients(message, context);
-    message.links.iter().find_map(|link| {
+    let mut links = message.links.iter().chain(carried::links(message));
+    links.find_map(|link| {
         let url = link.url.as_ref()?;
         let fragment = url.fragment()?.to_lowercase().replace("%40", "@");
         let address = own.iter().find(|own| fragment.contains(own.as_str()))?;

@@ -1,7 +1,7 @@
 //! Links to hosts that anybody can have in a minute.
 
 use super::known::{CHEAP, FREE_HOSTING, SHORTENERS, own_organisations};
-use super::{Check, Concern};
+use super::{Check, Concern, carried};
 use crate::mail::address::organisational_domain;
 use crate::mail::{LinkOrigin, Message};
 use crate::verdict::Evidence;
@@ -61,6 +61,7 @@ fn first(message: &Message, is: impl Fn(&str, &[&str]) -> bool) -> Option<Eviden
         .links
         .iter()
         .filter(|link| link.origin != LinkOrigin::Image)
+        .chain(carried::links(message))
         .filter_map(|link| Some((link, link.host()?)))
         .find(|(_, host)| is(host, &own))
         .map(|(link, host)| {

@@ -1,7 +1,7 @@
 //! Links through a well-known site that sends everybody on.
 
 use super::known::own_organisations;
-use super::{Check, Concern, Context};
+use super::{Check, Concern, Context, carried};
 use crate::mail::address::organisational_domain;
 use crate::mail::{LinkOrigin, Message};
 use crate::verdict::Evidence;
@@ -40,6 +40,7 @@ fn run(message: &Message, _: &Context) -> Option<Evidence> {
         .links
         .iter()
         .filter(|link| link.origin != LinkOrigin::Image)
+        .chain(carried::links(message))
         .find_map(|link| {
             let url = link.url.as_ref()?;
             let host = url.host_str()?;

@@ -1,6 +1,6 @@
 //! Senders and links under a domain that looks like a brand's.
 
-use super::{Check, Concern, Context, lookalike};
+use super::{Check, Concern, Context, carried, lookalike};
 use crate::mail::{Message, address::organisational_domain};
 use crate::verdict::Evidence;
 
@@ -40,6 +40,7 @@ fn hosts(message: &Message) -> Vec<&str> {
     let mut hosts: Vec<_> = message
         .links
         .iter()
+        .chain(carried::links(message))
         .filter_map(|link| link.host())
         .collect();
     hosts.sort_unstable();

@@ -1,6 +1,6 @@
 //! Domains whose letters are of several alphabets.
 
-use super::{Check, Concern, Context, punycode::decoded};
+use super::{Check, Concern, Context, carried, punycode::decoded};
 use crate::mail::Message;
 use crate::verdict::Evidence;
 use unicode_security::MixedScript;
@@ -16,7 +16,8 @@ pub const MIXED_SCRIPT_DOMAIN: Check = Check {
 
 fn run(message: &Message, _: &Context) -> Option<Evidence> {
     let from = message.from.iter().map(|from| from.domain.as_str());
-    let links = message.links.iter().filter_map(|link| link.host());
+    let links = message.links.iter().chain(carried::links(message));
+    let links = links.filter_map(|link| link.host());
     from.chain(links)
         .filter(|domain| domain.contains("xn--"))
         .find_map(|domain| {

@@ -1,13 +1,15 @@
 //! Checks: pure functions, each stating one fact about a message.
 //! A check's name completes "this message has …"; what it found is named values. A check weighs
 //! nothing and says nothing: that is what rules are for. One check, one file; the files that are
-//! no check (`brand`, `context`, `file_name`, `identity`, `known`, `lookalike`, `punycode`, `shown`,
+//! no check (`brand`, `carried`, `context`, `file_name`, `identity`, `known`, `lookalike`, `punycode`, `shown`,
 //! `skeleton`, `trim`) hold what several share.
 
+mod attached_document;
 mod authentication_failed;
 mod brand;
 mod brand_imitated;
 mod brand_in_display_name;
+mod carried;
 mod context;
 mod credential_form;
 mod crypto_wallet;
@@ -35,6 +37,7 @@ mod mixed_script_domain;
 mod office_on_freemail;
 mod own_domain_unauthenticated;
 mod punycode;
+mod qr_code;
 mod recipient_greeted;
 mod recipient_in_display_name;
 mod reply_to_elsewhere;
@@ -89,6 +92,17 @@ impl Concern {
 
 /// Every check.
 pub const ALL: &[Check] = &[
+    attached_document::ATTACHED_MAIL_LURES,
+    attached_document::DOCUMENT_FETCHES_PART,
+    attached_document::DOCUMENT_IS_THE_MESSAGE,
+    attached_document::DOCUMENT_LEADS_ELSEWHERE,
+    attached_document::DOCUMENT_STARTS_SOMETHING,
+    attached_document::DOCUMENT_WITH_HIDDEN_LINK,
+    attached_document::DOCUMENT_WITH_OLD_EQUATION,
+    attached_document::INVITATION_LEADS_ELSEWHERE,
+    attached_document::LOCKED_DOCUMENT_WITH_PASSWORD,
+    attached_document::NOTE_WITH_FILE,
+    attached_document::SCRIPT_PICTURE,
     authentication_failed::AUTHENTICATED,
     authentication_failed::AUTHENTICATION_FAILED,
     authentication_failed::DMARC_FAILED,
@@ -149,6 +163,8 @@ pub const ALL: &[Check] = &[
     own_domain_unauthenticated::FROM_IS_RECIPIENT,
     own_domain_unauthenticated::OWN_DOMAIN_UNAUTHENTICATED,
     recipient_greeted::RECIPIENT_GREETED_BY_ADDRESS,
+    qr_code::DRAWN_QR_CODE,
+    qr_code::QR_CODE_LEADS_ELSEWHERE,
     recipient_in_display_name::RECIPIENT_IN_DISPLAY_NAME,
     recipient_in_display_name::RECIPIENT_IN_SUBJECT,
     reply_to_elsewhere::REPLY_TO_ELSEWHERE,

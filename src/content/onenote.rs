@@ -12,6 +12,7 @@ const FILES: usize = 50;
 
 /// Reads a section.
 pub(super) fn read(bytes: &[u8], opened: &mut Opened) {
+    opened.mark(Mark::Note);
     for at in memmem::find_iter(bytes, OBJECT).take(FILES) {
         let file = || {
             let length = u64_at(bytes, at + 16)?;

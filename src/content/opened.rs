@@ -145,12 +145,16 @@ impl<'e> Opened<'e> {
         if target.is_empty() || target.starts_with('#') {
             return;
         }
-        self.holding.ways = self.holding.ways.saturating_add(1);
-        if self.holding.links.len() >= LINKS || is_a_name(target) {
+        if is_a_name(target) {
             return;
         }
-        let mut link = Link::new(target, None, origin);
-        if self.seen.insert(link.target.clone()) {
+        if self.holding.links.len() >= LINKS {
+            self.holding.ways = self.holding.ways.saturating_add(1);
+            return;
+        }
+        if self.seen.insert(beginning(target, NAME).to_owned()) {
+            let mut link = Link::new(target, None, origin);
+            self.holding.ways = self.holding.ways.saturating_add(1);
             link.shown = beginning(shown.trim(), NAME).to_owned();
             self.holding.links.push(link);
         }
@@ -194,7 +198,7 @@ impl<'e> Opened<'e> {
 
 /// Names of formats look like addresses and lead nowhere: every document is full of them.
 fn is_a_name(target: &str) -> bool {
-    const NAMES: [&str; 12] = [
+    const NAMES: [&str; 14] = [
         "http://schemas.",
         "http://www.w3.org/",
         "https://www.w3.org/",
@@ -206,6 +210,9 @@ fn is_a_name(target: &str) -> bool {
         "http://www.aiim.org/",
         "http://iptc.org/",
         "urn:",
+        // A program that makes documents signs each of them.
+        "http://www.tcpdf.org",
+        "www.tcpdf.org",
         "about:",
     ];
     NAMES.iter().any(|name| target.starts_with(name))

@@ -7,7 +7,7 @@ use mail_parser::decoders::base64::base64_decode;
 use memchr::memmem;
 
 /// Bytes that are read.
-const MOST: usize = 1 << 20;
+const MOST: usize = 512 << 10;
 /// How often what was hidden is looked into for more that is hidden.
 const LAYERS: usize = 3;
 /// Letters of base64 in a row that are more than a word.

@@ -19,6 +19,8 @@ const UNPACKED: usize = 1 << 20;
 const CONTENT: usize = 2 << 20;
 /// Bytes of a dictionary in front of a stream.
 const DICTIONARY: usize = 4 << 10;
+/// Links and scripts that are read.
+const STRINGS: usize = 1000;
 /// Bytes of one string.
 const STRING: usize = 4 << 10;
 
@@ -27,6 +29,7 @@ pub(super) fn read(bytes: &[u8], opened: &mut Opened) {
     let mut document = Document {
         locked: memmem::find(bytes, b"/Encrypt").is_some(),
         fonts: Fonts::default(),
+        strings: 0,
         content: Vec::new(),
         opened,
     };
@@ -62,6 +65,8 @@ pub(super) fn read(bytes: &[u8], opened: &mut Opened) {
 struct Document<'d, 'e> {
     locked: bool,
     fonts: Fonts,
+    /// Strings that were read of those that may be long.
+    strings: usize,
     /// Streams that show something, one behind the other.
     content: Vec<u8>,
     opened: &'d mut Opened<'e>,
@@ -82,15 +87,20 @@ impl Document<'_, '_> {
     fn names(&mut self, region: &[u8], begins: &[(usize, usize)]) {
         let mut before = Vec::new();
         for at in memchr_iter(b'/', region) {
+            if self.strings >= STRINGS {
+                break;
+            }
             let (name, end) = name_at(region, at + 1);
             let value = region.get(end..).unwrap_or_default().trim_ascii_start();
             match name.as_slice() {
                 b"URI" => {
+                    self.strings += 1;
                     if let Some(target) = string(value) {
                         self.way(&target);
                     }
                 }
-                b"F" | b"UF" | b"Win" => {
+                b"F" | b"UF" => {
+                    self.strings += 1;
                     // A file that is fetched from elsewhere.
                     if let Some(target) = string(value).filter(|target| target.starts_with("http"))
                     {
@@ -99,6 +109,7 @@ impl Document<'_, '_> {
                 }
                 b"Launch" => self.opened.mark(Mark::Launches),
                 b"JavaScript" | b"JS" => {
+                    self.strings += 1;
                     self.opened.mark(Mark::Script);
                     if let Some(script) = string(value) {
                         self.opened.links_in(&script);

@@ -19,7 +19,7 @@ pub(super) fn read(bytes: &[u8], opened: &mut Opened) {
     for at in memmem::find_iter(bytes, b"\\*\\template").take(OBJECTS) {
         let rest = bytes.get(at..).unwrap_or_default();
         let rest = rest.get(..rest.len().min(2000)).unwrap_or_default();
-        if addresses_in(rest).first().is_some() {
+        if !addresses_in(rest).is_empty() {
             opened.mark(Mark::RemotePart);
         }
     }

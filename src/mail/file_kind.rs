@@ -77,6 +77,9 @@ impl FileKind {
     /// What these bytes are.
     pub fn of(bytes: &[u8]) -> FileKind {
         let start = bytes.get(..bytes.len().min(SNIFFED)).unwrap_or_default();
+        if is_office(start) {
+            return FileKind::Office;
+        }
         if let Some(kind) = infer::get(bytes).and_then(|found| known(found, bytes)) {
             return kind;
         }
@@ -94,6 +97,21 @@ impl FileKind {
             None => FileKind::Other,
         }
     }
+}
+
+/// Whether a zip is a document of Office by the name of its first file: any of them may be the
+/// first, and `infer` knows the usual one alone.
+fn is_office(start: &[u8]) -> bool {
+    const FIRST: [&[u8]; 6] = [
+        b"[Content_Types].xml",
+        b"_rels/",
+        b"docProps/",
+        b"word/",
+        b"xl/",
+        b"ppt/",
+    ];
+    let name = start.get(30..).unwrap_or_default();
+    start.starts_with(b"PK\x03\x04") && FIRST.iter().any(|first| name.starts_with(first))
 }
 
 /// Folds what `infer` found; `None` where a look at the text tells more.

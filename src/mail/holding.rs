@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct Holding {
     /// Where it leads, each target once; at most 50.
     pub links: Vec<Link>,
-    /// How many places of it lead somewhere when they are clicked, readable or not.
+    /// How many different places it leads to, readable or not.
     pub ways: usize,
     /// The beginning of its text, at most 16 KiB.
     pub text: String,
@@ -65,6 +65,8 @@ pub enum Mark {
     QrCode,
     /// A QR code drawn with characters or table cells, as no honest program does.
     DrawnCode,
+    /// A OneNote section, which hardly anybody mails.
+    Note,
     /// It is a report on mail that could not be delivered, or on abuse.
     Report,
 }

@@ -3,7 +3,7 @@
 
 use super::plain::plain;
 use crate::checks::Concern;
-use crate::mail::{Address, Message, text::fold};
+use crate::mail::{Address, FileKind, Message, text::fold};
 use std::fmt;
 
 /// One part of a message.
@@ -35,13 +35,15 @@ pub enum Field {
     LinkShown,
     /// `attachment-name`
     AttachmentName,
+    /// `attachment-text`: what attached documents, pages and calendar entries say.
+    AttachmentText,
     /// `header:NAME`: every value of that header.
     Header(String),
 }
 
 impl Field {
     /// The fields with a fixed name.
-    pub const NAMED: [Field; 13] = [
+    pub const NAMED: [Field; 14] = [
         Field::From,
         Field::FromName,
         Field::FromAddress,
@@ -55,6 +57,7 @@ impl Field {
         Field::LinkHost,
         Field::LinkShown,
         Field::AttachmentName,
+        Field::AttachmentText,
     ];
 
     /// The field that a rule file calls so.
@@ -75,7 +78,7 @@ impl Field {
             Field::To | Field::Header(_) => Concern::Route,
             Field::Subject | Field::Text | Field::Words | Field::HtmlHidden => Concern::Text,
             Field::Link | Field::LinkHost | Field::LinkShown => Concern::Link,
-            Field::AttachmentName => Concern::Attachment,
+            Field::AttachmentName | Field::AttachmentText => Concern::Attachment,
         }
     }
 
@@ -90,6 +93,7 @@ impl Field {
                 | Field::Words
                 | Field::HtmlHidden
                 | Field::LinkShown
+                | Field::AttachmentText
         )
     }
 
@@ -120,6 +124,10 @@ impl Field {
             Field::AttachmentName => {
                 lines(message.attachments.iter().filter_map(|a| a.name.as_deref()))
             }
+            Field::AttachmentText => {
+                let read = message.attachments.iter().filter(|one| is_read(one.kind));
+                lines(read.map(|one| one.holds.text.as_str()))
+            }
             Field::Header(name) => lines(
                 message
                     .headers
@@ -129,6 +137,14 @@ impl Field {
             ),
         }
     }
+}
+
+/// Whether an attachment is read as a text. What an attached message says was said by another.
+fn is_read(kind: FileKind) -> bool {
+    matches!(
+        kind,
+        FileKind::Pdf | FileKind::Office | FileKind::Html | FileKind::Svg | FileKind::Calendar
+    )
 }
 
 fn addresses<'a>(all: impl IntoIterator<Item = &'a Address>) -> String {
@@ -163,6 +179,7 @@ impl fmt::Display for Field {
             Field::LinkHost => "link-host",
             Field::LinkShown => "link-shown",
             Field::AttachmentName => "attachment-name",
+            Field::AttachmentText => "attachment-text",
             Field::Header(name) => return write!(f, "header:{name}"),
         })
     }

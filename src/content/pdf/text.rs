@@ -144,7 +144,7 @@ impl Map {
     fn text(&self, codes: &[u8], into: &mut String) {
         for code in codes.chunks(self.width) {
             if let Some(letter) = self.letters.get(&number(code)) {
-                into.push_str(letter);
+                into.extend(letter.chars().filter(|letter| !letter.is_control()));
             }
         }
     }
@@ -167,7 +167,12 @@ pub(super) fn shown(content: &[u8], fonts: &Fonts, most: usize) -> String {
             b'(' | b'<' => {
                 let rest = content.get(at..).unwrap_or_default();
                 if byte == b'<' && rest.first() == Some(&b'<') {
-                    at += 1;
+                    // The properties of what is marked, which are not shown.
+                    let end = memchr::memmem::find(
+                        rest.get(..rest.len().min(4096)).unwrap_or_default(),
+                        b">>",
+                    );
+                    at += end.map_or(1, |end| end + 2);
                     continue;
                 }
                 let (codes, length) = match byte {
@@ -195,7 +200,11 @@ pub(super) fn shown(content: &[u8], fonts: &Fonts, most: usize) -> String {
             }
             b'-' => {
                 let digits = content.get(at..).unwrap_or_default().iter();
-                gap |= digits.take_while(|digit| digit.is_ascii_digit()).count() >= 3;
+                let wide = digits
+                    .clone()
+                    .take_while(|digit| digit.is_ascii_digit())
+                    .count();
+                gap |= wide > 3 || wide == 3 && digits.as_slice().first() != Some(&b'1');
             }
             b'T' => match content.get(at) {
                 Some(b'f') => font = fonts.known(&named),

@@ -171,7 +171,8 @@ mod tests {
             (&video, b"%PDF-1.7", DOCUMENT),
             (&video, b"<html><script>", u64::MAX),
             (&video, b"just text", u64::MAX),
-            (&video, b"PK\x03\x04\x14\0\0\0\0\0", 0),
+            (&video, b"PK\x03\x04\x14\0\0\0\0\0", SMALL),
+            (&video, b"\x89PNG\r\n\x1A\n", SMALL),
             (
                 &video,
                 b"PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x06\0\0\0_rels/",

@@ -1,0 +1,9 @@
+//! The reader of OLE containers, fed with arbitrary bytes.
+
+#![no_main]
+
+mod reader;
+
+use postsweep::content::Reader;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| reader::read(Reader::Ole, bytes));
