@@ -8,11 +8,12 @@ use crate::mail::text::fold;
 /// another alphabet or digits stand in for its own.
 pub fn named<'b>(text: &str, brands: &'b [Brand]) -> Option<&'b Brand> {
     let folded = fold(text);
+    let pairs = Pairs::of(&folded);
     let plainly = brands.iter().find(|brand| {
         brand
             .names
             .iter()
-            .any(|name| may_hold(&folded, name) && has_words(&folded, &fold(name)))
+            .any(|name| pairs.may_hold(name) && has_words(&folded, &fold(name)))
     });
     if plainly.is_some() || text.len() > 300 {
         return plainly;
@@ -35,20 +36,48 @@ pub fn named<'b>(text: &str, brands: &'b [Brand]) -> Option<&'b Brand> {
     })
 }
 
-/// Whether it is worth looking closer: the name is there, as far as ASCII goes. Most texts name no
-/// brand, and there are hundreds of names.
-fn may_hold(folded: &str, name: &str) -> bool {
-    let name = name.as_bytes();
-    let Some(first) = name.first().map(u8::to_ascii_lowercase) else {
-        return false;
+/// Which two bytes stand behind each other in a folded text, as bits. Most texts name no brand, and
+/// there are hundreds of names: nearly all of them are ruled out by how they begin.
+struct Pairs {
+    bits: [u64; 64],
+    is_ascii: bool,
+}
+
+impl Pairs {
+    fn of(folded: &str) -> Pairs {
+        let mut bits = [0; 64];
+        for pair in folded.as_bytes().windows(2) {
+            let (word, bit) = place(pair);
+            if let Some(word) = bits.get_mut(word) {
+                *word |= bit;
+            }
+        }
+        let is_ascii = folded.is_ascii();
+        Pairs { bits, is_ascii }
+    }
+
+    /// Whether it is worth looking closer for a name, which is not folded yet.
+    fn may_hold(&self, name: &str) -> bool {
+        match name.as_bytes() {
+            // A name in other letters folds to other letters.
+            _ if !name.is_ascii() => !self.is_ascii,
+            [first, second, ..] if !second.is_ascii_whitespace() => {
+                let (word, bit) = place(&[first.to_ascii_lowercase(), second.to_ascii_lowercase()]);
+                self.bits.get(word).is_some_and(|word| word & bit != 0)
+            }
+            _ => true,
+        }
+    }
+}
+
+/// The bit of a pair: five bits of the first byte, seven of the second.
+fn place(pair: &[u8]) -> (usize, u64) {
+    let (first, second) = match pair {
+        [first, second, ..] => (usize::from(*first), usize::from(*second)),
+        _ => (0, 0),
     };
-    let begins = |place: &&[u8]| place.first() == Some(&first);
-    !name.is_ascii()
-        || folded
-            .as_bytes()
-            .windows(name.len())
-            .filter(begins)
-            .any(|place| place.eq_ignore_ascii_case(name))
+    let number = (first & 31) << 7 | second & 127;
+    (number >> 6, 1 << (number & 63))
 }
 
 /// Whether `text` holds `words` with no letter or digit right before or after.

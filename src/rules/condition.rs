@@ -9,6 +9,7 @@
 //! - `at-least = n` with `of = [conditions]`, or with one field: n of its patterns, so that a
 //!   rule on wording can ask for several phrases that do not depend on each other.
 
+use super::field::Field;
 use super::pattern::{Index, Looked, Pattern};
 use super::phrases::Sets;
 use crate::checks::{ALL, Concern, Context};
@@ -45,11 +46,21 @@ pub struct Judged<'m> {
 impl<'m> Judged<'m> {
     /// Looks the message's fields through.
     pub fn new(message: &'m Message, context: &'m Context, sets: &'m Sets, index: &Index) -> Self {
+        // The text is what takes longest to fold, and is needed twice.
+        let (subject, text) = (OnceCell::new(), OnceCell::new());
+        let subject = || -> &String { subject.get_or_init(|| Field::Subject.of(message)) };
+        let text = || -> &String { text.get_or_init(|| Field::Text.of(message)) };
+        let of = |field: &Field| match field {
+            Field::Subject => subject().clone(),
+            Field::Text => text().clone(),
+            Field::Words => format!("{}\n{}", subject(), text()),
+            field => field.of(message),
+        };
         Judged {
             message,
             context,
             sets,
-            looked: index.look(|field| field.of(message)),
+            looked: index.look(of),
             checks: ALL.iter().map(|_| OnceCell::new()).collect(),
             said: (0..sets.count()).map(|_| OnceCell::new()).collect(),
         }
@@ -80,6 +91,7 @@ impl Condition {
                 found.0.extend(evidence.0.iter().cloned());
                 true
             }),
+            Condition::Patterns(_, patterns) if !judged.looked.any(patterns) => false,
             Condition::Patterns(least, patterns) => {
                 let matches: Vec<_> = patterns
                     .iter()

@@ -124,6 +124,16 @@ pub struct Looked {
     candidates: Vec<bool>,
 }
 
+impl Looked {
+    /// Whether one of these patterns is worth a run. They were taken into the index one behind the
+    /// other, as those of one condition are; of nearly all conditions none is.
+    pub fn any(&self, patterns: &[Pattern]) -> bool {
+        let first = patterns.first().map_or(0, |first| first.id);
+        let candidates = self.candidates.get(first..first + patterns.len());
+        candidates.is_none_or(|candidates| candidates.contains(&true))
+    }
+}
+
 impl Index {
     /// Takes a pattern in, and gives it its place.
     pub fn add(&mut self, pattern: &mut Pattern) {
