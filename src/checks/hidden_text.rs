@@ -80,9 +80,14 @@ fn in_disguise(c: char) -> bool {
     matches!(c, '\u{0370}'..='\u{03FF}' | '\u{0400}'..='\u{052F}')
 }
 
-/// Zero-width spaces, joiners and marks; soft hyphens.
+/// Zero-width spaces, joiners and marks; soft hyphens; and marks of other scripts (Cyrillic,
+/// Hebrew, Arabic, Syriac, Thai, signs), which stand on no Latin letter.
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{034F}' | '\u{180E}')
+    let foreign = matches!(c, '\u{0483}'..='\u{0489}' | '\u{0591}'..='\u{05BD}' | '\u{0610}'..='\u{061A}'
+        | '\u{064B}'..='\u{065F}' | '\u{06D6}'..='\u{06DC}' | '\u{0730}'..='\u{074A}' | '\u{0E31}'
+        | '\u{0E34}'..='\u{0E3A}' | '\u{0E47}'..='\u{0E4E}' | '\u{20D0}'..='\u{20F0}');
+    foreign
+        || matches!(c, '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{034F}' | '\u{180E}')
 }
 
 fn invisible(message: &Message, _: &Context) -> Option<Evidence> {

@@ -6,6 +6,7 @@
 use super::context::{Brand, Context};
 use super::envelope::is_reply;
 use super::known::{EVERYBODYS, FREE_HOSTING, FREEMAIL, NAME_FILLERS, SEND_FOR_OTHERS, TRACKERS};
+use super::link_host::has_cheap_ending;
 use super::{brand, lookalike};
 use crate::mail::address::organisational_domain;
 use crate::mail::{Address, LinkOrigin, Message, address, text::fold};
@@ -31,6 +32,7 @@ pub struct Identity<'m> {
     initials: String,
     brand: Option<&'m Brand>,
     own: Vec<String>,
+    signed: Vec<String>,
     pictures: Vec<&'m str>,
     unsubscribe: bool,
 }
@@ -56,10 +58,11 @@ impl<'m> Identity<'m> {
             .as_deref()
             .map(|post| organisational_domain(post).to_owned());
         let belongs_to_list = |organisation: &str| lists.as_deref() == Some(organisation);
-        let mut own: Vec<String> = signers(message)
+        let signed: Vec<String> = signers(message)
             .map(|domain| organisational_domain(&domain).to_owned())
             .filter(|organisation| !belongs_to_list(organisation))
             .collect();
+        let mut own = signed.clone();
         own.insert(0, author.organisation().to_owned());
         // A domain that many send from is nobody's.
         own.retain(|own| own.contains('.') && !FREEMAIL.covers(own) && !TRACKERS.covers(own));
@@ -89,6 +92,7 @@ impl<'m> Identity<'m> {
             begins: !is_reply(message),
             in_plain_text: message.html.is_none(),
             own,
+            signed,
             unsubscribe: !list && message.header("List-Unsubscribe").is_some(),
         })
     }
@@ -96,18 +100,51 @@ impl<'m> Identity<'m> {
     /// Whether the name belongs to the domain that it is sent from or signed by, or is a person's
     /// and the address is that person's.
     pub fn name_fits_sender(&self) -> bool {
-        self.own.iter().any(|own| self.name_fits(own)) || self.is_persons()
+        self.own.iter().any(|own| self.name_fits(own))
+            || tenant(&self.author.domain).is_some_and(|tenant| self.name_fits(tenant))
+            || self.is_persons()
+    }
+
+    /// Whether it was signed in the name of one of these domains (DKIM), as the message says.
+    pub fn is_signed_by(&self, is_one: impl Fn(&str) -> bool) -> bool {
+        self.signed.iter().any(|domain| is_one(domain))
+    }
+
+    /// Whether the author is a person under their own name.
+    pub fn is_persons(&self) -> bool {
+        // A brand is no person, and who buys a domain for a day calls it as he likes.
+        if self.brand.is_some()
+            || !self.author.domain.contains('.')
+            || has_cheap_ending(&self.author.domain)
+        {
+            return false;
+        }
+        // `Doe, Pat (Example Ltd)`; `Pat Doe <pat.doe@…>`, `P. Doe <pdoe@…>`, `Pat Doe <pd@…>`.
+        let name = self.name.split('(').next().unwrap_or_default();
+        let local = plain(&self.author.local);
+        let person =
+            (2..=4).contains(&name.split_whitespace().count()) && name.chars().all(is_of_names);
+        let own = self.words.iter().any(|word| local.contains(word.as_str()));
+        person && (own || self.initials.len() >= 2 && local == self.initials)
     }
 
     /// Whether a link or a picture leads to whom the name names. What is a brand's by its name
-    /// must be sent by the brand: links to its site stand in many an imitation.
+    /// must lead there and nowhere else: a link to its site stands in many an imitation.
     pub fn name_fits_link(&self) -> bool {
-        let mut all = self.hosts.iter().chain(&self.pictures);
+        if let Some(brand) = self.brand {
+            let told_nothing = |host: &str| EVERYBODYS.covers(host) || TRACKERS.covers(host);
+            let mut told = self
+                .hosts
+                .iter()
+                .filter(|host| !told_nothing(host))
+                .peekable();
+            return told.peek().is_some() && told.all(|host| lookalike::is_of(brand, host));
+        }
         // A page that anybody can have is called as its maker likes, a mailbox is nobody's.
         let told_nothing = [&EVERYBODYS, &FREE_HOSTING, &FREEMAIL];
         let telling = |host: &str| told_nothing.iter().all(|list| !list.covers(host));
-        self.brand.is_none()
-            && all.any(|host| telling(host) && self.name_fits(organisational_domain(host)))
+        let mut all = self.hosts.iter().chain(&self.pictures);
+        all.any(|host| telling(host) && self.name_fits(organisational_domain(host)))
     }
 
     /// Whether a link leads to the organisation that it is sent from or signed by, under the same
@@ -119,7 +156,9 @@ impl<'m> Identity<'m> {
                 let (a, b) = (label(own), label(organisation));
                 own == organisation
                     || a == b
-                    || a.len() >= 5 && b.len() >= 5 && (a.contains(&b) || b.contains(&a))
+                    || !FREE_HOSTING.covers(host)
+                        && (a.len() >= 5 && b.len() >= 5)
+                        && (a.contains(&b) || b.contains(&a))
             })
         })
     }
@@ -128,9 +167,17 @@ impl<'m> Identity<'m> {
     /// from, and its links lead to the sender or through a service that counts clicks for many;
     /// or the sender's domain is that of a service that writes in its customers' names.
     pub fn is_sent_for_others(&self) -> bool {
+        [&SEND_FOR_OTHERS, &TRACKERS]
+            .iter()
+            .any(|list| list.covers(&self.author.domain))
+            || self.is_bulk()
+    }
+
+    /// Whether it can be unsubscribed from, and its links lead to the sender or through a service
+    /// that counts clicks for many.
+    pub fn is_bulk(&self) -> bool {
         let counted = || self.hosts.iter().any(|host| TRACKERS.covers(host));
-        SEND_FOR_OTHERS.covers(&self.author.domain)
-            || self.unsubscribe && (counted() || self.sender_fits_link())
+        self.unsubscribe && (counted() || self.sender_fits_link())
     }
 
     fn name_fits(&self, organisation: &str) -> bool {
@@ -152,20 +199,6 @@ impl<'m> Identity<'m> {
             || self.initials.len() >= 3 && label.contains(&self.initials)
     }
 
-    /// `Pat Doe <pat.doe@…>`, `P. Doe <pdoe@…>`, `Pat Doe <pd@…>`: a person's own address. A brand is no person.
-    fn is_persons(&self) -> bool {
-        if self.brand.is_some() || !self.author.domain.contains('.') {
-            return false;
-        }
-        // `Doe, Pat (Example Ltd)`
-        let name = self.name.split('(').next().unwrap_or_default();
-        let local = plain(&self.author.local);
-        let person =
-            (2..=4).contains(&name.split_whitespace().count()) && name.chars().all(is_of_names);
-        let own = self.words.iter().any(|word| local.contains(word.as_str()));
-        person && (own || self.initials.len() >= 2 && local == self.initials)
-    }
-
     /// Whether it is a letter in plain text that a person writes under their own name, who may
     /// point wherever they like.
     pub fn is_letter(&self) -> bool {
@@ -174,7 +207,7 @@ impl<'m> Identity<'m> {
 }
 
 fn is_of_names(c: char) -> bool {
-    c.is_alphabetic() || c.is_whitespace() || matches!(c, '.' | ',' | '\'' | '-' | '’')
+    c.is_alphabetic() || c.is_whitespace() || matches!(c, '.' | ',' | '\'' | '-' | '’' | '(' | ')')
 }
 
 /// The domain to which a mailing list is written; the list's name where it only has one.
@@ -240,6 +273,19 @@ fn plain(text: &str) -> String {
         true => folded,
         false => folded.nfkd().filter(|c| !is_combining_mark(*c)).collect(),
     }
+}
+
+/// The part of a domain that names the customer, where a service gives each one below its own.
+fn tenant(domain: &str) -> Option<&str> {
+    let services = [
+        ".zendesk.com",
+        ".freshdesk.com",
+        ".onmicrosoft.com",
+        ".myshopify.com",
+    ];
+    services
+        .iter()
+        .find_map(|service| domain.strip_suffix(service))
 }
 
 /// The name of an organisational domain: letters and digits of its first label.
@@ -374,6 +420,12 @@ mod tests {
                 "x.test",
                 [false, false, false],
             ),
+            (
+                "Quinn R <quinnar@gmail.com>",
+                "",
+                "x.test",
+                [true, false, false],
+            ),
             // Throw-away senders.
             (
                 "Garden Rewards <q@quillfern.example>",
@@ -423,7 +475,7 @@ mod tests {
                 "Rakuten <a@quillfern.example>",
                 "",
                 "www.rakuten.co.jp",
-                [false, false, false],
+                [false, true, false],
             ),
         ] {
             assert_eq!(

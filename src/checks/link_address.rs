@@ -48,8 +48,8 @@ pub const LINK_ODD_PORT: Check = Check {
 /// `link-carries-recipient`
 pub const LINK_CARRIES_RECIPIENT: Check = Check {
     name: "link-carries-recipient",
-    about: "A link holds the recipient's address behind `#`, where only a script on the page reads \
-            it: false sign-in pages fill in the name so.",
+    about: "A link holds the recipient's address behind `#`, plainly or as base64, where only a \
+            script on the page reads it: false sign-in pages fill in the name so.",
     concern: Concern::Link,
     run: carries_recipient,
 };
@@ -118,11 +118,69 @@ fn carries_recipient(message: &Message, context: &Context) -> Option<Evidence> {
     links.find_map(|link| {
         let url = link.url.as_ref()?;
         let fragment = url.fragment()?.to_lowercase().replace("%40", "@");
-        let address = own.iter().find(|own| fragment.contains(own.as_str()))?;
+        let decoded = words_in_base64(url.fragment()?);
+        let address = own
+            .iter()
+            .find(|own| fragment.contains(own.as_str()) || decoded.contains(own.as_str()))?;
         Some(
             Evidence::none()
                 .with("address", address)
                 .with("target", url.host_str().unwrap_or_default()),
         )
     })
+}
+
+/// What base64 in a text says, in small letters: each run of its letters, decoded.
+fn words_in_base64(text: &str) -> String {
+    let runs =
+        text.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '/' | '-' | '_'));
+    runs.filter(|run| (8..=500).contains(&run.len()))
+        .map(|run| {
+            let bits = run.bytes().filter_map(|byte| match byte {
+                b'A'..=b'Z' => Some(byte - b'A'),
+                b'a'..=b'z' => Some(byte - b'a' + 26),
+                b'0'..=b'9' => Some(byte - b'0' + 52),
+                b'+' | b'-' => Some(62),
+                b'/' | b'_' => Some(63),
+                _ => None,
+            });
+            let (mut held, mut bits_held, mut said) = (0_u32, 0, String::new());
+            for six in bits {
+                held = (held << 6 | u32::from(six)) & 0xFFFF;
+                bits_held += 6;
+                if bits_held >= 8 {
+                    bits_held -= 8;
+                    said.push(char::from((held >> bits_held & 0xFF) as u8).to_ascii_lowercase());
+                }
+            }
+            said.push(' ');
+            said
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words_in_base64;
+    use proptest::prelude::*;
+
+    #[test]
+    fn base64_is_read_wherever_it_stands() {
+        for text in [
+            "cGF0QGV4YW1wbGUuY29t",
+            "cGF0QGV4YW1wbGUuY29t==",
+            "x=1&e=cGF0QGV4YW1wbGUuY29t&y=2",
+        ] {
+            assert!(words_in_base64(text).contains("pat@example.com"), "{text}");
+        }
+        assert!(!words_in_base64("pat@example.com").contains('@'));
+        assert_eq!(words_in_base64(""), "");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_can_be_looked_at(text in "\\PC{0,300}") {
+            prop_assert!(words_in_base64(&text).len() <= 2 * text.len() + 2);
+        }
+    }
 }

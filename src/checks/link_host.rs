@@ -34,7 +34,7 @@ pub const LINK_CHEAP_ENDING: Check = Check {
     about: "A link leads to a domain under an ending that costs next to nothing and is mostly \
             abused.",
     concern: Concern::Link,
-    run: |message, _| first(message, |host, _| cheap(host)),
+    run: |message, _| first(message, |host, _| has_cheap_ending(host)),
 };
 
 /// `sender-cheap-ending`
@@ -44,15 +44,19 @@ pub const SENDER_CHEAP_ENDING: Check = Check {
             abused.",
     concern: Concern::Sender,
     run: |message, _| {
-        let from = message.from.iter().find(|from| cheap(&from.domain))?;
+        let from = message
+            .from
+            .iter()
+            .find(|from| has_cheap_ending(&from.domain))?;
         Some(Evidence::none().with("address", from.address()))
     },
 };
 
-fn cheap(host: &str) -> bool {
-    host.rsplit('.')
-        .next()
-        .is_some_and(|end| end != host && CHEAP.covers(end))
+/// Whether a host is under an ending that costs next to nothing.
+pub(super) fn has_cheap_ending(host: &str) -> bool {
+    let ending = psl::suffix_str(host).unwrap_or_default();
+    let last = ending.rsplit('.').next().unwrap_or_default();
+    ending != host && (CHEAP.has(ending) || CHEAP.has(last))
 }
 
 fn first(message: &Message, is: impl Fn(&str, &[&str]) -> bool) -> Option<Evidence> {

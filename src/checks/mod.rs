@@ -10,6 +10,7 @@ mod brand;
 mod brand_imitated;
 mod brand_in_display_name;
 mod carried;
+mod claimed_domain;
 mod context;
 mod credential_form;
 mod crypto_wallet;
@@ -109,6 +110,8 @@ pub const ALL: &[Check] = &[
     brand_imitated::BRAND_WITHOUT_ITS_LINKS,
     brand_in_display_name::BRAND_IN_DISPLAY_NAME,
     brand_in_display_name::BRAND_ON_FREEMAIL,
+    claimed_domain::BRAND_LEADS_ELSEWHERE,
+    claimed_domain::UNSIGNED_PAGE_LEADS_ELSEWHERE,
     credential_form::CREDENTIAL_FORM,
     crypto_wallet::CRYPTO_WALLET,
     display_name_address::DISPLAY_NAME_ADDRESS,
