@@ -210,9 +210,16 @@ fn is_of_names(c: char) -> bool {
     c.is_alphabetic() || c.is_whitespace() || matches!(c, '.' | ',' | '\'' | '-' | '’' | '(' | ')')
 }
 
-/// The domain to which a mailing list is written; the list's name where it only has one.
+/// The domain to which a mailing list is written, or a group that has answers come to itself; the
+/// list's name where it only has one.
 fn list_address(message: &Message) -> Option<String> {
-    let post = message.header("List-Post")?;
+    let Some(post) = message.header("List-Post") else {
+        let author = message.from.first()?;
+        let reply = message.reply_to.first()?;
+        let group = message.to.iter().any(|to| to.address() == reply.address());
+        return (group && reply.organisation() != author.organisation())
+            .then(|| reply.domain.clone());
+    };
     let (_, domain) = post.rsplit_once('@')?;
     let end = domain.find(|c: char| !c.is_alphanumeric() && c != '.' && c != '-');
     Some(address::ascii_domain(
