@@ -193,8 +193,8 @@ impl Level {
     /// The score from which a message is a hit at this level.
     pub fn threshold(self) -> f64 {
         match self {
-            Level::Low => 5.0,
-            Level::Medium => 4.0,
+            Level::Low => 7.0,
+            Level::Medium => 5.0,
             Level::High => 3.0,
         }
     }
@@ -335,10 +335,10 @@ mod tests {
 
     #[test]
     fn the_level_turns_a_verdict_and_not_its_score() {
-        let mut verdict = Verdict::weigh(vec![finding(Category::Spam, 4.5)], vec![], Level::Low);
+        let mut verdict = Verdict::weigh(vec![finding(Category::Spam, 5.5)], vec![], Level::Low);
         assert_eq!(verdict.judgement, Judgement::Clean);
         verdict.turn(Level::Medium);
-        assert_eq!((verdict.judgement, verdict.score), (Judgement::Spam, 4.5));
+        assert_eq!((verdict.judgement, verdict.score), (Judgement::Spam, 5.5));
     }
 
     #[test]
@@ -358,7 +358,7 @@ mod tests {
             ];
             Verdict::weigh(findings, vec![], Level::Low).judgement
         };
-        assert_eq!(both(3.0, 3.0), Judgement::Phishing);
+        assert_eq!(both(4.0, 4.0), Judgement::Phishing);
         assert_eq!(both(4.0, 3.0), Judgement::Spam);
         assert_eq!(both(1.0, 1.0), Judgement::Clean);
     }
@@ -371,7 +371,7 @@ mod tests {
                 .map(|weight| finding(Category::Spam, *weight));
             Verdict::weigh(findings.collect(), vec![], Level::Low)
         };
-        assert_eq!(weights(&[2.6, 1.2, 1.2]).judgement, Judgement::Spam);
+        assert_eq!(weights(&[4.6, 1.2, 1.2]).judgement, Judgement::Spam);
         assert_eq!(weights(&[1.4, 1.2]).score, 2.6);
         assert!(weights(&[]).score.is_sign_positive());
     }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use postsweep::checks::Context;
+use postsweep::content;
 use postsweep::mail::{Coverage, Message, Reading};
 use postsweep::rules::{Ruleset, Senders, shipped};
 use postsweep::verdict::{Level, Verdict};
@@ -37,7 +38,9 @@ fn judge(ruleset: &Ruleset, bytes: Vec<u8>) -> Verdict {
         own_domains: Vec::new(),
         brands: ruleset.brands(),
     };
-    let message = Message::parse(bytes, Coverage::Whole, &Reading::default());
+    let reading = Reading::default();
+    let mut message = Message::parse(bytes, Coverage::Whole, &reading);
+    content::open(&mut message, &reading);
     let nobody = Senders::parse(&[], &[]).unwrap();
     ruleset.judge(&message, &context, &nobody, Level::Low)
 }

@@ -7,6 +7,7 @@ use super::context::{Brand, Context};
 use super::envelope::is_reply;
 use super::known::{EVERYBODYS, FREE_HOSTING, FREEMAIL, NAME_FILLERS, SEND_FOR_OTHERS, TRACKERS};
 use super::link_host::has_cheap_ending;
+use super::list::{before_via, list_address, poster};
 use super::{brand, lookalike};
 use crate::mail::address::organisational_domain;
 use crate::mail::{Address, LinkOrigin, Message, address, text::fold};
@@ -208,40 +209,6 @@ impl<'m> Identity<'m> {
 
 fn is_of_names(c: char) -> bool {
     c.is_alphabetic() || c.is_whitespace() || matches!(c, '.' | ',' | '\'' | '-' | '’' | '(' | ')')
-}
-
-/// The domain to which a mailing list is written, or a group that has answers come to itself; the
-/// list's name where it only has one.
-fn list_address(message: &Message) -> Option<String> {
-    let Some(post) = message.header("List-Post") else {
-        let author = message.from.first()?;
-        let reply = message.reply_to.first()?;
-        let group = message.to.iter().any(|to| to.address() == reply.address());
-        return (group && reply.organisation() != author.organisation())
-            .then(|| reply.domain.clone());
-    };
-    let (_, domain) = post.rsplit_once('@')?;
-    let end = domain.find(|c: char| !c.is_alphanumeric() && c != '.' && c != '-');
-    Some(address::ascii_domain(
-        domain
-            .get(..end.unwrap_or(domain.len()))
-            .unwrap_or_default(),
-    ))
-}
-
-/// The author behind a list that writes in its own name, as lists do for senders with a DMARC
-/// policy: `Pat Doe via List <list@…>` with the author in Reply-To.
-fn poster<'m>(message: &'m Message, from: &Address, list: &str) -> Option<&'m Address> {
-    let munged = from.organisation() == organisational_domain(list)
-        && (from.name.contains(" via ") || from.domain == list);
-    let other = |reply: &&Address| reply.organisation() != from.organisation();
-    munged
-        .then(|| message.reply_to.iter().chain(&message.cc).find(other))
-        .flatten()
-}
-
-fn before_via(name: &str) -> &str {
-    name.split(" via ").next().unwrap_or(name)
 }
 
 /// Domains that signed it (DKIM, RFC 6376 section 3.5), as the message says.

@@ -30,6 +30,7 @@ mod link_address;
 mod link_host;
 mod link_shown_elsewhere;
 mod link_through_redirect;
+mod list;
 mod locked_archive;
 mod lone_link;
 mod lookalike;

@@ -39,7 +39,7 @@ pub(super) struct Tuning {
 
 pub(super) const TUNING: Tuning = Tuning {
     constant: -5.5,
-    cost: 3.0,
+    cost: 6.0,
     hold: Hold {
         above: 40.0,
         below: 2.0,

@@ -6,7 +6,7 @@
 //! [[rule]]
 //! id = "gift-card-request"          # unique; a later file's rule of the same id replaces it
 //! category = "phishing"             # or "spam"
-//! weight = 3.0                      # what it adds to the score; a hit at level low needs 5; 0: speaks for it
+//! weight = 3.0                      # what it adds to the score; a hit at level low needs 7; 0: speaks for it
 //! says = "Asks for gift cards: {words}"
 //! why = "Nobody pays in gift cards but the victims of a fraud."
 //! when = { all = [{ words = ['gift ?cards?'] }, { none = [{ check = "list-mail" }] }] }

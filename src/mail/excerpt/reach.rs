@@ -52,14 +52,10 @@ pub(super) fn of(entity: &Entity, head: &[u8]) -> Reach {
         | FileKind::Calendar
         | FileKind::Text => u64::MAX,
         FileKind::Pdf | FileKind::Office => DOCUMENT,
-        FileKind::Image | FileKind::Archive | FileKind::Shortcut if !is_office(head) => SMALL,
+        FileKind::Image => SMALL,
         _ if is_called_document(entity) || is_office(head) => DOCUMENT,
-        FileKind::Program
-        | FileKind::Shortcut
-        | FileKind::DiskImage
-        | FileKind::Image
-        | FileKind::Archive
-        | FileKind::Other => 0,
+        FileKind::Archive | FileKind::Shortcut => SMALL,
+        FileKind::Program | FileKind::DiskImage | FileKind::Other => 0,
     };
     let end = if head.starts_with(b"PK") {
         End::Zip
