@@ -275,7 +275,7 @@ mod tests {
 
     /// With weights of 5 and 3.
     fn scored() -> Corpus {
-        corpus().with_weights(&[Some(5.0), Some(3.0), None])
+        corpus().with_weights(&[Some(7.0), Some(3.0), None])
     }
 
     #[test]
@@ -327,7 +327,7 @@ mod tests {
         let mut quoting = folder("ham/abuse", Kind::Ham, &[(&[0], 50)]);
         quoting.part = Part::Aside;
         corpus.folders.push(quoting);
-        let corpus = corpus.with_weights(&[Some(5.0), Some(3.0), None]);
+        let corpus = corpus.with_weights(&[Some(7.0), Some(3.0), None]);
         let (with, without) = (figures(&corpus, -5.0), figures(&scored(), -5.0));
         assert_eq!(with.folders[4].hits, [50, 50, 50]);
         assert_eq!(with.all, without.all);

@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn a_rule_is_worth_what_is_lost_without_it() {
         let fitted = Fitted {
-            weights: vec![Some(5.0), Some(3.0), None],
+            weights: vec![Some(7.0), Some(3.0), None],
             beyond: vec![],
         };
         let all = worth(&corpus(), &fitted);
