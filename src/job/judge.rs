@@ -29,7 +29,7 @@ const LEARNER: &str = " learner";
 /// Where the learner has a say, what the rules find beyond this counts by a part only: many that
 /// fire together tell one thing many times, as where a wanted message quotes a phishing one. Any
 /// level's threshold is below it.
-const ENOUGH: f64 = 6.0;
+const ENOUGH: f64 = 8.0;
 const REST_COUNTS: f64 = 0.25;
 
 /// What is to be done with messages that were judged before.
@@ -398,8 +398,8 @@ mod tests {
         }
         .with_learnt(model(200));
         let verdict = said(&judge, "choir practice").1;
-        // Sixteen by the rules: 6 + 10/4, less the most that the learner takes.
-        assert!((4.0..5.5).contains(&verdict.score), "{verdict:?}");
+        // Sixteen by the rules: 8 + 8/4, less the most that the learner takes.
+        assert!((5.5..7.0).contains(&verdict.score), "{verdict:?}");
         let sum: f64 = verdict.findings.iter().map(|finding| finding.weight).sum();
         assert!((sum - verdict.score).abs() < 0.01);
         let verdict = said(&judge, "choir practice http://evil.test").1;

@@ -8,7 +8,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::{Class, Hir, HirKind};
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// The most bytes that one compiled pattern may take.
 const SIZE_LIMIT: usize = 256 << 10;
@@ -25,28 +25,34 @@ pub struct Pattern {
     pub field: Field,
     /// As written.
     pub source: String,
-    syntax: String,
-    /// Compiled when it is first worth a run: most never are, and a sweep that finds nothing new
-    /// runs none. `None`: it cannot be.
-    regex: OnceLock<Option<Regex>>,
-    /// Words of which a match holds at least one; empty where there are none.
-    words: Vec<String>,
+    /// Read when the first message is judged: a sweep that finds nothing new judges none. `None`:
+    /// there is a mistake in it.
+    syntax: Arc<OnceLock<Option<Syntax>>>,
+    /// Compiled when it is first worth a run: most never are. `None`: it cannot be.
+    regex: Arc<OnceLock<Option<Regex>>>,
     /// Its place in the index.
     id: usize,
 }
 
-impl Pattern {
-    /// Reads a pattern, or says what is wrong with it.
-    pub fn new(field: Field, source: &str) -> Result<Self, String> {
-        let mut syntax = ascii_boundaries(source);
+/// A pattern that was read.
+#[derive(Debug)]
+struct Syntax {
+    text: String,
+    /// Words of which a match holds at least one; empty where there are none.
+    words: Vec<String>,
+}
+
+impl Syntax {
+    fn read(field: &Field, source: &str) -> Result<Self, String> {
+        let mut text = ascii_boundaries(source);
         if field.is_prose() {
             // `cialis` is not in `specialist`.
-            syntax = format!(r"(?-u:\b{{start-half}})(?:{})", spelling(&syntax));
+            text = format!(r"(?-u:\b{{start-half}})(?:{})", spelling(&text));
         }
         let hir = regex_syntax::ParserBuilder::new()
             .multi_line(true)
             .build()
-            .parse(&syntax)
+            .parse(&text)
             // The crate draws an arrow over several lines: the last one says what is wrong.
             .map_err(|error| {
                 let says = error.to_string();
@@ -61,14 +67,34 @@ impl Pattern {
                 "the pattern `{source}` has the capital `{letter}`, but looks at text in small letters"
             ));
         }
-        Ok(Pattern {
+        let words = required(&hir).unwrap_or_default();
+        Ok(Syntax { text, words })
+    }
+}
+
+impl Pattern {
+    /// Reads a pattern, or says what is wrong with it.
+    pub fn new(field: Field, source: &str) -> Result<Self, String> {
+        let pattern = Pattern::unread(field, source);
+        let syntax = Syntax::read(&pattern.field, source)?;
+        pattern.syntax.get_or_init(|| Some(syntax));
+        Ok(pattern)
+    }
+
+    /// A pattern that is known to be right, to be read when it is needed.
+    pub fn unread(field: Field, source: &str) -> Self {
+        Pattern {
             field,
             source: source.to_owned(),
-            syntax,
-            regex: OnceLock::new(),
-            words: required(&hir).unwrap_or_default(),
+            syntax: Arc::default(),
+            regex: Arc::default(),
             id: 0,
-        })
+        }
+    }
+
+    fn syntax(&self) -> Option<&Syntax> {
+        let read = || Syntax::read(&self.field, &self.source).ok();
+        self.syntax.get_or_init(read).as_ref()
     }
 
     /// Says whether the pattern is too big to be compiled.
@@ -81,7 +107,7 @@ impl Pattern {
 
     fn regex(&self) -> Option<&Regex> {
         let compile = || {
-            let mut builder = RegexBuilder::new(&self.syntax);
+            let mut builder = RegexBuilder::new(&self.syntax()?.text);
             let built = builder.multi_line(true).size_limit(SIZE_LIMIT).build();
             built.ok()
         };
@@ -108,13 +134,20 @@ pub struct Index {
 
 #[derive(Debug, Clone, Default)]
 struct Words {
-    words: Vec<String>,
+    patterns: Vec<Pattern>,
+    /// Made when it is first needed.
+    search: OnceLock<Search>,
+}
+
+/// Which patterns of a field are worth running, by the words in it.
+#[derive(Debug, Clone)]
+struct Search {
+    /// `None`: it cannot be made.
+    words: Option<AhoCorasick>,
     /// The pattern that each word belongs to.
     owner: Vec<usize>,
     /// Patterns that have no word, and so always run.
     always: Vec<usize>,
-    /// Built when it is first needed. `None`: it cannot be.
-    search: OnceLock<Option<AhoCorasick>>,
 }
 
 /// A message's fields, and which patterns are worth running on them.
@@ -140,13 +173,7 @@ impl Index {
         pattern.id = self.count;
         self.count += 1;
         let field = self.fields.entry(pattern.field.clone()).or_default();
-        if pattern.words.is_empty() {
-            field.always.push(pattern.id);
-        }
-        for word in &pattern.words {
-            field.words.push(word.clone());
-            field.owner.push(pattern.id);
-        }
+        field.patterns.push(pattern.clone());
     }
 
     /// Looks a message through, one pass a field; `text_of` gives a field's folded text.
@@ -159,11 +186,12 @@ impl Index {
             let text = text_of(field);
             let search = words.search();
             let found = search
+                .words
                 .iter()
                 .flat_map(|search| search.find_overlapping_iter(&text))
-                .filter_map(|hit| words.owner.get(hit.pattern().as_usize()));
-            let all = words.owner.iter().filter(|_| search.is_none());
-            for id in words.always.iter().chain(found).chain(all) {
+                .filter_map(|hit| search.owner.get(hit.pattern().as_usize()));
+            let all = search.owner.iter().filter(|_| search.words.is_none());
+            for id in search.always.iter().chain(found).chain(all) {
                 if let Some(candidate) = looked.candidates.get_mut(*id) {
                     *candidate = true;
                 }
@@ -175,23 +203,33 @@ impl Index {
 }
 
 impl Words {
-    /// The search for all words. They were capped in number and length, so this cannot fail for
-    /// size; were it to, every pattern would run.
-    fn search(&self) -> Option<&AhoCorasick> {
-        let build = || {
+    /// The search for all words. They were capped in number and length, so it can be made; could
+    /// it not, every pattern would run.
+    fn search(&self) -> &Search {
+        self.search.get_or_init(|| {
+            let (mut words, mut owner, mut always) = (Vec::new(), Vec::new(), Vec::new());
+            for pattern in &self.patterns {
+                match pattern.syntax() {
+                    Some(syntax) if syntax.words.is_empty() => always.push(pattern.id),
+                    Some(syntax) => {
+                        words.extend(&syntax.words);
+                        owner.extend(syntax.words.iter().map(|_| pattern.id));
+                    }
+                    None => {}
+                }
+            }
             // The fastest kind takes some kilobytes a word.
-            let few = self.words.len() <= FEW_WORDS;
-            let kind = if few {
-                AhoCorasickKind::DFA
-            } else {
-                AhoCorasickKind::ContiguousNFA
+            let kind = match words.len() <= FEW_WORDS {
+                true => AhoCorasickKind::DFA,
+                false => AhoCorasickKind::ContiguousNFA,
             };
-            AhoCorasick::builder()
-                .kind(Some(kind))
-                .build(&self.words)
-                .ok()
-        };
-        self.search.get_or_init(build).as_ref()
+            let built = AhoCorasick::builder().kind(Some(kind)).build(&words);
+            Search {
+                words: built.ok(),
+                owner,
+                always,
+            }
+        })
     }
 }
 
@@ -273,7 +311,7 @@ mod tests {
 
     fn words(source: &str) -> Vec<String> {
         let pattern = Pattern::new(Field::Text, source).unwrap();
-        pattern.words
+        pattern.syntax().unwrap().words.clone()
     }
 
     #[test]

@@ -13,6 +13,7 @@
 
 use super::field::Field;
 use super::pattern::{Index, Looked, Pattern};
+use crate::mail::Digest;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The languages that phrases may be in (ISO 639-1).
@@ -36,6 +37,8 @@ pub struct Wording {
 pub struct Phrases {
     id: String,
     field: Field,
+    /// A word for all that it says, in whatever language.
+    said: String,
     patterns: Vec<Pattern>,
 }
 
@@ -62,10 +65,10 @@ impl Phrases {
 
     /// All of it as text, for the fingerprint.
     pub fn describe(&self, text: &mut String) {
-        text.push_str(&format!("phrases {} in {}: ", self.id, self.field));
-        for pattern in &self.patterns {
-            text.push_str(&format!("{:?};", pattern.source));
-        }
+        text.push_str(&format!(
+            "phrases {} in {}: {};",
+            self.id, self.field, self.said
+        ));
     }
 }
 
@@ -109,12 +112,13 @@ impl Sets {
         let said: BTreeSet<&str> = wording.said.iter().map(|(_, one)| one.as_str()).collect();
         let patterns = said
             .into_iter()
-            .map(|source| Pattern::new(field.clone(), source))
-            .collect::<Result<_, _>>()?;
-        let (id, field) = (id.to_owned(), field.clone());
+            .map(|source| Pattern::unread(field.clone(), source))
+            .collect();
+        let said = format!("{:?}", wording.said);
         self.sets.push(Phrases {
-            id,
-            field,
+            id: id.to_owned(),
+            field: field.clone(),
+            said: Digest::of(said.as_bytes()).to_string(),
             patterns,
         });
         Ok(self.sets.len() - 1)

@@ -175,7 +175,7 @@ fn what_was_learnt_and_is_damaged_is_told_and_kept_aside() {
 #[test]
 fn what_was_found_about_links_outweighs_all_that_was_kept() {
     let home = home(60);
-    let rule = "[[rule]]\nid = \"link\"\ncategory = \"phishing\"\nweight = 5.5\nsays = \"A link\"\n\
+    let rule = "[[rule]]\nid = \"link\"\ncategory = \"phishing\"\nweight = 7.5\nsays = \"A link\"\n\
                 why = \"The test's.\"\nwhen = { link-host = 'evil\\.test' }\n";
     std::fs::write(home.path("rules/link.toml"), rule).unwrap();
     learn(&home, &[]);
@@ -188,7 +188,7 @@ fn what_was_found_about_links_outweighs_all_that_was_kept() {
     assert!(odds["score"].as_f64().unwrap() < -0.5, "{odds}");
     let verdict = scan(&home, "link", &[]);
     assert_eq!(verdict["verdict"], "phishing", "{verdict}");
-    assert!(verdict["score"].as_f64().unwrap() >= 5.0, "{verdict}");
+    assert!(verdict["score"].as_f64().unwrap() >= 7.0, "{verdict}");
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn a_scan_prints_one_object_a_line_and_then_a_summary() {
     let digest = postsweep::mail::Digest::of(mail("hit", "zyxmarker").as_bytes());
     assert_eq!(hit["sha256"], digest.to_string());
     assert!(hit["score"].as_f64().unwrap() >= 9.5);
-    assert_eq!(hit["threshold"], 5.0);
+    assert_eq!(hit["threshold"], 7.0);
     let finding = &hit["findings"][0];
     assert_eq!(
         (&finding["rule"], &finding["weight"]),

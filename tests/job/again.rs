@@ -147,7 +147,7 @@ fn every_change_of_rules_and_lists_is_judged_again_without_a_fetch() {
 fn a_message_that_new_rules_find_is_a_hit_with_its_sample() {
     let run = Run::new(3);
     run.sweep();
-    run.rule("{ words = ['minutes of meeting 2'] }", 6.0, "It is {words}");
+    run.rule("{ words = ['minutes of meeting 2'] }", 8.0, "It is {words}");
     let (summary, _) = run.sweep();
     assert_eq!((summary.judged, summary.hits()), (3, 2));
     let deliver = run.place.run(&Choices::default()).0;
