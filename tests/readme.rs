@@ -16,11 +16,15 @@ fn blocks(kind: &str) -> Vec<&'static str> {
         .collect()
 }
 
+fn is_of_rules(block: &str) -> bool {
+    block.starts_with("[[rule]]") || block.starts_with("[[phrases]]")
+}
+
 #[test]
 fn the_settings_are_accepted() {
     let (mut top, mut tables) = (String::new(), String::new());
     for block in blocks("toml") {
-        if block.starts_with("[[rule]]") {
+        if is_of_rules(block) {
             continue;
         }
         // Plain keys stand above the first table of a file.
@@ -45,9 +49,9 @@ fn the_settings_are_accepted() {
 fn the_rule_is_accepted() {
     let rules: Vec<&str> = blocks("toml")
         .into_iter()
-        .filter(|block| block.starts_with("[[rule]]"))
+        .filter(|block| is_of_rules(block))
         .collect();
-    assert_eq!(rules.len(), 1);
+    assert_eq!(rules.len(), 2);
     let source = Source::own("README.md".to_owned(), rules.concat());
     let (ruleset, refused) = Ruleset::load(&[source]);
     assert!(refused.is_empty(), "{refused:?}");
