@@ -77,7 +77,7 @@ impl FileKind {
     /// What these bytes are.
     pub fn of(bytes: &[u8]) -> FileKind {
         let start = bytes.get(..bytes.len().min(SNIFFED)).unwrap_or_default();
-        if is_office(start) {
+        if is_zip_of(start, &OFFICE) {
             return FileKind::Office;
         }
         if let Some(kind) = infer::get(bytes).and_then(|found| known(found, bytes)) {
@@ -99,19 +99,21 @@ impl FileKind {
     }
 }
 
-/// Whether a zip is a document of Office by the name of its first file: any of them may be the
-/// first, and `infer` knows the usual one alone.
-fn is_office(start: &[u8]) -> bool {
-    const FIRST: [&[u8]; 6] = [
-        b"[Content_Types].xml",
-        b"_rels/",
-        b"docProps/",
-        b"word/",
-        b"xl/",
-        b"ppt/",
-    ];
+/// What a document of Office begins with, as a zip: any of its files may be the first, and `infer`
+/// knows the usual one alone.
+pub(in crate::mail) const OFFICE: [&[u8]; 6] = [
+    b"[Content_Types].xml",
+    b"_rels/",
+    b"docProps/",
+    b"word/",
+    b"xl/",
+    b"ppt/",
+];
+
+/// Whether a zip's first file has one of these names, or is in one of these folders.
+pub(in crate::mail) fn is_zip_of(start: &[u8], first: &[&[u8]]) -> bool {
     let name = start.get(30..).unwrap_or_default();
-    start.starts_with(b"PK\x03\x04") && FIRST.iter().any(|first| name.starts_with(first))
+    start.starts_with(b"PK\x03\x04") && first.iter().any(|first| name.starts_with(first))
 }
 
 /// Folds what `infer` found; `None` where a look at the text tells more.

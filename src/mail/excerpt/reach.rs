@@ -3,6 +3,7 @@
 
 use super::entity::Entity;
 use crate::mail::FileKind;
+use crate::mail::file_kind::{OFFICE, is_zip_of};
 
 /// The longest document that is read, in bytes of base64: some 4 MiB of it.
 const DOCUMENT: u64 = 6 << 20;
@@ -134,20 +135,10 @@ fn is_called_document(entity: &Entity) -> bool {
     is_type || NAMES.iter().any(|name| entity.header.contains(name))
 }
 
-/// Whether a zip archive is a document of Office by the name of its first file.
+/// Whether a zip archive is a document by the name of its first file: of Office, or of one of the
+/// programs that write `mimetype` or `META-INF/` first.
 fn is_office(head: &[u8]) -> bool {
-    const FIRST: [&[u8]; 8] = [
-        b"[Content_Types].xml",
-        b"_rels/",
-        b"docProps/",
-        b"word/",
-        b"xl/",
-        b"ppt/",
-        b"mimetype",
-        b"META-INF/",
-    ];
-    let name = head.get(30..).unwrap_or_default();
-    head.starts_with(b"PK\x03\x04") && FIRST.iter().any(|first| name.starts_with(first))
+    is_zip_of(head, &OFFICE) || is_zip_of(head, &[b"mimetype", b"META-INF/"])
 }
 
 #[cfg(test)]
