@@ -100,6 +100,7 @@ fn main() -> Result<()> {
         own_addresses: vec!["pat@example.com".into()],
         own_domains: vec!["example.com".into()],
         brands: ruleset.brands(),
+        correspondence: Default::default(),
     };
     let senders = Senders::default();
     let reading = |attachments| Reading {

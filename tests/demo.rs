@@ -37,6 +37,7 @@ fn judge(ruleset: &Ruleset, bytes: Vec<u8>) -> Verdict {
         own_addresses: vec!["pat.doe@example.net".to_owned()],
         own_domains: Vec::new(),
         brands: ruleset.brands(),
+        correspondence: Default::default(),
     };
     let reading = Reading::default();
     let mut message = Message::parse(bytes, Coverage::Whole, &reading);

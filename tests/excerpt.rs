@@ -43,6 +43,7 @@ fn judge(bytes: Vec<u8>, coverage: Coverage) -> Verdict {
         own_addresses: vec!["pat@example.com".into()],
         own_domains: vec!["example.com".into()],
         brands: RULES.brands(),
+        correspondence: Default::default(),
     };
     let mut message = Message::parse(bytes, coverage, &Reading::default());
     content::open(&mut message, &Reading::default());

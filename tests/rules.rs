@@ -13,14 +13,14 @@
 #[path = "rules/weights.rs"]
 mod weights;
 
-use postsweep::checks::{ALL, Context, trim};
+use postsweep::checks::{ALL, Context, Correspondence, trim};
 use postsweep::content;
-use postsweep::mail::{Coverage, Message, Reading};
+use postsweep::mail::{Coverage, Digest, Message, Reading};
 use postsweep::rules::{Ruleset, Senders, Source, shipped};
 use postsweep::verdict::{Judgement, Level, Verdict};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 static SHIPPED: LazyLock<Ruleset> = LazyLock::new(|| {
     let (ruleset, errors) = Ruleset::load(&shipped());
@@ -38,6 +38,11 @@ fn context() -> Context {
         own_addresses: vec!["pat@example.com".into()],
         own_domains: vec!["example.com".into()],
         brands: SHIPPED.brands(),
+        // What the owner of the cases sent, and to whom.
+        correspondence: Arc::new(Correspondence {
+            sent: [Digest::of(b"sent-by-pat@example.com")].into(),
+            people: [Digest::of(b"robin@friend.example")].into(),
+        }),
     }
 }
 

@@ -19,6 +19,7 @@ fuzz_target!(|bytes: &[u8]| {
         own_addresses: vec!["pat@example.com".into()],
         own_domains: vec!["example.com".into()],
         brands: RULES.brands(),
+        correspondence: Default::default(),
     };
     let (reading, senders) = (Reading::default(), Senders::default());
     let mut message = Message::parse(bytes.to_vec(), Coverage::Whole, &reading);

@@ -1,5 +1,6 @@
 //! What the receiver found on SPF, DKIM and DMARC.
 
+use super::known::{alignment, vouched};
 use super::{Check, Concern};
 use crate::mail::{Alignment, Outcome};
 use crate::verdict::Evidence;
@@ -8,11 +9,12 @@ use crate::verdict::Evidence;
 pub const AUTHENTICATION_FAILED: Check = Check {
     name: "authentication-failed",
     about: "The receiver looked, and neither SPF nor DKIM passed for the From domain. Forwarding \
-            and mailing lists break both, so this needs company.",
+            and mailing lists break both, so this needs company; where a well-known one found the \
+            message good and sealed that, it does not count.",
     concern: Concern::Sender,
     run: |message, _| {
         let from = message.from.first()?;
-        (message.authentication.alignment(from) == Alignment::Fail)
+        (alignment(message, from) == Alignment::Fail)
             .then(|| Evidence::none().with("domain", &from.domain))
     },
 };
@@ -24,7 +26,9 @@ pub const DMARC_FAILED: Check = Check {
             policy, and this message does not meet it.",
     concern: Concern::Sender,
     run: |message, _| match &message.authentication.dmarc {
-        Some((Outcome::Fail, domain)) => Some(Evidence::none().with("domain", domain)),
+        Some((Outcome::Fail, domain)) if vouched(message, message.from.first()?).is_none() => {
+            Some(Evidence::none().with("domain", domain))
+        }
         _ => None,
     },
 };
@@ -42,5 +46,19 @@ pub const AUTHENTICATED: Check = Check {
             .iter()
             .all(|from| message.authentication.alignment(from) == Alignment::Pass)
             .then(|| Evidence::none().with("domain", &from.domain))
+    },
+};
+
+/// `vouched-for`
+pub const VOUCHED_FOR: Check = Check {
+    name: "vouched-for",
+    about: "Authentication fails for who passed it on; a well-known forwarder found it good before \
+            and sealed that (ARC). It says who wrote, not that they are honest.",
+    concern: Concern::Sender,
+    run: |message, _| {
+        let from = message.from.first()?;
+        let failed = message.authentication.alignment(from) != Alignment::Pass;
+        let by = vouched(message, from).filter(|_| failed)?;
+        Some(Evidence::none().with("domain", &from.domain).with("by", by))
     },
 };

@@ -1,6 +1,8 @@
 //! What checks may know beside the message. The job fills it in; checks only read it.
 
+use crate::mail::Digest;
 use jiff::Timestamp;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// What is known of the owner and the time.
@@ -14,6 +16,17 @@ pub struct Context {
     pub own_domains: Vec<String>,
     /// Brands that are imitated, with the domains they really use.
     pub brands: Arc<Vec<Brand>>,
+    /// What the owner wrote, and to whom.
+    pub correspondence: Arc<Correspondence>,
+}
+
+/// What the owner wrote, and to whom: hashes only, of Message-IDs and of addresses in lower case.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Correspondence {
+    /// Messages.
+    pub sent: HashSet<Digest>,
+    /// People.
+    pub people: HashSet<Digest>,
 }
 
 /// A brand that is imitated.

@@ -93,6 +93,63 @@ pub const MESSAGE_ID_MALFORMED: Check = Check {
     },
 };
 
+/// `parts-missing`
+pub const PARTS_MISSING: Check = Check {
+    name: "parts-missing",
+    about: "It says that it has several parts, and the line that would part them is nowhere (RFC \
+            2046 section 5.1.1): a script put it together.",
+    concern: Concern::Text,
+    run: |message, _| message.marks.parts_missing.then(Evidence::none),
+};
+
+/// `lone-alternative`
+pub const LONE_ALTERNATIVE: Check = Check {
+    name: "lone-alternative",
+    about: "It says that the same text is there in several forms, and is there in one: whoever made \
+            it left out the plain text that mail programs write beside a page. Some newsletters' \
+            makers do, too.",
+    concern: Concern::Text,
+    run: |message, _| message.marks.lone_alternative.then(Evidence::none),
+};
+
+/// `header-repeated`
+pub const HEADER_REPEATED: Check = Check {
+    name: "header-repeated",
+    about: "From, Subject or Date stands twice and says two things (RFC 5322 section 3.6): filters \
+            may read the one, and people the other.",
+    concern: Concern::Sender,
+    run: |message, _| {
+        let name = message.marks.repeated.as_deref()?;
+        Some(Evidence::none().with("header", name))
+    },
+};
+
+/// `twins-differ`
+pub const TWINS_DIFFER: Check = Check {
+    name: "twins-differ",
+    about: "The plain text and the page, which should say the same (RFC 2046 section 5.1.4), have \
+            hardly a word in common: one is for filters, the other for people.",
+    concern: Concern::Text,
+    run: |message, _| message.marks.twins_differ.then(Evidence::none),
+};
+
+/// `comment-flood`
+pub const COMMENT_FLOOD: Check = Check {
+    name: "comment-flood",
+    about: "Comments in the page, which nobody sees, hold more prose than the page shows: it is \
+            meant to sway a filter.",
+    concern: Concern::Text,
+    run: |message, _| {
+        let html = message.html.as_ref()?;
+        let shown = html.text.chars().filter(|c| c.is_alphabetic()).count();
+        (html.commented > 1000 && html.commented > shown).then(|| {
+            Evidence::none()
+                .with("letters", html.commented.to_string())
+                .with("shown", shown.to_string())
+        })
+    },
+};
+
 #[cfg(test)]
 mod tests {
     use super::super::{Check, Context};
@@ -108,6 +165,7 @@ mod tests {
             own_addresses: Vec::new(),
             own_domains: Vec::new(),
             brands: Arc::default(),
+            correspondence: Arc::default(),
         };
         (check.run)(&message, &context).is_some()
     }

@@ -284,6 +284,7 @@ mod tests {
                 names: vec!["楽天".into(), "Rakuten".into()],
                 domains: vec!["rakuten.co.jp".into()],
             }]),
+            correspondence: Arc::default(),
         }
     }
 

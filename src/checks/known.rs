@@ -1,7 +1,7 @@
 //! Lists of domains, words and extensions that checks know, from `assets/lists`, and who sends or receives a message.
 
 use super::Context;
-use crate::mail::{Address, Message, Outcome};
+use crate::mail::{Address, Alignment, Message, Outcome};
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -73,6 +73,8 @@ lists! {
     SEND_FOR_OTHERS = "sends-for-others.txt";
     /// Sites that anybody's mail links to.
     EVERYBODYS = "everybodys-links.txt";
+    /// Services that pass mail on and seal what they found about it.
+    FORWARDERS = "forwarders.txt";
     /// Words of a name that do not tell whose it is.
     NAME_FILLERS = "name-fillers.txt";
     /// Endings that cost next to nothing and are mostly abused.
@@ -114,6 +116,24 @@ pub fn own_organisations(message: &Message) -> Vec<&str> {
         .chain(signed)
         .filter(|org| !org.is_empty())
         .collect()
+}
+
+/// What authentication says of an author. Where a forwarder broke what the author's servers signed,
+/// a well-known one that found it good, and whose seal the receiver confirmed, takes the failure
+/// away (ARC, RFC 8617); it is no proof.
+pub fn alignment(message: &Message, author: &Address) -> Alignment {
+    match message.authentication.alignment(author) {
+        Alignment::Fail if vouched(message, author).is_some() => Alignment::Unrecorded,
+        alignment => alignment,
+    }
+}
+
+/// The well-known forwarder that found the author confirmed.
+pub fn vouched<'m>(message: &'m Message, author: &Address) -> Option<&'m str> {
+    let forwarder = message.authentication.forwarder.as_ref()?;
+    let by = forwarder.by.as_deref()?;
+    let found = forwarder.alignment(author) == Alignment::Pass;
+    (found && FORWARDERS.covers(&by.to_lowercase())).then_some(by)
 }
 
 /// Addresses of the one who received it: the owner's, or where they are not known, those it is

@@ -52,6 +52,34 @@ pub const SENDER_CHEAP_ENDING: Check = Check {
     },
 };
 
+/// `unsubscribe-throwaway`
+pub const UNSUBSCRIBE_THROWAWAY: Check = Check {
+    name: "unsubscribe-throwaway",
+    about: "The way to unsubscribe (List-Unsubscribe, RFC 2369) leads to a shortener, a bare \
+            address, or where anybody has a page in a minute: it is there for filters.",
+    concern: Concern::Link,
+    run: |message, _| {
+        let ways = message.header("List-Unsubscribe")?;
+        let pages = ways.split(['<', '>', ',', ' ']).filter(|way| {
+            way.get(..4)
+                .is_some_and(|begin| begin.eq_ignore_ascii_case("http"))
+        });
+        let own = own_organisations(message);
+        pages
+            .take(10)
+            .filter_map(|page| url::Url::parse(page).ok())
+            .find_map(|page| {
+                let host = page.host_str()?.to_owned();
+                let anybodys = SHORTENERS.covers(&host)
+                    || FREE_HOSTING.covers(&host)
+                    || has_cheap_ending(&host)
+                    || matches!(page.host(), Some(url::Host::Ipv4(_) | url::Host::Ipv6(_)));
+                let other = !own.contains(&organisational_domain(&host));
+                (anybodys && other).then(|| Evidence::none().with("host", host))
+            })
+    },
+};
+
 /// Whether a host is under an ending that costs next to nothing.
 pub(super) fn has_cheap_ending(host: &str) -> bool {
     let ending = psl::suffix_str(host).unwrap_or_default();

@@ -12,6 +12,7 @@ mod brand_in_display_name;
 mod carried;
 mod claimed_domain;
 mod context;
+mod correspondent;
 mod credential_form;
 mod crypto_wallet;
 mod display_name_address;
@@ -50,7 +51,7 @@ mod skeleton;
 mod stranger;
 mod trim;
 
-pub use context::{Brand, Context};
+pub use context::{Brand, Context, Correspondence};
 pub use known::TEXTS as LISTS;
 pub use trim::trim;
 
@@ -108,11 +109,15 @@ pub const ALL: &[Check] = &[
     authentication_failed::AUTHENTICATED,
     authentication_failed::AUTHENTICATION_FAILED,
     authentication_failed::DMARC_FAILED,
+    authentication_failed::VOUCHED_FOR,
     brand_imitated::BRAND_WITHOUT_ITS_LINKS,
     brand_in_display_name::BRAND_IN_DISPLAY_NAME,
     brand_in_display_name::BRAND_ON_FREEMAIL,
     claimed_domain::BRAND_LEADS_ELSEWHERE,
     claimed_domain::UNSIGNED_PAGE_LEADS_ELSEWHERE,
+    correspondent::CORRESPONDENT,
+    correspondent::KNOWN_ORGANISATION,
+    correspondent::OWN_THREAD,
     credential_form::CREDENTIAL_FORM,
     crypto_wallet::CRYPTO_WALLET,
     display_name_address::DISPLAY_NAME_ADDRESS,
@@ -130,9 +135,14 @@ pub const ALL: &[Check] = &[
     executable_attachment::MACRO_ATTACHMENT,
     form::AUTHOR_MISWRITTEN,
     form::AUTHOR_NOT_ENCODED,
+    form::COMMENT_FLOOD,
     form::DATE_MALFORMED,
+    form::HEADER_REPEATED,
+    form::LONE_ALTERNATIVE,
     form::MESSAGE_ID_MALFORMED,
     form::NEEDLESS_ENCODING,
+    form::PARTS_MISSING,
+    form::TWINS_DIFFER,
     from_header::NO_AUTHOR,
     from_header::SEVERAL_AUTHORS,
     gibberish_sender::GIBBERISH_SENDER,
@@ -151,6 +161,7 @@ pub const ALL: &[Check] = &[
     link_host::LINK_FREE_HOSTING,
     link_host::LINK_SHORTENER,
     link_host::SENDER_CHEAP_ENDING,
+    link_host::UNSUBSCRIBE_THROWAWAY,
     link_shown_elsewhere::LINK_BRAND_ELSEWHERE,
     link_shown_elsewhere::LINK_SHOWN_ELSEWHERE,
     link_through_redirect::LINK_THROUGH_REDIRECT,
@@ -174,6 +185,7 @@ pub const ALL: &[Check] = &[
     reply_to_elsewhere::REPLY_TO_ELSEWHERE,
     reply_to_elsewhere::REPLY_TO_FREEMAIL,
     route::DATE_ELSEWHERE,
+    route::DYNAMIC_HOST,
     route::FORGED_HELO,
     route::HOP_BACK_IN_TIME,
     route::NAMELESS_RELAY,

@@ -1,6 +1,6 @@
 //! Mail from the owner's own organisation that nobody authenticated.
 
-use super::known::{FREEMAIL, is_own};
+use super::known::{FREEMAIL, alignment, is_own};
 use super::{Check, Concern, Context, lookalike};
 use crate::mail::{Alignment, Message};
 use crate::verdict::Evidence;
@@ -16,7 +16,7 @@ pub const OWN_DOMAIN_UNAUTHENTICATED: Check = Check {
             .from
             .iter()
             .find(|from| is_own(&from.domain, context))?;
-        (message.authentication.alignment(from) == Alignment::Fail)
+        (alignment(message, from) == Alignment::Fail)
             .then(|| Evidence::none().with("address", from.address()))
     },
 };
@@ -32,8 +32,7 @@ pub const BRAND_DOMAIN_UNAUTHENTICATED: Check = Check {
             .brands
             .iter()
             .find(|brand| lookalike::is_of(brand, &from.domain))?;
-        let forged = message.authentication.alignment(from) == Alignment::Fail
-            && !FREEMAIL.covers(&from.domain);
+        let forged = alignment(message, from) == Alignment::Fail && !FREEMAIL.covers(&from.domain);
         forged.then(|| {
             Evidence::none()
                 .with("address", from.address())

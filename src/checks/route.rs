@@ -5,6 +5,7 @@ use super::{Check, Concern, Context, lookalike};
 use crate::mail::{Message, address::organisational_domain};
 use crate::verdict::Evidence;
 use jiff::{SignedDuration, Timestamp};
+use std::net::{IpAddr, Ipv4Addr};
 
 /// `forged-helo`
 pub const FORGED_HELO: Check = Check {
@@ -42,11 +43,71 @@ pub const NAMELESS_RELAY: Check = Check {
     run: nameless,
 };
 
+/// `dynamic-host`
+pub const DYNAMIC_HOST: Check = Check {
+    name: "dynamic-host",
+    about: "The host that handed the message to the receiver has its address in its name, as \
+            connections at home and rented machines are named by their provider, and not by whoever \
+            runs a mail server there.",
+    concern: Concern::Route,
+    run: dynamic,
+};
+
+fn dynamic(message: &Message, _: &Context) -> Option<Evidence> {
+    let hop = message.handover()?;
+    let IpAddr::V4(ip) = hop.ip?.to_canonical() else {
+        return None;
+    };
+    let name = hop.name.as_deref()?.to_lowercase();
+    let host = name.strip_suffix(organisational_domain(&name))?;
+    // Mail services number the machines of a pool, too, and say what they are.
+    let pieces = || host.split(|c: char| !c.is_ascii_alphanumeric());
+    let says_mail = |piece: &str| {
+        let word = piece.trim_end_matches(|c: char| c.is_ascii_digit());
+        SERVES_MAIL.contains(&word)
+    };
+    (!pieces().any(says_mail) && holds_address(host, ip)).then(|| {
+        Evidence::none()
+            .with("name", &name)
+            .with("ip", ip.to_string())
+    })
+}
+
+/// What hosts that send mail for others are called.
+const SERVES_MAIL: [&str; 15] = [
+    "mail", "mta", "mx", "smtp", "out", "outbound", "relay", "send", "sender", "mailer", "email",
+    "o", "a", "m", "mailout",
+];
+
+/// Whether a host's name holds at least the last two numbers of its address, in either order, or
+/// all of it as hexadecimal digits.
+fn holds_address(host: &str, ip: Ipv4Addr) -> bool {
+    let [a, b, c, d] = ip.octets();
+    if host.contains(&format!("{a:02x}{b:02x}{c:02x}{d:02x}")) {
+        return true;
+    }
+    let numbers: Vec<&str> = host
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|number| !number.is_empty())
+        .collect();
+    let is = |text: &str, number: u8| text.parse() == Ok(number);
+    let glued = format!("{a:03}{b:03}{c:03}{d:03}");
+    let spelt = numbers.windows(3).any(|three| match three {
+        [x, y, z] => is(x, b) && is(y, c) && is(z, d) || is(x, d) && is(y, c) && is(z, b),
+        _ => false,
+    });
+    let short = numbers.windows(2).any(|two| match two {
+        [x, y] => c != d && (is(x, c) && is(y, d) || is(x, d) && is(y, c)),
+        _ => false,
+    });
+    spelt || short || numbers.iter().any(|number| *number == glued)
+}
+
 fn forged_helo(message: &Message, context: &Context) -> Option<Evidence> {
     message.hops.iter().find_map(|hop| {
         let (helo, name) = (hop.helo.as_deref()?, hop.name.as_deref()?);
         let (helo, name) = (helo.to_lowercase(), name.to_lowercase());
-        let known = name.contains('.') && name.parse::<std::net::IpAddr>().is_err();
+        let known = name.contains('.') && name.parse::<IpAddr>().is_err();
         let claims = context
             .brands
             .iter()
@@ -102,19 +163,41 @@ fn nameless(message: &Message, context: &Context) -> Option<Evidence> {
     let hop = message.handover()?;
     let helo = hop.helo.as_deref()?.to_lowercase();
     let bare = helo.trim_matches(['[', ']']);
-    let is_address = bare.parse::<std::net::IpAddr>().is_ok() || helo.starts_with("[ipv6:");
+    let is_address = bare.parse::<IpAddr>().is_ok() || helo.starts_with("[ipv6:");
     let own = hop
         .by
         .as_deref()
         .is_some_and(|by| by.eq_ignore_ascii_case(&helo))
         || is_own(&helo, context);
     let local = match hop.ip? {
-        std::net::IpAddr::V4(ip) => ip.is_private() || ip.is_loopback(),
-        std::net::IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local(),
+        IpAddr::V4(ip) => ip.is_private() || ip.is_loopback(),
+        IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local(),
     };
     (!local && (is_address || !helo.contains('.') || own)).then(|| {
         Evidence::none()
             .with("claimed", &helo)
             .with("ip", hop.ip.map(|ip| ip.to_string()).unwrap_or_default())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_found_in_the_names_that_providers_give() {
+        let ip = Ipv4Addr::new(203, 0, 113, 9);
+        for host in [
+            "203-0-113-9.dyn.",
+            "9.113.0.203.static.",
+            "p203000113009.",
+            "host-113-9.pool.",
+            "cb007109.dip.",
+        ] {
+            assert!(holds_address(host, ip), "{host}");
+        }
+        for host in ["mail9.", "srv-203.", "www.", "node-113-8.", ""] {
+            assert!(!holds_address(host, ip), "{host}");
+        }
+    }
 }

@@ -246,6 +246,7 @@ impl Judge {
             own_addresses: account.map_or_else(Vec::new, |account| account.addresses.clone()),
             own_domains: account.map_or_else(Vec::new, |account| account.own_domains.clone()),
             brands: self.ruleset.brands(),
+            correspondence: Default::default(),
         }
     }
 }

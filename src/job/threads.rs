@@ -1,12 +1,14 @@
-//! Which threads the owner takes part in: the Message-IDs of what they sent, read from the
-//! headers of the Sent folder, a little further at each sweep.
+//! Which threads the owner takes part in, and to whom they write: read from the headers of the Sent
+//! folder, a little further at each sweep.
 
 use super::control::Control;
 use super::desk::{Desk, JobError};
+use crate::checks::{Context, Correspondence};
 use crate::mail::{Coverage, Message};
 use crate::mailbox::{Mark, Part, SpecialUse, Survey};
 use crate::store::{ReadFolder, Reader};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 /// The newest messages that are read in one sweep; a first one need not read twenty years.
 const MOST_READ: usize = 2_000;
@@ -21,6 +23,12 @@ impl Desk<'_> {
         for folder in folders.iter().filter(is_sent) {
             self.read_sent_folder(control, &folder.name)?;
         }
+        let (sent, people) = self.work.store.correspondence(&self.work.name())?;
+        let correspondence = Arc::new(Correspondence { sent, people });
+        self.work.context = Arc::new(Context {
+            correspondence,
+            ..(*self.work.context).clone()
+        });
         Ok(())
     }
 
@@ -50,7 +58,11 @@ impl Desk<'_> {
             .fetch(folder, &entries, Part::Headers, &mut |fetched| {
                 let total = fetched.bytes.len() as u64;
                 let headers = Message::parse(fetched.bytes, Coverage::Partial { total }, reading);
-                sent.push((fetched.place, headers.message_id));
+                sent.push((
+                    fetched.place,
+                    headers.message_id.clone(),
+                    recipients(&headers),
+                ));
                 match control.is_stopped() {
                     true => ControlFlow::Break(()),
                     false => ControlFlow::Continue(()),
@@ -58,8 +70,8 @@ impl Desk<'_> {
             });
         let mark = mark.filter(|_| fetched.is_ok() && sent.len() == entries.len());
         self.work.store.together(|store| {
-            for (place, id) in &sent {
-                store.set_sent(&name, folder, place, id.as_deref())?;
+            for (place, id, to) in &sent {
+                store.set_sent(&name, folder, place, id.as_deref(), to)?;
             }
             let Some(Mark(mark)) = mark else {
                 return Ok(());
@@ -72,5 +84,16 @@ impl Desk<'_> {
             store.set_read_folder(&name, folder, Reader::Sent, &read)
         })?;
         Ok(fetched?)
+    }
+}
+
+/// The addresses that a message was written to. Of one that went to a crowd nobody is known by it.
+fn recipients(headers: &Message) -> Vec<String> {
+    const CROWD: usize = 50;
+    let to = || headers.to.iter().chain(&headers.cc);
+    let all = to().filter(|to| !to.domain.is_empty());
+    match to().count() > CROWD {
+        true => Vec::new(),
+        false => all.map(|to| to.address().to_lowercase()).collect(),
     }
 }

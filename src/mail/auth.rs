@@ -1,11 +1,13 @@
 //! What the receiver's own server found on SPF, DKIM and DMARC (RFC 8601), read from the
-//! `Authentication-Results` that it wrote, and from no other.
-//! ARC (RFC 8617) is left out: what a relay vouches for is nothing that the receiver found.
+//! `Authentication-Results` that it wrote, and from no other. What a forwarder found before it
+//! (ARC, RFC 8617) is kept apart, and only where the receiver confirmed the seal: whether that
+//! forwarder is to be believed is for others to say.
 
 use super::Address;
 use super::address::{ascii_domain, organisational_domain};
 use super::message::Header;
-use super::received::{Hop, Receiver, comment_end};
+use super::received::{Hop, Receiver};
+use super::results::{MethodResult, Results, domain_of, outcome};
 use super::trail::{owner, receiving_organisation};
 
 /// One method's result (RFC 8601 section 2.7), folded to what matters here.
@@ -33,6 +35,9 @@ pub struct Authentication {
     /// Who wrote it: the authserv-id, or the trusted host it stands above. `None`: the receiver
     /// recorded nothing.
     pub by: Option<String>,
+    /// What the last forwarder found, as it sealed it, where the receiver found the seals whole
+    /// (`arc=pass`). Anybody can seal anything: it is worth what `by` in it is worth.
+    pub forwarder: Option<Box<Authentication>>,
 }
 
 /// What authentication says of the From domain.
@@ -62,6 +67,7 @@ impl Authentication {
             .and_then(|hop| hop.by.clone());
         let mut received = 0;
         let mut spf = None;
+        let mut sealed = false;
         for header in headers {
             if header.name.eq_ignore_ascii_case("Received") {
                 received += 1;
@@ -90,6 +96,7 @@ impl Authentication {
                 };
                 if let Some(by) = by {
                     found.add(&results);
+                    sealed |= results.results.iter().any(MethodResult::is_whole_seal);
                     found.by.get_or_insert(by);
                 }
             } else if above && spf.is_none() && header.name.eq_ignore_ascii_case("Received-SPF") {
@@ -99,6 +106,9 @@ impl Authentication {
         if found.spf.is_none() && spf.is_some() {
             found.spf = spf;
             found.by = found.by.or(handover);
+        }
+        if sealed {
+            found.forwarder = forwarder(headers, organisation).map(Box::new);
         }
         found
     }
@@ -155,129 +165,31 @@ impl Authentication {
     }
 }
 
-/// One `Authentication-Results` header.
-#[derive(Debug, Default)]
-struct Results {
-    id: Option<String>,
-    results: Vec<MethodResult>,
-}
-
-#[derive(Debug)]
-struct MethodResult {
-    method: String,
-    outcome: Outcome,
-    /// `ptype.property`, lower case, and its value.
-    properties: Vec<(String, String)>,
-}
-
-impl MethodResult {
-    /// The domain in the first of these properties that is there.
-    fn domain(&self, names: &[&str]) -> String {
-        let value = names.iter().find_map(|name| {
-            let property = self
-                .properties
-                .iter()
-                .find(|(property, _)| property == name);
-            property.map(|(_, value)| value.as_str())
-        });
-        domain_of(value.unwrap_or_default())
-    }
-}
-
-/// The domain of an address, of `@example.com`, or of a bare name; Microsoft writes `none`.
-fn domain_of(value: &str) -> String {
-    let value = value.trim_matches(['<', '>', '"', ' ']);
-    let domain = value.rsplit_once('@').map_or(value, |(_, domain)| domain);
-    match ascii_domain(domain) {
-        none if none == "none" => String::new(),
-        domain => domain,
-    }
-}
-
-impl Results {
-    /// Reads a value (RFC 8601 section 2.2) as servers write it; Microsoft's begins with a method,
-    /// without an authserv-id.
-    fn parse(value: &str) -> Results {
-        let mut parsed = Results::default();
-        for (at, section) in sections(value).into_iter().take(100).enumerate() {
-            let mut words = section.into_iter();
-            let Some(first) = words.next() else { continue };
-            let Some((method, result)) = first.split_once('=') else {
-                if at == 0 {
-                    parsed.id = Some(first);
-                }
-                continue;
-            };
-            let method = method.split('/').next().unwrap_or_default();
-            let properties = words.filter_map(|word| {
-                let (name, value) = word.split_once('=')?;
-                Some((name.to_ascii_lowercase(), value.to_owned()))
-            });
-            parsed.results.push(MethodResult {
-                method: method.to_ascii_lowercase(),
-                outcome: outcome(result),
-                properties: properties.collect(),
-            });
-        }
-        parsed
-    }
-}
-
-fn outcome(result: &str) -> Outcome {
-    match result.to_ascii_lowercase().as_str() {
-        "pass" => Outcome::Pass,
-        "fail" | "softfail" | "hardfail" | "policy" | "reject" => Outcome::Fail,
-        _ => Outcome::Neither,
-    }
-}
-
-/// Cuts a value at semicolons into words, leaving comments out, undoing quotes and taking
-/// `name = value` together.
-fn sections(value: &str) -> Vec<Vec<String>> {
-    let mut sections: Vec<Vec<String>> = vec![Vec::new()];
-    let mut word = String::new();
-    let mut rest = value;
-    let mut ended = false;
-    while let Some(letter) = rest.chars().next() {
-        let mut after = rest.get(letter.len_utf8()..).unwrap_or_default();
-        match letter {
-            '(' => {
-                after = after.get(comment_end(after) + 1..).unwrap_or_default();
-                ended = true;
-            }
-            '"' => {
-                let (quoted, behind) = after.split_once('"').unwrap_or((after, ""));
-                word.push_str(&quoted.replace('\\', ""));
-                after = behind;
-            }
-            ';' => {
-                if let Some(section) = sections.last_mut().filter(|_| !word.is_empty()) {
-                    section.push(std::mem::take(&mut word));
-                }
-                sections.push(Vec::new());
-                ended = false;
-            }
-            _ if letter.is_whitespace() => ended = true,
-            '=' => {
-                word.push('=');
-                ended = false;
-                after = after.trim_start();
-            }
-            _ => {
-                let complete = ended && !word.is_empty() && !word.ends_with('=');
-                if let Some(section) = sections.last_mut().filter(|_| complete) {
-                    section.push(std::mem::take(&mut word));
-                }
-                ended = false;
-                word.push(letter);
-            }
-        }
-        rest = after;
-    }
-    if let Some(section) = sections.last_mut().filter(|_| !word.is_empty()) {
-        section.push(word);
-    }
-    sections
+/// What the last forwarder that is not of the receiver's organisation wrote into its
+/// `ARC-Authentication-Results` (RFC 8617 section 4.1.1).
+fn forwarder(headers: &[Header], organisation: Option<&str>) -> Option<Authentication> {
+    /// A chain is no longer (section 4.2.1).
+    const MOST: usize = 50;
+    let named = |header: &&Header| {
+        let name = "ARC-Authentication-Results";
+        header.name.eq_ignore_ascii_case(name)
+    };
+    let sealed = headers.iter().filter(named).take(MOST);
+    let sealed = sealed.filter_map(|header| {
+        let (instance, results) = header.value.split_once(';')?;
+        let instance: u8 = instance.trim().strip_prefix("i=")?.trim().parse().ok()?;
+        let results = Results::parse(results);
+        let by = results.id.clone()?;
+        let own = organisation == Some(owner(&ascii_domain(&by)));
+        (!own).then_some((instance, by, results))
+    });
+    let (_, by, results) = sealed.max_by_key(|(instance, ..)| *instance)?;
+    let mut found = Authentication {
+        by: Some(by),
+        ..Authentication::default()
+    };
+    found.add(&results);
+    Some(found)
 }
 
 /// A `Received-SPF` header (RFC 7208 section 9.1).
@@ -457,5 +369,31 @@ mod tests {
             let from = Address::new("", "a@mail.sender.example");
             assert_eq!(found.alignment(&from), alignment, "{results}");
         }
+    }
+
+    #[test]
+    fn a_forwarder_counts_where_the_receiver_found_its_seal_whole() {
+        let sealed = "ARC-Authentication-Results: i=2; lists.forward.example;\n dkim=pass header.d=sender.example; dmarc=pass header.from=sender.example\n\
+                      ARC-Authentication-Results: i=1; first.example; dmarc=fail header.from=sender.example\n\
+                      ARC-Authentication-Results: i=3; mx.example.com; dmarc=fail header.from=sender.example";
+        for (found, whole) in [("arc=pass (i=2)", true), ("arc=fail", false), ("", false)] {
+            let own = format!(
+                "Authentication-Results: mx.example.com; dmarc=fail header.from=sender.example; {found}"
+            );
+            let found = read(&format!("{own}\n{EDGE}\n{sealed}"), &[]);
+            assert_eq!(found.forwarder.is_some(), whole);
+            let from = Address::new("", "a@sender.example");
+            assert_eq!(found.alignment(&from), Alignment::Fail);
+            if let Some(forwarder) = found.forwarder {
+                assert_eq!(forwarder.by.as_deref(), Some("lists.forward.example"));
+                assert_eq!(forwarder.alignment(&from), Alignment::Pass);
+            }
+        }
+        // A seal that the sender says was whole is none.
+        let claimed = "Authentication-Results: mx.example.com; arc=pass";
+        assert_eq!(
+            read(&format!("{EDGE}\n{claimed}\n{sealed}"), &[]).forwarder,
+            None
+        );
     }
 }

@@ -32,6 +32,10 @@ pub(super) struct Body {
     pub(super) attachments: Vec<Attachment>,
     /// Whether a text is encoded as base64 and has nothing that needs it.
     pub(super) needless_base64: bool,
+    /// Whether it says that it has several parts, and has none.
+    pub(super) parts_missing: bool,
+    /// Whether it says that it is there in several forms, and is there in one.
+    pub(super) lone_alternative: bool,
 }
 
 /// Reads the body of `raw`, which begins at `start`, and tells in `cut` what it left out.
@@ -179,6 +183,18 @@ impl Body {
             }
             _ => false,
         });
+        for (part, kind) in message.parts.iter().filter_map(|part| {
+            let kind = part.content_type()?;
+            (kind.ctype().eq_ignore_ascii_case("multipart")).then_some((part, kind.subtype()))
+        }) {
+            let inner = match &part.body {
+                PartType::Multipart(inner) => inner.len(),
+                _ => 0,
+            };
+            let alternative = kind.is_some_and(|kind| kind.eq_ignore_ascii_case("alternative"));
+            self.parts_missing |= inner == 0;
+            self.lone_alternative |= alternative && inner == 1;
+        }
         for part in message.text_body.iter().filter_map(part) {
             if let PartType::Text(text) = &part.body {
                 add(self.plain.get_or_insert_default(), text);

@@ -12,6 +12,9 @@ pub struct Html {
     pub text: String,
     /// Text that is in the source but that a reader does not see (by `display:none`, size 0, …).
     pub hidden: String,
+    /// How many letters of prose stand in comments, which no reader sees; conditions for mail
+    /// programs (`<!--[if …`) and pieces of code do not count.
+    pub commented: usize,
     /// Links, in order; at most `Limits::links`. `Message::links` holds them, too.
     #[serde(skip)]
     pub links: Vec<Link>,
@@ -83,6 +86,7 @@ impl Html {
             }
             mine.push_str(&its);
         }
+        self.commented += other.commented;
         self.links.extend(other.links);
         self.form = self.form.max(other.form);
         self.script |= other.script;

@@ -4,6 +4,7 @@
 
 use super::address;
 use super::message::{Header, Limits};
+use std::collections::HashSet;
 
 /// Marks of a message's form.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -20,6 +21,16 @@ pub struct Marks {
     pub subject_encoded: bool,
     /// The text is encoded as base64, and it is nothing but ASCII.
     pub text_encoded: bool,
+    /// It says that it has several parts, and the line that would part them is nowhere
+    /// (RFC 2046 section 5.1.1).
+    pub parts_missing: bool,
+    /// It says that the same is there in several forms (RFC 2046 section 5.1.4), and only one is.
+    pub lone_alternative: bool,
+    /// A header that may stand once alone stands twice (RFC 5322 section 3.6): its name.
+    pub repeated: Option<String>,
+    /// The plain text and its HTML twin, which should say the same (RFC 2046 section 5.1.4), have
+    /// hardly a word in common.
+    pub twins_differ: bool,
     /// A carriage return stands alone in the header section.
     pub bare_return: bool,
 }
@@ -27,7 +38,10 @@ pub struct Marks {
 impl Marks {
     /// Reads the header section.
     pub(super) fn of(raw: &[u8], headers: &[Header], limits: &Limits) -> Marks {
-        let mut marks = Marks::default();
+        let mut marks = Marks {
+            repeated: repeated(headers),
+            ..Marks::default()
+        };
         for header in headers {
             let named = |name: &str| header.name.eq_ignore_ascii_case(name);
             let field = super::message::field(raw, header, limits);
@@ -45,6 +59,43 @@ impl Marks {
         }
         marks
     }
+}
+
+/// The first of the headers that a reader is shown, and that may stand once alone, that stands
+/// twice and says two things.
+fn repeated(headers: &[Header]) -> Option<String> {
+    ["From", "Subject", "Date"]
+        .into_iter()
+        .find(|name| {
+            let mut all = headers
+                .iter()
+                .filter(|header| header.name.eq_ignore_ascii_case(name));
+            let first = all.next().map(|header| header.value.trim());
+            all.any(|other| Some(other.value.trim()) != first)
+        })
+        .map(str::to_owned)
+}
+
+/// Whether two texts of some length have hardly a word in common. Words are those of scripts that
+/// part them by spaces; short ones and addresses tell nothing. Of a long text the beginning counts.
+pub(super) fn twins_differ(plain: &str, shown: &str) -> bool {
+    const FEWEST: usize = 20;
+    const MOST: usize = 1_000;
+    const ONE_IN: usize = 8;
+    let words = |text: &'_ str| -> HashSet<String> {
+        let words = text.split(|c: char| c.is_whitespace() || c.is_ascii_punctuation());
+        let spoken = words.filter(|word| {
+            let parted = |c: char| c.is_alphabetic() && u32::from(c) < 0x2E80;
+            word.len() >= 4 && word.chars().all(parted)
+        });
+        spoken.take(MOST).map(str::to_lowercase).collect()
+    };
+    if plain.is_empty() || shown.is_empty() {
+        return false;
+    }
+    let (plain, shown) = (words(plain), words(shown));
+    let fewer = plain.len().min(shown.len());
+    fewer >= FEWEST && plain.intersection(&shown).count() * ONE_IN < fewer
 }
 
 /// Whether a letter stands right before `<`, outside quotes and encoded words.
@@ -115,5 +166,39 @@ mod tests {
         assert_eq!(plain, Marks::default());
         assert!(marks("Subject: one\rtwo\r\n\r\n").bare_return);
         assert!(!marks("Subject: one\r\n two\r\n\r\n").bare_return);
+    }
+
+    #[test]
+    fn parts_that_are_missing_alone_or_unlike_are_seen() {
+        let alternative = |parts: &str| {
+            marks(&format!(
+                "Subject: x\nMIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=b\n\n{parts}"
+            ))
+        };
+        let said = "Tomorrow morning everyone from the northern office travels along with their \
+                    families towards that little village beside river where music plays until \
+                    late evening under large lanterns while children dance";
+        let other = "Quantum mortgage rates dropped again because several central banks announced \
+                     lower interest, therefore refinancing becomes attractive; request your \
+                     personal quotation without obligation today, specialists answer within hours";
+        let plain = format!("--b\nContent-Type: text/plain\n\n{said}\n");
+        let page = |text: &str| format!("--b\nContent-Type: text/html\n\n<p>{text}</p>\n");
+        let twins = alternative(&format!("{plain}{}--b--\n", page(&said.to_uppercase())));
+        assert_eq!(twins, Marks::default());
+        let unlike = alternative(&format!("{plain}{}--b--\n", page(other)));
+        assert!(unlike.twins_differ && !unlike.lone_alternative && !unlike.parts_missing);
+        let brief = alternative(&format!("{plain}{}--b--\n", page("Please open the page.")));
+        assert!(!brief.twins_differ);
+        let alone = alternative(&format!("{}--b--\n", page(said)));
+        assert!(alone.lone_alternative && !alone.parts_missing);
+        assert!(alternative("--other\n\ntext\n").parts_missing);
+    }
+
+    #[test]
+    fn headers_that_stand_twice_are_seen_where_they_say_two_things() {
+        let twice = marks("From: a@example.com\nSubject: one\nSubject: two\n\n");
+        assert_eq!(twice.repeated.as_deref(), Some("Subject"));
+        let same = marks("Subject: one\nSubject: one\nReceived: x\nReceived: y\n\n");
+        assert_eq!(same.repeated, None);
     }
 }

@@ -4,7 +4,7 @@ use super::{
     Address, Attachment, Authentication, Digest, Holding, Hop, Html, Link, LinkOrigin, Marks,
     Receiver,
 };
-use super::{address, body, excerpt, header, link, received, trail};
+use super::{address, body, excerpt, header, link, marks, received, trail};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -234,6 +234,12 @@ impl Message {
             links: Vec::new(),
             marks: Marks {
                 text_encoded: body.needless_base64,
+                parts_missing: body.parts_missing,
+                lone_alternative: body.lone_alternative,
+                twins_differ: marks::twins_differ(
+                    body.plain.as_deref().unwrap_or_default(),
+                    body.html.as_ref().map_or("", |html| &html.text),
+                ),
                 ..Marks::of(read, &headers, limits)
             },
             plain: body.plain,

@@ -19,6 +19,7 @@ mod message;
 mod page;
 mod received;
 mod reference;
+mod results;
 mod stripped;
 mod structure;
 mod style;

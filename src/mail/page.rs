@@ -60,6 +60,7 @@ impl Callback<Infallible, ()> for Events<'_, '_> {
                 page.end(tag);
             }
             CallbackEvent::String { value } => page.string(&String::from_utf8_lossy(value)),
+            CallbackEvent::Comment { value } => page.view.comment(value),
             _ => {}
         }
         None

@@ -63,6 +63,16 @@ impl<'l> View<'l> {
         self.written_links();
     }
 
+    /// A comment: prose in it counts, where it is no condition and holds no code.
+    pub(super) fn comment(&mut self, comment: &[u8]) {
+        let code = comment.trim_ascii_start().starts_with(b"[if")
+            || comment.iter().any(|byte| b"<>{};".contains(byte));
+        if !code {
+            let letter = |byte: &&u8| byte.is_ascii_alphabetic() || **byte >= 0x80;
+            self.html.commented += comment.iter().filter(letter).count();
+        }
+    }
+
     pub(super) fn show(&mut self, text: &str) {
         if text.starts_with(char::is_whitespace) {
             self.gap = self.gap.max(Gap::Space);

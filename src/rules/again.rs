@@ -240,6 +240,7 @@ mod tests {
             own_addresses: vec![],
             own_domains: own.iter().map(|one| (*one).to_owned()).collect(),
             brands: ruleset.brands(),
+            correspondence: Default::default(),
         }
     }
 

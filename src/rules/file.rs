@@ -219,7 +219,7 @@ fn entry(item: Item, sets: &mut Sets) -> Result<Entry, Wrong> {
     }
     let weight = weight.ok_or_else(|| missing("weight"))?;
     // What only speaks for a message is of no kind of missed mail.
-    let category = category.or((weight == 0.0).then_some(Category::Spam));
+    let category = category.or((weight <= 0.0).then_some(Category::Spam));
     Ok(Entry::Rule(Rule {
         category: category.ok_or_else(|| missing("category"))?,
         weight,

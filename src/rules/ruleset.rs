@@ -241,10 +241,13 @@ fn add_senders(
     of_content: f64,
 ) {
     if let Some((address, entry)) = standing.blocked {
+        // What speaks for a message does not speak against its owner's own word.
+        let weights = findings.iter().map(|finding| finding.weight);
+        let spoken_for: f64 = weights.filter(|weight| *weight < 0.0).sum();
         findings.push(Finding {
             rule: "blocked-sender".into(),
             category: Category::Spam,
-            weight: BLOCKED_WEIGHT,
+            weight: BLOCKED_WEIGHT - spoken_for,
             says: format!("{address} is a blocked sender ({entry})"),
             evidence: Evidence::none()
                 .with("address", &address)

@@ -1,8 +1,9 @@
-//! Which threads the owner takes part in: hashes of the Message-IDs that they sent. The IDs
-//! themselves are not kept.
+//! Which threads the owner takes part in, and to whom they write: hashes of the Message-IDs and of
+//! the recipients of what they sent. The IDs and addresses themselves are not kept.
 
 use super::{Store, StoreError};
 use crate::mail::{Digest, Place};
+use rusqlite::Connection;
 use std::collections::HashSet;
 
 impl Store {
@@ -28,13 +29,14 @@ impl Store {
         Ok(known)
     }
 
-    /// Notes a message that the owner sent.
+    /// Notes a message that the owner sent, and to which addresses, in lower case.
     pub fn set_sent(
         &self,
         account: &str,
         folder: &str,
         place: &Place,
         message_id: Option<&str>,
+        recipients: &[String],
     ) -> Result<(), StoreError> {
         self.sql(|db| {
             db.prepare_cached("INSERT OR IGNORE INTO sent VALUES (?1, ?2, ?3)")?
@@ -43,7 +45,30 @@ impl Store {
                 db.prepare_cached("INSERT OR IGNORE INTO correspondence VALUES (?1, ?2)")?
                     .execute((account, hash(id)))?;
             }
+            for address in recipients {
+                db.prepare_cached("INSERT OR IGNORE INTO recipients VALUES (?1, ?2)")?
+                    .execute((account, hash(address)))?;
+            }
             Ok(())
+        })
+    }
+
+    /// The digests of all Message-IDs that the owner sent, and of all addresses that they wrote to.
+    pub fn correspondence(
+        &self,
+        account: &str,
+    ) -> Result<(HashSet<Digest>, HashSet<Digest>), StoreError> {
+        let all = |db: &Connection, sql| -> rusqlite::Result<HashSet<Digest>> {
+            let mut ask = db.prepare_cached(sql)?;
+            let rows = ask.query_map([account], |row| row.get::<_, String>(0))?;
+            // What somebody else wrote there is passed over.
+            let digests = rows.filter_map(|hash| hash.map(|hash| hash.parse().ok()).transpose());
+            digests.collect()
+        };
+        self.sql(|db| {
+            let sent = all(db, "SELECT hash FROM correspondence WHERE account = ?1")?;
+            let people = all(db, "SELECT hash FROM recipients WHERE account = ?1")?;
+            Ok((sent, people))
         })
     }
 
@@ -62,6 +87,6 @@ impl Store {
     }
 }
 
-fn hash(message_id: &str) -> String {
-    Digest::of(message_id.as_bytes()).to_string()
+fn hash(text: &str) -> String {
+    Digest::of(text.as_bytes()).to_string()
 }

@@ -146,4 +146,13 @@ pub const MIGRATIONS: &[&str] = &[
         place TEXT NOT NULL,
         PRIMARY KEY (account, folder, place)
     ) STRICT, WITHOUT ROWID;",
+    // 5: to whom the owner writes.
+    "-- Hashes of the addresses that the owner wrote to. What was sent is read once more for them.
+    CREATE TABLE recipients (
+        account TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        PRIMARY KEY (account, hash)
+    ) STRICT, WITHOUT ROWID;
+    DELETE FROM sent;
+    DELETE FROM folders WHERE reader = 'sent';",
 ];

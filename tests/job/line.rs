@@ -134,8 +134,13 @@ fn an_answer_to_the_owners_own_message_stays() {
         "From: pat@example.net\r\nTo: sam@spam.example\r\nMessage-ID: <mine@example.net>\r\nSubject: Offer\r\n\r\nHi\r\n",
     )
     .unwrap();
-    let answer = "From: sam@spam.example\r\nTo: pat@example.net\r\nSubject: Re: Offer\r\n\
-                  In-Reply-To: <mine@example.net>\r\nMessage-ID: <a@spam.example>\r\n\r\nYes.\r\n";
+    let head = "Authentication-Results: mx.example.net; dmarc=pass header.from=spam.example\r\n\
+                Received: from m.spam.example (m.spam.example [203.0.113.5]) by mx.example.net; \
+                Tue, 3 Feb 2026 10:00:00 +0000\r\n";
+    let answer = format!(
+        "{head}From: Sam@spam.example\r\nTo: pat@example.net\r\nSubject: Re: Offer\r\n\
+         In-Reply-To: <mine@example.net>\r\nMessage-ID: <a@spam.example>\r\n\r\nYes.\r\n"
+    );
     fs::write(place.mail().join("cur/2.M2.host:2,"), answer).unwrap();
     let (summary, events) = place.sweep();
     assert_eq!(
@@ -143,6 +148,17 @@ fn an_answer_to_the_owners_own_message_stays() {
         (1, 1, 0),
         "{events:#?}"
     );
+    let speaks_for_it: Vec<_> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Judged { verdict, .. } => Some(verdict.findings.iter()),
+            _ => None,
+        })
+        .flatten()
+        .filter(|finding| finding.weight < 0.0)
+        .map(|finding| finding.rule.as_str())
+        .collect();
+    assert_eq!(speaks_for_it, ["from-a-correspondent", "answers-the-owner"]);
 }
 
 #[test]
