@@ -6,6 +6,9 @@
     clippy::indexing_slicing
 )]
 
+#[path = "reading/properties.rs"]
+mod properties;
+
 use postsweep::mail::{Attachment, Coverage, FileKind, Message, Reading};
 use proptest::prelude::*;
 use std::time::{Duration, Instant};

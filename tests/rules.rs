@@ -236,6 +236,49 @@ fn every_check_serves_a_rule() {
     }
 }
 
+/// The checks that each shipped rule names, by the rule's id.
+fn named_checks() -> Vec<(String, Vec<String>)> {
+    let between = |text: &str, begin: &str| -> Vec<String> {
+        let parts = text.split(begin).skip(1);
+        let ended = parts.filter_map(|part| part.split_once('"'));
+        ended.map(|(inside, _)| inside.to_owned()).collect()
+    };
+    let text: String = shipped()
+        .into_iter()
+        .map(|source| source.text + "\n")
+        .collect();
+    let rules = text.split("[[rule]]").skip(1);
+    rules
+        .map(|rule| {
+            (
+                between(rule, "\nid = \"").remove(0),
+                between(rule, "check = \""),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn every_check_holds_for_a_case_of_a_rule_that_names_it_and_fails_for_another() {
+    let mut wrong = Vec::new();
+    let rules = named_checks();
+    for check in ALL {
+        let naming = rules
+            .iter()
+            .filter(|(_, checks)| checks.iter().any(|name| name == check.name));
+        let mut held = BTreeSet::new();
+        for (id, _) in naming {
+            let text = std::fs::read_to_string(folder().join(format!("{id}.txt"))).unwrap();
+            let messages = cases(&text).into_iter().map(|case| parse(&case.mail));
+            held.extend(messages.map(|message| (check.run)(&message, &context()).is_some()));
+        }
+        if held.len() != 2 {
+            wrong.push(format!("{}: {held:?}", check.name));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
 #[test]
 fn no_rule_alone_makes_a_hit_at_level_low() {
     for rule in SHIPPED.rules() {
