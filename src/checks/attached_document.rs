@@ -16,14 +16,14 @@ pub const DOCUMENT_LEADS_ELSEWHERE: Check = Check {
     about: "A short document is attached (PDF, Office) whose few links lead to somebody else than \
             the sender: the lure was moved out of the text, where filters look.",
     concern: Concern::Attachment,
-    run: |message, _| {
+    run: |message, given| {
         let mut all = message.attachments.iter().filter(|one| is_doorway(one));
         all.find_map(|one| {
             if one.kind == FileKind::Calendar {
                 return None;
             }
             let mut links = one.holds.links.iter();
-            let link = links.find(|link| leads_elsewhere(link, message))?;
+            let link = links.find(|link| leads_elsewhere(link, given))?;
             let evidence = Evidence::none().with("name", told(one));
             Some(evidence.with("target", link.host()?))
         })
@@ -157,7 +157,7 @@ pub const ATTACHED_MAIL_LURES: Check = Check {
     about: "A message is attached to next to no text, and has links: what is to be clicked was \
             moved one mail further in. Reports of what could not be delivered are not meant.",
     concern: Concern::Attachment,
-    run: |message, _| {
+    run: |message, given| {
         let report = message.header("Content-Type").is_some_and(|kind| {
             let kind = kind.to_ascii_lowercase();
             kind.starts_with("multipart/report") || kind.starts_with("multipart/digest")
@@ -166,7 +166,7 @@ pub const ATTACHED_MAIL_LURES: Check = Check {
             let mut links = one.holds.links.iter();
             one.kind == FileKind::Message
                 && !one.holds.has(Mark::Report)
-                && links.any(|link| leads_elsewhere(link, message))
+                && links.any(|link| leads_elsewhere(link, given))
         };
         first(message, lures).filter(|_| !report && letters(message) < LITTLE)
     },
@@ -178,7 +178,7 @@ pub const INVITATION_LEADS_ELSEWHERE: Check = Check {
     about: "A calendar entry is attached whose organizer is not the author, and whose link leads \
             to neither.",
     concern: Concern::Attachment,
-    run: |message, _| {
+    run: |message, given| {
         let mut all = message.attachments.iter();
         all.find_map(|one| {
             let links = &one.holds.links;
@@ -192,7 +192,7 @@ pub const INVITATION_LEADS_ELSEWHERE: Check = Check {
             let calendar = one.kind == FileKind::Calendar && !own;
             let mut elsewhere = links.iter().filter(|link| {
                 link.origin == LinkOrigin::Attachment
-                    && leads_elsewhere(link, message)
+                    && leads_elsewhere(link, given)
                     && link.organisation() != Some(organizer)
             });
             let link = elsewhere.next().filter(|_| calendar)?;

@@ -1,20 +1,15 @@
 //! Brands named in a text, by whole words.
 
+use super::brands::Brands;
 use super::context::Brand;
 use super::skeleton::skeleton;
 use crate::mail::text::fold;
+use std::ops::Range;
 
 /// The first brand that a short text (a display name, a subject) names, also when letters of
 /// another alphabet or digits stand in for its own.
-pub fn named<'b>(text: &str, brands: &'b [Brand]) -> Option<&'b Brand> {
-    let folded = fold(text);
-    let pairs = Pairs::of(&folded);
-    let plainly = brands.iter().find(|brand| {
-        brand
-            .names
-            .iter()
-            .any(|name| pairs.may_hold(name) && has_words(&folded, &fold(name)))
-    });
+pub fn named<'b>(text: &str, brands: &'b Brands) -> Option<&'b Brand> {
+    let plainly = brands.named_in(&fold(text));
     if plainly.is_some() || text.len() > 300 {
         return plainly;
     }
@@ -25,73 +20,22 @@ pub fn named<'b>(text: &str, brands: &'b [Brand]) -> Option<&'b Brand> {
             && word.chars().any(|c| c.is_ascii_lowercase())
     };
     let disguised = text.chars().any(strange) || text.split_whitespace().any(among_letters);
-    if !disguised {
-        return None;
-    }
-    let looks = skeleton(text);
-    let long = |name: &&String| name.chars().count() >= 5;
-    brands.iter().find(|brand| {
-        let mut names = brand.names.iter().filter(long);
-        names.any(|name| has_words(&looks, &skeleton(name)))
-    })
-}
-
-/// Which two bytes stand behind each other in a folded text, as bits. Most texts name no brand, and
-/// there are hundreds of names: nearly all of them are ruled out by how they begin.
-struct Pairs {
-    bits: [u64; 64],
-    is_ascii: bool,
-}
-
-impl Pairs {
-    fn of(folded: &str) -> Pairs {
-        let mut bits = [0; 64];
-        for pair in folded.as_bytes().windows(2) {
-            let (word, bit) = place(pair);
-            if let Some(word) = bits.get_mut(word) {
-                *word |= bit;
-            }
-        }
-        let is_ascii = folded.is_ascii();
-        Pairs { bits, is_ascii }
-    }
-
-    /// Whether it is worth looking closer for a name, which is not folded yet.
-    fn may_hold(&self, name: &str) -> bool {
-        match name.as_bytes() {
-            // A name in other letters folds to other letters.
-            _ if !name.is_ascii() => !self.is_ascii,
-            [first, second, ..] if !second.is_ascii_whitespace() => {
-                let (word, bit) = place(&[first.to_ascii_lowercase(), second.to_ascii_lowercase()]);
-                self.bits.get(word).is_some_and(|word| word & bit != 0)
-            }
-            _ => true,
-        }
-    }
-}
-
-/// The bit of a pair: five bits of the first byte, seven of the second.
-fn place(pair: &[u8]) -> (usize, u64) {
-    let (first, second) = match pair {
-        [first, second, ..] => (usize::from(*first), usize::from(*second)),
-        _ => (0, 0),
-    };
-    let number = (first & 31) << 7 | second & 127;
-    (number >> 6, 1 << (number & 63))
+    disguised.then(|| brands.seen_in(&skeleton(text))).flatten()
 }
 
 /// Whether `text` holds `words` with no letter or digit right before or after.
 pub fn has_words(text: &str, words: &str) -> bool {
-    if words.is_empty() {
-        return false;
-    }
-    text.match_indices(words).any(|(at, found)| {
-        let before = text.get(..at).and_then(|t| t.chars().next_back());
-        let after = text.get(at + found.len()..).and_then(|t| t.chars().next());
-        // Chinese and Japanese put no space between words.
-        let glued = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && (c as u32) < 0x2E80);
-        !glued(before) && !glued(after)
-    })
+    let mut found = text.match_indices(words);
+    !words.is_empty() && found.any(|(at, _)| is_whole(text, at..at + words.len()))
+}
+
+/// Whether no letter or digit stands right before or after this part of a text.
+pub fn is_whole(text: &str, part: Range<usize>) -> bool {
+    let before = text.get(..part.start).and_then(|t| t.chars().next_back());
+    let after = text.get(part.end..).and_then(|t| t.chars().next());
+    // Chinese and Japanese put no space between words.
+    let glued = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && (c as u32) < 0x2E80);
+    !glued(before) && !glued(after)
 }
 
 #[cfg(test)]
@@ -100,11 +44,11 @@ mod tests {
 
     #[test]
     fn disguised_names_are_known_and_numbers_are_none() {
-        let brands = vec![Brand {
+        let brands = Brands::from(vec![Brand {
             id: "paypal".into(),
             names: vec!["PayPal".into()],
             domains: vec!["paypal.com".into()],
-        }];
+        }]);
         for text in [
             "Your PAYPAL",
             "PayPaI team",

@@ -1,7 +1,6 @@
 //! A brand named in the subject or the text of a message that has nothing to do with it.
 
-use super::known::own_organisations;
-use super::{Check, Concern, Context, brand, lookalike};
+use super::{Check, Concern, Given, brand, lookalike};
 use crate::mail::{LinkOrigin, Message};
 use crate::verdict::Evidence;
 
@@ -14,15 +13,16 @@ pub const BRAND_WITHOUT_ITS_LINKS: Check = Check {
     run,
 };
 
-fn run(message: &Message, context: &Context) -> Option<Evidence> {
-    let brand = brand::named(&message.subject, &context.brands)?;
+fn run(message: &Message, given: &Given) -> Option<Evidence> {
+    let brand = brand::named(&message.subject, &given.brands)?;
     let mut hosts = message
         .links
         .iter()
         .filter(|link| link.origin != LinkOrigin::Image)
         .filter_map(|link| link.host());
     let first = hosts.next()?;
-    let theirs = own_organisations(message)
+    let theirs = given
+        .own_organisations()
         .iter()
         .any(|org| lookalike::is_of(brand, org))
         || lookalike::is_of(brand, first)

@@ -1,7 +1,7 @@
 //! A display name that names a brand, on an address that is not the brand's.
 
-use super::known::{FREEMAIL, SEND_FOR_OTHERS, TRACKERS, own_organisations};
-use super::{Check, Concern, Context, brand, lookalike};
+use super::known::{FREEMAIL, SEND_FOR_OTHERS, TRACKERS};
+use super::{Check, Concern, Given, brand, lookalike};
 use crate::mail::{Alignment, Message};
 use crate::verdict::Evidence;
 
@@ -29,7 +29,7 @@ pub const BRAND_ON_FREEMAIL: Check = Check {
     },
 };
 
-fn named(message: &Message, context: &Context) -> Option<Evidence> {
+fn named(message: &Message, given: &Given) -> Option<Evidence> {
     message.from.iter().find_map(|from| {
         let lower = from.name.to_lowercase();
         if [
@@ -40,11 +40,12 @@ fn named(message: &Message, context: &Context) -> Option<Evidence> {
         {
             return None;
         }
-        let brand = brand::named(&from.name, &context.brands)?;
+        let brand = brand::named(&from.name, &given.brands)?;
         // A brand that gives mailboxes away does not write from one.
         let own = lookalike::is_of(brand, &from.domain) && !FREEMAIL.covers(&from.domain);
         let vouched = message.authentication.alignment(from) != Alignment::Fail
-            && own_organisations(message)
+            && given
+                .own_organisations()
                 .iter()
                 .any(|org| lookalike::is_of(brand, org) && !FREEMAIL.covers(org));
         // The name of a brand may be in the domain of its branch abroad: that is the business of

@@ -2,7 +2,8 @@
 //! what is carried leads that is not the sender's own.
 
 use super::file_name::told;
-use super::known::{TRACKERS, own_organisations};
+use super::given::Given;
+use super::known::TRACKERS;
 use crate::mail::address::organisational_domain;
 use crate::mail::{Attachment, FileKind, Holding, Link, LinkOrigin, Message};
 
@@ -47,14 +48,14 @@ pub fn links(message: &Message) -> impl Iterator<Item = &Link> {
 }
 
 /// Whether a link leads to the web, and to somebody else than the sender.
-pub fn leads_elsewhere(link: &Link, message: &Message) -> bool {
+pub fn leads_elsewhere(link: &Link, given: &Given) -> bool {
     let web = link
         .url
         .as_ref()
         .filter(|url| url.scheme().starts_with("http"));
     web.and_then(|url| url.host_str()).is_some_and(|host| {
         let organisation = organisational_domain(host);
-        !own_organisations(message).contains(&organisation) && !TRACKERS.covers(host)
+        !given.own_organisations().contains(&organisation) && !TRACKERS.covers(host)
     })
 }
 

@@ -3,7 +3,7 @@
 
 use super::identity::Identity;
 use super::known::{EVERYBODYS, FREE_HOSTING, FREEMAIL, TRACKERS};
-use super::{Check, Concern, Context, lookalike};
+use super::{Check, Concern, Given, lookalike};
 use crate::mail::Message;
 use crate::verdict::Evidence;
 
@@ -13,13 +13,10 @@ pub const BRAND_LEADS_ELSEWHERE: Check = Check {
     about: "A page from a brand's own domain that is not signed in its name (DKIM), and a link that \
             leads to a stranger. Brands sign what they send, and lead to themselves.",
     concern: Concern::Sender,
-    run: |message, context| {
-        let identity = page(message, context)?;
+    run: |message, given| {
+        let identity = page(message, given)?;
         let author = &identity.author;
-        let brand = context
-            .brands
-            .iter()
-            .find(|brand| lookalike::is_of(brand, &author.domain))?;
+        let brand = given.brands.owner(&author.domain)?;
         if FREEMAIL.covers(&author.domain) || identity.is_persons() {
             return None;
         }
@@ -42,8 +39,8 @@ pub const UNSIGNED_PAGE_LEADS_ELSEWHERE: Check = Check {
     about: "A page that nobody signed (DKIM), from an organisation to which no link leads: its \
             domain may be no more than written on it.",
     concern: Concern::Sender,
-    run: |message, context| {
-        let identity = page(message, context)?;
+    run: |message, given| {
+        let identity = page(message, given)?;
         let own = !FREEMAIL.covers(&identity.author.domain) && !identity.is_persons();
         let unsigned = !identity.is_signed_by(|_| true);
         let leads = identity.name_fits_link() || identity.sender_fits_link();
@@ -57,9 +54,9 @@ pub const UNSIGNED_PAGE_LEADS_ELSEWHERE: Check = Check {
 };
 
 /// A new message with an HTML body that is not bulk mail of the honest kind.
-fn page<'m>(message: &'m Message, context: &'m Context) -> Option<Identity<'m>> {
+fn page<'g>(message: &Message, given: &'g Given) -> Option<&'g Identity<'g>> {
     message.html.as_ref()?;
-    let identity = Identity::of(message, context)?;
+    let identity = given.identity()?;
     (identity.begins && !identity.is_bulk()).then_some(identity)
 }
 

@@ -1,5 +1,6 @@
 //! What checks may know beside the message. The job fills it in; checks only read it.
 
+use super::brands::Brands;
 use crate::mail::Digest;
 use jiff::Timestamp;
 use std::collections::HashSet;
@@ -15,7 +16,7 @@ pub struct Context {
     /// The domains of the owner's organisation, lower case A-labels.
     pub own_domains: Vec<String>,
     /// Brands that are imitated, with the domains they really use.
-    pub brands: Arc<Vec<Brand>>,
+    pub brands: Arc<Brands>,
     /// What the owner wrote, and to whom.
     pub correspondence: Arc<Correspondence>,
 }

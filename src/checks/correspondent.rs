@@ -1,7 +1,7 @@
 //! What ties a message to its owner, which no stranger can write.
 
 use super::known::{FREE_HOSTING, FREEMAIL};
-use super::{Check, Concern, lookalike};
+use super::{Check, Concern};
 use crate::mail::{Address, Alignment, Digest, Message};
 use crate::verdict::Evidence;
 
@@ -42,10 +42,7 @@ pub const KNOWN_ORGANISATION: Check = Check {
     concern: Concern::Sender,
     run: |message, context| {
         let domain = &confirmed(message)?.domain;
-        let brand = context
-            .brands
-            .iter()
-            .find(|brand| lookalike::is_of(brand, domain))?;
+        let brand = context.brands.owner(domain)?;
         let anybodys = FREEMAIL.covers(domain) || FREE_HOSTING.covers(domain);
         (!anybodys).then(|| {
             Evidence::none()

@@ -1,6 +1,6 @@
 //! The address of a crypto wallet in the text.
 
-use super::{Check, Concern, Context};
+use super::{Check, Concern, Given};
 use crate::mail::Message;
 use crate::verdict::Evidence;
 use sha2::{Digest as _, Sha256};
@@ -14,11 +14,13 @@ pub const CRYPTO_WALLET: Check = Check {
     run,
 };
 
-fn run(message: &Message, _: &Context) -> Option<Evidence> {
+fn run(message: &Message, _: &Given) -> Option<Evidence> {
     message
         .text
-        .split(|c: char| !c.is_ascii_alphanumeric())
+        .as_bytes()
+        .split(|byte| !byte.is_ascii_alphanumeric())
         .filter(|word| (26..=95).contains(&word.len()))
+        .filter_map(|word| std::str::from_utf8(word).ok())
         .find(|word| is_base58(word) || is_bech32(word) || is_ethereum(word) || is_monero(word))
         .map(|word| Evidence::none().with("wallet", word))
 }

@@ -1,6 +1,6 @@
 //! A display name that is itself an address, and another one.
 
-use super::{Check, Concern, Context};
+use super::{Check, Concern, Given};
 use crate::mail::{Address, Message};
 use crate::verdict::Evidence;
 
@@ -13,7 +13,7 @@ pub const DISPLAY_NAME_ADDRESS: Check = Check {
     run,
 };
 
-fn run(message: &Message, _: &Context) -> Option<Evidence> {
+fn run(message: &Message, _: &Given) -> Option<Evidence> {
     message.from.iter().find_map(|from| {
         let shown = from
             .name

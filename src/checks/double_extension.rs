@@ -2,7 +2,7 @@
 
 use super::file_name::{extension, names};
 use super::known::{DISKS, PAGES, RUNS, TRUSTED};
-use super::{Check, Concern, Context};
+use super::{Check, Concern, Given};
 use crate::mail::{FileKind, Message};
 use crate::verdict::Evidence;
 
@@ -24,7 +24,7 @@ pub const TYPE_CONTRADICTS_CONTENT: Check = Check {
     run: contradicts,
 };
 
-fn double(message: &Message, _: &Context) -> Option<Evidence> {
+fn double(message: &Message, _: &Given) -> Option<Evidence> {
     let mut all = message.attachments.iter().flat_map(names);
     all.find_map(|name| {
         let turned = name.chars().any(|c| matches!(c, '\u{202A}'..='\u{202E}'));
@@ -37,7 +37,7 @@ fn double(message: &Message, _: &Context) -> Option<Evidence> {
     })
 }
 
-fn contradicts(message: &Message, _: &Context) -> Option<Evidence> {
+fn contradicts(message: &Message, _: &Given) -> Option<Evidence> {
     message.attachments.iter().find_map(|one| {
         let name = one.name.as_deref()?;
         let extension = extension(name)?;

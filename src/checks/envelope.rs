@@ -153,7 +153,7 @@ pub(super) fn first_quoted(plain: &str) -> Option<&str> {
 /// Whether it answers an earlier message. Old mail programs answer without a reference.
 pub(super) fn is_reply(message: &Message) -> bool {
     let refers = !message.references.is_empty();
-    quotes(message) && (refers || message.html.is_none() && claims_to_answer(message))
+    (refers || message.html.is_none() && claims_to_answer(message)) && quotes(message)
 }
 
 /// Whether the subject says that it answers.

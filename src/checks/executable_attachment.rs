@@ -2,7 +2,7 @@
 
 use super::file_name::{told, with_extension};
 use super::known::{DISKS, MACROS, RUNS};
-use super::{Check, Concern, Context};
+use super::{Check, Concern, Given};
 use crate::mail::{FileKind, Mark, Message};
 use crate::verdict::Evidence;
 
@@ -57,7 +57,7 @@ fn named_by_kind(message: &Message, kinds: &[FileKind]) -> Option<String> {
     })
 }
 
-fn executable(message: &Message, _: &Context) -> Option<Evidence> {
+fn executable(message: &Message, _: &Given) -> Option<Evidence> {
     let by_content = named_by_kind(message, &[FileKind::Program, FileKind::Shortcut]);
     let name = by_content.or_else(|| with_extension(message, &RUNS))?;
     Some(Evidence::none().with("name", name))

@@ -152,7 +152,7 @@ pub const COMMENT_FLOOD: Check = Check {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Check, Context};
+    use super::super::{Check, Context, Given};
     use super::*;
     use crate::mail::{Coverage, Message, Reading};
     use std::sync::Arc;
@@ -167,7 +167,7 @@ mod tests {
             brands: Arc::default(),
             correspondence: Arc::default(),
         };
-        (check.run)(&message, &context).is_some()
+        (check.run)(&message, &Given::new(&message, &context)).is_some()
     }
 
     #[test]

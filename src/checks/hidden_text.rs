@@ -1,6 +1,6 @@
 //! Text that is there for filters and not for readers.
 
-use super::{Check, Concern, Context};
+use super::{Check, Concern, Given};
 use crate::mail::Message;
 use crate::verdict::Evidence;
 use unicode_security::MixedScript;
@@ -14,8 +14,9 @@ pub const HIDDEN_TEXT: Check = Check {
     run: |message, _| {
         let html = message.html.as_ref()?;
         let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
-        let (hidden, shown) = (letters(&html.hidden), letters(&html.text));
-        (hidden > 400 && hidden > shown).then(|| {
+        let hidden = letters(&html.hidden);
+        let shown = (hidden > 400).then(|| letters(&html.text))?;
+        (hidden > shown).then(|| {
             Evidence::none()
                 .with("hidden", hidden.to_string())
                 .with("shown", shown.to_string())
@@ -90,7 +91,7 @@ fn is_invisible(c: char) -> bool {
         || matches!(c, '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{034F}' | '\u{180E}')
 }
 
-fn invisible(message: &Message, _: &Context) -> Option<Evidence> {
+fn invisible(message: &Message, _: &Given) -> Option<Evidence> {
     let name = message.from.first().map_or("", |from| &from.name);
     let raw = message
         .html
@@ -104,6 +105,9 @@ fn invisible(message: &Message, _: &Context) -> Option<Evidence> {
 
 /// How many invisible characters stand between two Latin letters.
 fn inside_words(text: &str, counts: impl Fn(char) -> bool) -> usize {
+    if text.is_ascii() {
+        return 0;
+    }
     let (mut count, mut after_letter, mut pending) = (0, false, 0);
     for c in text.chars() {
         if is_invisible(c) {

@@ -2,7 +2,7 @@
 
 use super::file_name::{extension, told};
 use super::known::PAGES;
-use super::{Check, Concern, Context};
+use super::{Check, Concern, Given};
 use crate::mail::{Attachment, FileKind, Mark, Message};
 use crate::verdict::Evidence;
 
@@ -49,7 +49,7 @@ pub(super) fn is_page(attachment: &Attachment) -> bool {
             && matches!(attachment.kind, FileKind::Html | FileKind::Svg)
 }
 
-fn active(message: &Message, _: &Context) -> Option<Evidence> {
+fn active(message: &Message, _: &Given) -> Option<Evidence> {
     let mut pages = message.attachments.iter().filter(|one| is_page(one));
     pages.find_map(|page| {
         let (_, has) = MARKS.iter().find(|(mark, _)| page.holds.has(*mark))?;

@@ -270,6 +270,7 @@ fn label(organisation: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::brands::Brands;
     use super::*;
     use crate::mail::{Coverage, Reading};
     use std::sync::Arc;
@@ -279,11 +280,11 @@ mod tests {
             now: "2026-06-01T12:00:00Z".parse().unwrap(),
             own_addresses: Vec::new(),
             own_domains: Vec::new(),
-            brands: Arc::new(vec![Brand {
+            brands: Arc::new(Brands::from(vec![Brand {
                 id: "rakuten".into(),
                 names: vec!["楽天".into(), "Rakuten".into()],
                 domains: vec!["rakuten.co.jp".into()],
-            }]),
+            }])),
             correspondence: Arc::default(),
         }
     }

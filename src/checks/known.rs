@@ -2,8 +2,9 @@
 
 use super::Context;
 use crate::mail::{Address, Alignment, Message, Outcome};
+use aho_corasick::AhoCorasick;
 use std::collections::HashSet;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// A list of domains, words or phrases, one a line; `#` begins a comment.
 pub struct List(LazyLock<Lines>);
@@ -11,6 +12,7 @@ pub struct List(LazyLock<Lines>);
 struct Lines {
     in_order: Vec<&'static str>,
     all: HashSet<&'static str>,
+    words: OnceLock<Option<AhoCorasick>>,
 }
 
 impl List {
@@ -21,8 +23,12 @@ impl List {
 
     /// The first of the list that stands in a text.
     pub fn first_in(&self, text: &str) -> Option<&'static str> {
-        let mut lines = self.0.in_order.iter().copied();
-        lines.find(|line| text.contains(line))
+        let lines = &*self.0;
+        let make = || AhoCorasick::new(&lines.in_order).ok();
+        let words = lines.words.get_or_init(make).as_ref()?;
+        let found = words.find_overlapping_iter(text);
+        let first = found.map(|found| found.pattern().as_usize()).min()?;
+        lines.in_order.get(first).copied()
     }
 
     /// Whether the host, or a domain above it, is on the list.
@@ -46,7 +52,11 @@ fn lines(text: &'static str) -> Lines {
         .map(|line| line.split('#').next().unwrap_or_default().trim());
     let in_order: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
     let all = in_order.iter().copied().collect();
-    Lines { in_order, all }
+    Lines {
+        in_order,
+        all,
+        words: OnceLock::new(),
+    }
 }
 
 macro_rules! lists {

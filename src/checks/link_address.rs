@@ -1,7 +1,7 @@
 //! Links whose address is written so that a reader misjudges where they lead.
 
 use super::known::recipients;
-use super::{Check, Concern, Context, carried};
+use super::{Check, Concern, Given, carried};
 use crate::mail::{Link, LinkOrigin, Message};
 use crate::verdict::Evidence;
 use std::net::IpAddr;
@@ -112,8 +112,8 @@ fn to_public_ip(link: &Link) -> Option<String> {
     (!inside).then(|| ip.to_string())
 }
 
-fn carries_recipient(message: &Message, context: &Context) -> Option<Evidence> {
-    let own = recipients(message, context);
+fn carries_recipient(message: &Message, given: &Given) -> Option<Evidence> {
+    let own = recipients(message, given);
     let mut links = message.links.iter().chain(carried::links(message));
     links.find_map(|link| {
         let url = link.url.as_ref()?;

@@ -1,7 +1,7 @@
 //! Links to hosts that anybody can have in a minute.
 
-use super::known::{CHEAP, FREE_HOSTING, SHORTENERS, own_organisations};
-use super::{Check, Concern, carried};
+use super::known::{CHEAP, FREE_HOSTING, SHORTENERS};
+use super::{Check, Concern, Given, carried};
 use crate::mail::address::organisational_domain;
 use crate::mail::{LinkOrigin, Message};
 use crate::verdict::Evidence;
@@ -12,7 +12,7 @@ pub const LINK_SHORTENER: Check = Check {
     about: "A link goes through a public shortener, which hides where it leads. People use them \
             too: for use with others.",
     concern: Concern::Link,
-    run: |message, _| first(message, |host, _| SHORTENERS.covers(host)),
+    run: |message, given| first(message, given, |host, _| SHORTENERS.covers(host)),
 };
 
 /// `link-free-hosting`
@@ -21,8 +21,8 @@ pub const LINK_FREE_HOSTING: Check = Check {
     about: "A link leads to a service where anybody has a page, form or file in a minute. Honest \
             people use them too: for use with others.",
     concern: Concern::Link,
-    run: |message, _| {
-        first(message, |host, own| {
+    run: |message, given| {
+        first(message, given, |host, own| {
             FREE_HOSTING.covers(host) && !own.contains(&organisational_domain(host))
         })
     },
@@ -34,7 +34,7 @@ pub const LINK_CHEAP_ENDING: Check = Check {
     about: "A link leads to a domain under an ending that costs next to nothing and is mostly \
             abused.",
     concern: Concern::Link,
-    run: |message, _| first(message, |host, _| has_cheap_ending(host)),
+    run: |message, given| first(message, given, |host, _| has_cheap_ending(host)),
 };
 
 /// `sender-cheap-ending`
@@ -58,13 +58,13 @@ pub const UNSUBSCRIBE_THROWAWAY: Check = Check {
     about: "The way to unsubscribe (List-Unsubscribe, RFC 2369) leads to a shortener, a bare \
             address, or where anybody has a page in a minute: it is there for filters.",
     concern: Concern::Link,
-    run: |message, _| {
+    run: |message, given| {
         let ways = message.header("List-Unsubscribe")?;
         let pages = ways.split(['<', '>', ',', ' ']).filter(|way| {
             way.get(..4)
                 .is_some_and(|begin| begin.eq_ignore_ascii_case("http"))
         });
-        let own = own_organisations(message);
+        let own = given.own_organisations();
         pages
             .take(10)
             .filter_map(|page| url::Url::parse(page).ok())
@@ -87,15 +87,15 @@ pub(super) fn has_cheap_ending(host: &str) -> bool {
     ending != host && (CHEAP.has(ending) || CHEAP.has(last))
 }
 
-fn first(message: &Message, is: impl Fn(&str, &[&str]) -> bool) -> Option<Evidence> {
-    let own = own_organisations(message);
+fn first(message: &Message, given: &Given, is: impl Fn(&str, &[&str]) -> bool) -> Option<Evidence> {
+    let own = given.own_organisations();
     message
         .links
         .iter()
         .filter(|link| link.origin != LinkOrigin::Image)
         .chain(carried::links(message))
         .filter_map(|link| Some((link, link.host()?)))
-        .find(|(_, host)| is(host, &own))
+        .find(|(_, host)| is(host, own))
         .map(|(link, host)| {
             Evidence::none()
                 .with("host", host)

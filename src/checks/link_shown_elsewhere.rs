@@ -1,7 +1,7 @@
 //! Links whose text shows one place and that lead to another.
 
-use super::known::{ASKS, SHORTENERS, TRACKERS, own_organisations};
-use super::{Check, Concern, Context, brand, lookalike, shown};
+use super::known::{ASKS, SHORTENERS, TRACKERS};
+use super::{Check, Concern, Given, brand, lookalike, shown};
 use crate::mail::address::organisational_domain;
 use crate::mail::{Link, LinkOrigin, Message};
 use crate::verdict::Evidence;
@@ -32,8 +32,8 @@ fn anchors(message: &Message) -> impl Iterator<Item = (&Link, &str)> {
         .filter_map(|link| Some((link, link.host()?)))
 }
 
-fn elsewhere(message: &Message, _: &Context) -> Option<Evidence> {
-    let own = own_organisations(message);
+fn elsewhere(message: &Message, given: &Given) -> Option<Evidence> {
+    let own = given.own_organisations();
     anchors(message).find_map(|(link, target)| {
         let shown = shown::host(&link.shown)?;
         let organisation = organisational_domain(target);
@@ -62,14 +62,14 @@ fn same_name(shown: &str, organisation: &str) -> bool {
     label(organisational_domain(shown)) == label(organisation)
 }
 
-fn brand_elsewhere(message: &Message, context: &Context) -> Option<Evidence> {
-    let own = own_organisations(message);
+fn brand_elsewhere(message: &Message, given: &Given) -> Option<Evidence> {
+    let own = given.own_organisations();
     anchors(message).find_map(|(link, target)| {
         let text = link.shown.to_lowercase();
         if text.len() > 80 || ASKS.first_in(&text).is_none() {
             return None;
         }
-        let brand = brand::named(&link.shown, &context.brands)?;
+        let brand = brand::named(&link.shown, &given.brands)?;
         let honest = lookalike::is_of(brand, target)
             || TRACKERS.covers(target)
             || own.contains(&organisational_domain(target));

@@ -1,7 +1,6 @@
 //! Links through a well-known site that sends everybody on.
 
-use super::known::own_organisations;
-use super::{Check, Concern, Context, carried};
+use super::{Check, Concern, Given, carried};
 use crate::mail::address::organisational_domain;
 use crate::mail::{LinkOrigin, Message};
 use crate::verdict::Evidence;
@@ -34,8 +33,8 @@ pub const LINK_THROUGH_REDIRECT: Check = Check {
     run,
 };
 
-fn run(message: &Message, _: &Context) -> Option<Evidence> {
-    let own = own_organisations(message);
+fn run(message: &Message, given: &Given) -> Option<Evidence> {
+    let own = given.own_organisations();
     message
         .links
         .iter()

@@ -2,7 +2,7 @@
 
 use super::file_name::told;
 use super::known::TELLS;
-use super::{Check, Concern, Context};
+use super::{Check, Concern, Given};
 use crate::mail::{FileKind, Mark, Message, text::fold};
 use crate::verdict::Evidence;
 
@@ -28,7 +28,7 @@ pub const LOCKED_ARCHIVE_WITH_PASSWORD: Check = Check {
     },
 };
 
-fn locked(message: &Message, _: &Context) -> Option<Evidence> {
+fn locked(message: &Message, _: &Given) -> Option<Evidence> {
     message
         .attachments
         .iter()

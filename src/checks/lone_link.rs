@@ -12,9 +12,9 @@ pub const PICTURE_WITH_LINK: Check = Check {
     concern: Concern::Link,
     run: |message, _| {
         let images = message.html.as_ref().map_or(0, |html| html.images);
-        let letters = letters(message);
-        let target = leads_to(message)?;
-        (images > 0 && letters < 60).then(|| {
+        let target = leads_to(message).filter(|_| images > 0)?;
+        let letters = letters(message, 60);
+        (letters < 60).then(|| {
             Evidence::none()
                 .with("letters", letters.to_string())
                 .with("target", target)
@@ -35,17 +35,18 @@ pub const LONE_LINK: Check = Check {
             .filter_map(|link| link.host())
             .collect();
         targets.dedup();
-        let few = letters(message) < 120 && message.attachments.is_empty();
+        let few = || letters(message, 120) < 120 && message.attachments.is_empty();
         match targets.as_slice() {
-            [target] if few => Some(Evidence::none().with("target", target)),
+            [target] if few() => Some(Evidence::none().with("target", target)),
             _ => None,
         }
     },
 };
 
-fn letters(message: &Message) -> usize {
+/// How many letters and digits a reader sees at the beginning of the text, up to so many.
+fn letters(message: &Message, most: usize) -> usize {
     let text = message.text.chars().take(4096);
-    text.filter(|c| c.is_alphanumeric()).count()
+    text.filter(|c| c.is_alphanumeric()).take(most).count()
 }
 
 fn leads_to(message: &Message) -> Option<&str> {

@@ -1,5 +1,6 @@
 //! Domains that look like a brand's, or lead with its name, and are not the brand's.
 
+use super::brands::Brands;
 use super::context::Brand;
 use super::known::{ADDED, CHEAP};
 use super::punycode::decoded;
@@ -19,68 +20,53 @@ pub struct Lookalike<'b> {
 
 /// Whether the host is the brand's own.
 pub fn is_of(brand: &Brand, host: &str) -> bool {
-    is_at(brand, host, organisational_domain(host))
-}
-
-fn is_at(brand: &Brand, host: &str, organisation: &str) -> bool {
     brand.domains.iter().any(|domain| {
-        domain == organisation
-            || host == domain
-            || host
-                .strip_suffix(domain.as_str())
-                .is_some_and(|rest| rest.ends_with('.'))
+        host.strip_suffix(domain.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     })
 }
 
 /// The brand that a host imitates; `None` for any brand's own host.
-pub fn imitated<'b>(host: &str, brands: &'b [Brand]) -> Option<Lookalike<'b>> {
+pub fn imitated<'b>(host: &str, brands: &'b Brands) -> Option<Lookalike<'b>> {
     let organisation = organisational_domain(host);
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     if host.parse::<std::net::IpAddr>().is_ok()
         || !host.chars().all(is_plain)
-        || brands.iter().any(|brand| is_at(brand, host, organisation))
+        || brands.owner(host).is_some()
     {
         return None;
     }
     let (label, suffix) = organisation.split_once('.')?;
     let above = host.strip_suffix(organisation).unwrap_or_default();
-    // All that depends on the host alone is done once: there are hundreds of brands' domains.
     let shown = decoded(label);
     let looks = (!shown.is_ascii()).then(|| skeleton(&shown));
     let plain = undisguised(&shown);
-    let labels: Vec<_> = above.split('.').map(undisguised).collect();
+    let labels = undisguised(above);
     let dotted = format!(".{above}");
-    for brand in brands {
-        for domain in &brand.domains {
-            let Some((key, _)) = domain.split_once('.') else {
-                continue;
-            };
-            let in_front = || dotted.contains(&format!(".{domain}."));
-            let how = if dotted.len() > domain.len() + 1 && in_front() {
-                Some("begins with its domain, which then goes on")
-            } else if key.len() < SHORTEST {
-                None
-            } else if looks.as_ref().is_some_and(|looks| *looks == skeleton(key)) {
-                Some("is written with letters of another alphabet")
-            } else if plain == key && shown != key {
-                Some("has digits or letters in place of others")
-            } else if has_added_word(&plain, key)
-                || labels.iter().any(|label| has_added_word(label, key))
-            {
-                Some("puts words beside its name")
-            } else if shown == key && CHEAP.covers(suffix) {
-                Some("is its name under another ending")
-            } else if key.len() > SHORTEST && is_misspelt(&shown, key) {
-                Some("is one letter away from it")
-            } else {
-                None
-            };
-            if let Some(how) = how {
-                return Some(Lookalike { brand, how });
-            }
-        }
-    }
-    None
+    let resembled = brands.resembled(&shown, &[above, &shown, &plain, &labels]);
+    resembled.into_iter().find_map(|(brand, domain)| {
+        let key = domain.key.as_str();
+        let how = if dotted.contains(&format!(".{}.", domain.name)) {
+            "begins with its domain, which then goes on"
+        } else if key.len() < SHORTEST {
+            return None;
+        } else if looks.as_ref().is_some_and(|looks| *looks == domain.looks) {
+            "is written with letters of another alphabet"
+        } else if plain == key && shown != key {
+            "has digits or letters in place of others"
+        } else if has_added_word(&plain, key)
+            || labels.split('.').any(|label| has_added_word(label, key))
+        {
+            "puts words beside its name"
+        } else if shown == key && CHEAP.covers(suffix) {
+            "is its name under another ending"
+        } else if key.len() > SHORTEST && is_misspelt(&shown, key) {
+            "is one letter away from it"
+        } else {
+            return None;
+        };
+        Some(Lookalike { brand, how })
+    })
 }
 
 /// One letter more, less or exchanged; in a longer name also another one. Whoever wants to be
@@ -99,11 +85,6 @@ fn sorted(word: &str) -> Vec<u8> {
 
 /// `key` with a word that imitators add, joined by a hyphen or by nothing.
 fn has_added_word(label: &str, key: &str) -> bool {
-    // Short words: comparing at each place is faster than preparing a search.
-    let mut places = label.as_bytes().windows(key.len());
-    if label.len() < key.len() + 2 || !places.any(|place| place == key.as_bytes()) {
-        return false;
-    }
     let Some((before, after)) = label.split_once(key) else {
         return false;
     };
@@ -126,11 +107,11 @@ mod tests {
 
     #[test]
     fn imitations_are_found_and_the_brand_itself_is_not() {
-        let brands = vec![Brand {
+        let brands = Brands::from(vec![Brand {
             id: "paypal".into(),
             names: vec!["PayPal".into()],
             domains: vec!["paypal.com".into(), "paypal-communication.com".into()],
-        }];
+        }]);
         for host in [
             "paypa1.com",
             "xn--ypal-43d9g.example",

@@ -1,6 +1,6 @@
 //! Domains whose letters are of several alphabets.
 
-use super::{Check, Concern, Context, carried, punycode::decoded};
+use super::{Check, Concern, Given, carried, punycode::decoded};
 use crate::mail::Message;
 use crate::verdict::Evidence;
 use unicode_security::MixedScript;
@@ -14,7 +14,7 @@ pub const MIXED_SCRIPT_DOMAIN: Check = Check {
     run,
 };
 
-fn run(message: &Message, _: &Context) -> Option<Evidence> {
+fn run(message: &Message, _: &Given) -> Option<Evidence> {
     let from = message.from.iter().map(|from| from.domain.as_str());
     let links = message.links.iter().chain(carried::links(message));
     let links = links.filter_map(|link| link.host());

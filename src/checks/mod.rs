@@ -1,7 +1,7 @@
 //! Checks: pure functions, each stating one fact about a message.
 //! A check's name completes "this message has …"; what it found is named values. A check weighs
 //! nothing and says nothing: that is what rules are for. One check, one file; the files that are
-//! no check (`brand`, `carried`, `context`, `file_name`, `identity`, `known`, `lookalike`, `punycode`, `shown`,
+//! no check (`brand`, `brands`, `carried`, `context`, `file_name`, `given`, `identity`, `known`, `lookalike`, `punycode`, `shown`,
 //! `skeleton`, `trim`) hold what several share.
 
 mod attached_document;
@@ -9,6 +9,7 @@ mod authentication_failed;
 mod brand;
 mod brand_imitated;
 mod brand_in_display_name;
+mod brands;
 mod carried;
 mod claimed_domain;
 mod context;
@@ -23,6 +24,7 @@ mod file_name;
 mod form;
 mod from_header;
 mod gibberish_sender;
+mod given;
 mod hidden_text;
 mod html_attachment;
 mod identity;
@@ -51,7 +53,9 @@ mod skeleton;
 mod stranger;
 mod trim;
 
+pub use brands::Brands;
 pub use context::{Brand, Context, Correspondence};
+pub use given::Given;
 pub use known::TEXTS as LISTS;
 pub use trim::trim;
 
@@ -67,7 +71,7 @@ pub struct Check {
     /// What part of a message it speaks of.
     pub concern: Concern,
     /// The fact, or `None` where it does not hold.
-    pub run: fn(&Message, &Context) -> Option<Evidence>,
+    pub run: fn(&Message, &Given) -> Option<Evidence>,
 }
 
 /// What part of a message a check or a field speaks of.

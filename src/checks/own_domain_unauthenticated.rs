@@ -1,8 +1,8 @@
 //! Mail from the owner's own organisation that nobody authenticated.
 
 use super::known::{FREEMAIL, alignment, is_own};
-use super::{Check, Concern, Context, lookalike};
-use crate::mail::{Alignment, Message};
+use super::{Check, Concern};
+use crate::mail::Alignment;
 use crate::verdict::Evidence;
 
 /// `own-domain-unauthenticated`
@@ -28,10 +28,7 @@ pub const BRAND_DOMAIN_UNAUTHENTICATED: Check = Check {
     concern: Concern::Sender,
     run: |message, context| {
         let from = message.from.first()?;
-        let brand = context
-            .brands
-            .iter()
-            .find(|brand| lookalike::is_of(brand, &from.domain))?;
+        let brand = context.brands.owner(&from.domain)?;
         let forged = alignment(message, from) == Alignment::Fail && !FREEMAIL.covers(&from.domain);
         forged.then(|| {
             Evidence::none()
@@ -47,9 +44,9 @@ pub const FROM_IS_RECIPIENT: Check = Check {
     about: "From is the recipient's own address, and authentication did not pass. Extortion does \
             so to claim that the mailbox was broken into.",
     concern: Concern::Sender,
-    run: |message: &Message, context: &Context| {
+    run: |message, given| {
         let from = message.from.first()?;
-        let own = super::known::recipients(message, context);
+        let own = super::known::recipients(message, given);
         let same = own
             .iter()
             .any(|own| own.eq_ignore_ascii_case(&from.address()));

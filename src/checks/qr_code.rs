@@ -2,7 +2,7 @@
 //! organisation's protection.
 
 use super::carried::{holdings, leads_elsewhere};
-use super::{Check, Concern, Context};
+use super::{Check, Concern, Given};
 use crate::mail::{Link, LinkOrigin, Mark, Message};
 use crate::verdict::Evidence;
 
@@ -30,11 +30,10 @@ pub const DRAWN_QR_CODE: Check = Check {
     },
 };
 
-fn leads_away(message: &Message, _: &Context) -> Option<Evidence> {
+fn leads_away(message: &Message, given: &Given) -> Option<Evidence> {
     holdings(message).find_map(|(name, holding)| {
         let mut links = holding.links.iter();
-        let away =
-            |link: &&Link| link.origin == LinkOrigin::QrCode && leads_elsewhere(link, message);
+        let away = |link: &&Link| link.origin == LinkOrigin::QrCode && leads_elsewhere(link, given);
         let evidence = Evidence::none().with("name", &name);
         Some(evidence.with("target", links.find(away)?.host()?))
     })

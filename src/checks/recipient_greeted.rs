@@ -1,7 +1,7 @@
 //! A greeting that knows no more of the reader than the address.
 
 use super::known::recipients;
-use super::{Check, Concern, Context};
+use super::{Check, Concern, Given};
 use crate::mail::{Message, text::fold};
 use crate::verdict::Evidence;
 
@@ -79,18 +79,16 @@ const GREETINGS: &[&str] = &[
     "您好",
 ];
 
-fn run(message: &Message, context: &Context) -> Option<Evidence> {
+fn run(message: &Message, given: &Given) -> Option<Evidence> {
     let end = message.text.floor_char_boundary(BEGINNING);
     let text = fold(message.text.get(..end).unwrap_or_default());
-    recipients(message, context)
-        .into_iter()
-        .find_map(|address| {
-            let (local, _) = address.split_once('@')?;
-            // A local part that is a name is what a friend would write, too.
-            let telling = local.len() >= 5 && local.contains(|c: char| !c.is_alphabetic());
-            let greeted = greets(&text, &address) || telling && greets(&text, local);
-            (address.len() > 5 && greeted).then(|| Evidence::none().with("address", &address))
-        })
+    recipients(message, given).into_iter().find_map(|address| {
+        let (local, _) = address.split_once('@')?;
+        // A local part that is a name is what a friend would write, too.
+        let telling = local.len() >= 5 && local.contains(|c: char| !c.is_alphabetic());
+        let greeted = greets(&text, &address) || telling && greets(&text, local);
+        (address.len() > 5 && greeted).then(|| Evidence::none().with("address", &address))
+    })
 }
 
 /// Whether `whom` stands right behind a word that greets.

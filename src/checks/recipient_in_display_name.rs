@@ -1,7 +1,7 @@
 //! A sender that calls itself by the recipient's name or domain.
 
 use super::known::recipients;
-use super::{Check, Concern, Context};
+use super::{Check, Concern, Given};
 use crate::mail::{Message, address::organisational_domain};
 use crate::verdict::Evidence;
 
@@ -29,31 +29,29 @@ pub const RECIPIENT_IN_SUBJECT: Check = Check {
     },
 };
 
-fn display_name(message: &Message, context: &Context) -> Option<Evidence> {
+fn display_name(message: &Message, given: &Given) -> Option<Evidence> {
     let from = message.from.first()?;
     let name = from.name.to_lowercase();
-    recipients(message, context)
-        .into_iter()
-        .find_map(|address| {
-            let (_, domain) = address.rsplit_once('@')?;
-            let organisation = organisational_domain(domain);
-            let strange = from.organisation() != organisation
-                && !message
-                    .to
-                    .iter()
-                    .any(|to| to.organisation() == from.organisation())
-                && !super::known::FREEMAIL.covers(domain);
-            let shown = if name.contains(&address) {
-                &address
-            } else if organisation.len() > 5 && name.contains(organisation) {
-                organisation
-            } else {
-                return None;
-            };
-            strange.then(|| {
-                Evidence::none()
-                    .with("shown", shown)
-                    .with("address", from.address())
-            })
+    recipients(message, given).into_iter().find_map(|address| {
+        let (_, domain) = address.rsplit_once('@')?;
+        let organisation = organisational_domain(domain);
+        let strange = from.organisation() != organisation
+            && !message
+                .to
+                .iter()
+                .any(|to| to.organisation() == from.organisation())
+            && !super::known::FREEMAIL.covers(domain);
+        let shown = if name.contains(&address) {
+            &address
+        } else if organisation.len() > 5 && name.contains(organisation) {
+            organisation
+        } else {
+            return None;
+        };
+        strange.then(|| {
+            Evidence::none()
+                .with("shown", shown)
+                .with("address", from.address())
         })
+    })
 }

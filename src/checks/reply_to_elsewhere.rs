@@ -1,7 +1,7 @@
 //! Answers go to somebody else than the author.
 
 use super::known::{FREEMAIL, is_bulk};
-use super::{Check, Concern, Context};
+use super::{Check, Concern, Given};
 use crate::mail::Message;
 use crate::verdict::Evidence;
 
@@ -23,7 +23,7 @@ pub const REPLY_TO_FREEMAIL: Check = Check {
     run: freemail,
 };
 
-fn elsewhere(message: &Message, _: &Context) -> Option<Evidence> {
+fn elsewhere(message: &Message, _: &Given) -> Option<Evidence> {
     let from = message.from.first()?;
     let reply = message.reply_to.first()?;
     let strange = !reply.domain.is_empty()
@@ -38,7 +38,7 @@ fn elsewhere(message: &Message, _: &Context) -> Option<Evidence> {
     })
 }
 
-fn freemail(message: &Message, _: &Context) -> Option<Evidence> {
+fn freemail(message: &Message, _: &Given) -> Option<Evidence> {
     let from = message.from.first()?;
     let reply = message
         .reply_to

@@ -1,7 +1,7 @@
 //! How a message came: hops that cannot be true, and dates that cannot.
 
 use super::known::is_own;
-use super::{Check, Concern, Context, lookalike};
+use super::{Check, Concern, Given, lookalike};
 use crate::mail::{Message, address::organisational_domain};
 use crate::verdict::Evidence;
 use jiff::{SignedDuration, Timestamp};
@@ -53,7 +53,7 @@ pub const DYNAMIC_HOST: Check = Check {
     run: dynamic,
 };
 
-fn dynamic(message: &Message, _: &Context) -> Option<Evidence> {
+fn dynamic(message: &Message, _: &Given) -> Option<Evidence> {
     let hop = message.handover()?;
     let IpAddr::V4(ip) = hop.ip?.to_canonical() else {
         return None;
@@ -103,22 +103,18 @@ fn holds_address(host: &str, ip: Ipv4Addr) -> bool {
     spelt || short || numbers.iter().any(|number| *number == glued)
 }
 
-fn forged_helo(message: &Message, context: &Context) -> Option<Evidence> {
+fn forged_helo(message: &Message, given: &Given) -> Option<Evidence> {
     message.hops.iter().find_map(|hop| {
         let (helo, name) = (hop.helo.as_deref()?, hop.name.as_deref()?);
         let (helo, name) = (helo.to_lowercase(), name.to_lowercase());
         let known = name.contains('.') && name.parse::<IpAddr>().is_err();
-        let claims = context
-            .brands
-            .iter()
-            .any(|brand| lookalike::is_of(brand, &helo))
-            || is_own(&helo, context);
+        let claims = given.brands.owner(&helo).is_some() || is_own(&helo, given);
         let other = organisational_domain(&helo) != organisational_domain(&name);
-        let same_brand = context
-            .brands
-            .iter()
-            .any(|brand| lookalike::is_of(brand, &helo) && lookalike::is_of(brand, &name));
-        (known && claims && other && !same_brand).then(|| {
+        let same_brand = || {
+            let mut brands = given.brands.iter();
+            brands.any(|brand| lookalike::is_of(brand, &helo) && lookalike::is_of(brand, &name))
+        };
+        (known && claims && other && !same_brand()).then(|| {
             Evidence::none()
                 .with("claimed", &helo)
                 .with("name", &name)
@@ -127,7 +123,7 @@ fn forged_helo(message: &Message, context: &Context) -> Option<Evidence> {
     })
 }
 
-fn back_in_time(message: &Message, _: &Context) -> Option<Evidence> {
+fn back_in_time(message: &Message, _: &Given) -> Option<Evidence> {
     // Newest first: each hop should be no later than the one above it.
     let mut newer: Option<Timestamp> = None;
     for hop in &message.hops {
@@ -147,19 +143,19 @@ fn back_in_time(message: &Message, _: &Context) -> Option<Evidence> {
     None
 }
 
-fn date_elsewhere(message: &Message, context: &Context) -> Option<Evidence> {
+fn date_elsewhere(message: &Message, given: &Given) -> Option<Evidence> {
     let date = message.date?;
     let received = message.hops.iter().find_map(|hop| hop.date);
-    let ahead = date.duration_since(received.unwrap_or(context.now));
+    let ahead = date.duration_since(received.unwrap_or(given.now));
     let late = received.is_some() && ahead < SignedDuration::from_hours(-24 * 31);
     (ahead > SignedDuration::from_hours(48) || late).then(|| {
         Evidence::none()
             .with("date", date.to_string())
-            .with("received", received.unwrap_or(context.now).to_string())
+            .with("received", received.unwrap_or(given.now).to_string())
     })
 }
 
-fn nameless(message: &Message, context: &Context) -> Option<Evidence> {
+fn nameless(message: &Message, given: &Given) -> Option<Evidence> {
     let hop = message.handover()?;
     let helo = hop.helo.as_deref()?.to_lowercase();
     let bare = helo.trim_matches(['[', ']']);
@@ -168,7 +164,7 @@ fn nameless(message: &Message, context: &Context) -> Option<Evidence> {
         .by
         .as_deref()
         .is_some_and(|by| by.eq_ignore_ascii_case(&helo))
-        || is_own(&helo, context);
+        || is_own(&helo, given);
     let local = match hop.ip? {
         IpAddr::V4(ip) => ip.is_private() || ip.is_loopback(),
         IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local(),

@@ -1,7 +1,7 @@
 //! Senders, names and links that have nothing to do with each other.
 
 use super::identity::Identity;
-use super::{Check, Concern, Context};
+use super::{Check, Concern, Given};
 use crate::mail::Message;
 use crate::verdict::Evidence;
 
@@ -13,12 +13,12 @@ pub const STRANGER: Check = Check {
             sender. Newsletters that can be unsubscribed from through a known service do not \
             count, nor do people under their own name.",
     concern: Concern::Sender,
-    run: |message, context| {
-        let identity = new_page(message, context)?;
+    run: |message, given| {
+        let identity = new_page(message, given)?;
         let target = *identity.hosts.first()?;
         let fits =
             identity.name_fits_sender() || identity.name_fits_link() || identity.sender_fits_link();
-        (!fits).then(|| evidence(&identity).with("target", target))
+        (!fits).then(|| evidence(identity).with("target", target))
     },
 };
 
@@ -29,11 +29,11 @@ pub const NAME_UNRELATED_TO_SENDER: Check = Check {
             domain that it is sent from nor with any link. Small senders with a service of \
             another name look so, too: for use with others.",
     concern: Concern::Sender,
-    run: |message, context| {
-        let identity = new_page(message, context)?;
+    run: |message, given| {
+        let identity = new_page(message, given)?;
         let fits =
             identity.name.is_empty() || identity.name_fits_sender() || identity.name_fits_link();
-        (!fits).then(|| evidence(&identity))
+        (!fits).then(|| evidence(identity))
     },
 };
 
@@ -44,24 +44,24 @@ pub const LINKS_UNRELATED_TO_SENDER: Check = Check {
             names, and which is no letter in plain text from a person. People point to the sites of \
             others all the time: for use with others.",
     concern: Concern::Link,
-    run: |message, context| {
-        let identity = new(message, context)?;
+    run: |_, given| {
+        let identity = new(given)?;
         let target = *identity.hosts.first()?;
         let fits = identity.name_fits_link() || identity.sender_fits_link() || identity.is_letter();
-        (!fits).then(|| evidence(&identity).with("target", target))
+        (!fits).then(|| evidence(identity).with("target", target))
     },
 };
 
 /// A message that answers nothing and is no bulk mail of the honest kind.
-fn new<'m>(message: &'m Message, context: &'m Context) -> Option<Identity<'m>> {
-    let identity = Identity::of(message, context)?;
+fn new<'g>(given: &'g Given) -> Option<&'g Identity<'g>> {
+    let identity = given.identity()?;
     (identity.begins && !identity.is_sent_for_others()).then_some(identity)
 }
 
 /// Such a message with an HTML body.
-fn new_page<'m>(message: &'m Message, context: &'m Context) -> Option<Identity<'m>> {
+fn new_page<'g>(message: &Message, given: &'g Given) -> Option<&'g Identity<'g>> {
     message.html.as_ref()?;
-    new(message, context)
+    new(given)
 }
 
 fn evidence(identity: &Identity) -> Evidence {

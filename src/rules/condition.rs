@@ -12,7 +12,7 @@
 use super::field::Field;
 use super::pattern::{Index, Looked, Pattern};
 use super::phrases::Sets;
-use crate::checks::{ALL, Concern, Context};
+use crate::checks::{ALL, Concern, Context, Given};
 use crate::mail::Message;
 use crate::verdict::Evidence;
 use std::cell::OnceCell;
@@ -36,7 +36,7 @@ pub enum Condition {
 /// for at most once, however many rules ask.
 pub struct Judged<'m> {
     message: &'m Message,
-    context: &'m Context,
+    given: Given<'m>,
     sets: &'m Sets,
     looked: Looked,
     checks: Vec<OnceCell<Option<Evidence>>>,
@@ -58,7 +58,7 @@ impl<'m> Judged<'m> {
         };
         Judged {
             message,
-            context,
+            given: Given::new(message, context),
             sets,
             looked: index.look(of),
             checks: ALL.iter().map(|_| OnceCell::new()).collect(),
@@ -78,7 +78,7 @@ impl<'m> Judged<'m> {
         let check = ALL.get(number)?;
         self.checks
             .get(number)?
-            .get_or_init(|| (check.run)(self.message, self.context))
+            .get_or_init(|| (check.run)(self.message, &self.given))
             .as_ref()
     }
 }

@@ -8,7 +8,7 @@ use super::pattern::Index;
 use super::phrases::{Sets, Wording};
 use super::senders::{Senders, Standing};
 use super::weights;
-use crate::checks::{self, Brand, Context};
+use crate::checks::{self, Brand, Brands, Context};
 use crate::mail::{Alignment, Digest, Message};
 use crate::verdict::{Category, Evidence, Finding, Level, Verdict};
 use std::collections::BTreeMap;
@@ -29,7 +29,7 @@ pub struct Ruleset {
     rules: Vec<Rule>,
     sets: Sets,
     index: Index,
-    brands: Arc<Vec<Brand>>,
+    brands: Arc<Brands>,
     constant: f64,
     fingerprint: String,
 }
@@ -57,12 +57,12 @@ impl Ruleset {
             measured.extend(contents.weights);
         }
         let constant = weights::apply(&measured, &mut rules, &mut refused);
-        let brands = Arc::new(brands.into_values().collect());
+        let brands = Arc::new(Brands::from(brands.into_values().collect::<Vec<_>>()));
         let ruleset = Ruleset::of(rules.into_values().collect(), sets, brands, constant);
         (ruleset, refused)
     }
 
-    fn of(mut rules: Vec<Rule>, mut sets: Sets, brands: Arc<Vec<Brand>>, constant: f64) -> Self {
+    fn of(mut rules: Vec<Rule>, mut sets: Sets, brands: Arc<Brands>, constant: f64) -> Self {
         let mut index = Index::default();
         for rule in &mut rules {
             rule.when.index(&mut index);
@@ -97,7 +97,7 @@ impl Ruleset {
     }
 
     /// The brands, for a [`Context`].
-    pub fn brands(&self) -> Arc<Vec<Brand>> {
+    pub fn brands(&self) -> Arc<Brands> {
         Arc::clone(&self.brands)
     }
 
