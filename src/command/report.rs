@@ -163,17 +163,7 @@ impl Report {
                 self.notes(&notes);
             }
             Event::Read { messages } => (0..messages).for_each(|_| self.output.step()),
-            Event::Learnt {
-                account,
-                spam,
-                ham,
-                known,
-                all_spam,
-                all_ham,
-            } => {
-                let (new, all) = ((spam, ham), (all_spam, all_ham));
-                self.line(text::learnt(account.as_deref(), new, known, all));
-            }
+            Event::Learnt { .. } => learnt(&event).into_iter().for_each(|line| self.line(line)),
             Event::Purged { files } => self.line(text::purged(files)),
             Event::Trouble { account, says } => {
                 self.output.error(&text::trouble(account.as_deref(), &says));
@@ -335,20 +325,27 @@ fn note(event: &Event) {
             folder,
             ..
         } => log::info!("{}", text::undone(&sha256.to_string(), account, folder)),
-        Event::Learnt {
-            account,
-            spam,
-            ham,
-            known,
-            all_spam,
-            all_ham,
-        } => {
-            let (new, all) = ((*spam, *ham), (*all_spam, *all_ham));
-            log::info!("{}", text::learnt(account.as_deref(), new, *known, all));
-        }
+        Event::Learnt { .. } => learnt(event).iter().for_each(|line| log::info!("{line}")),
         Event::Purged { files } => log::info!("{}", text::purged(*files)),
         // The job writes down what fails where it fails.
         Event::Trouble { .. } => (),
         Event::Summary(summary) => log::info!("{}", text::swept(&counts(summary))),
     }
+}
+
+/// What is said of an event that tells what was learnt.
+fn learnt(event: &Event) -> Option<String> {
+    let Event::Learnt {
+        account,
+        spam,
+        ham,
+        known,
+        all_spam,
+        all_ham,
+    } = event
+    else {
+        return None;
+    };
+    let (new, all) = ((*spam, *ham), (*all_spam, *all_ham));
+    Some(text::learnt(account.as_deref(), new, *known, all))
 }
