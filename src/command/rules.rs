@@ -17,9 +17,20 @@ pub(super) fn run(places: &Places) -> anyhow::Result<Exit> {
     for warning in &warnings {
         output.error(warning);
     }
-    let rules = judge.ruleset().rules().iter().flat_map(|rule| {
-        let line = text::rule(&rule.id, rule.category.word(), rule.weight, &rule.says);
-        [line, text::rule_why(&rule.why)]
+    let all = judge.ruleset().rules();
+    let rules = text::RULE_GROUPS.iter().flat_map(|(group, title)| {
+        let own = all.iter().filter(move |rule| {
+            let of = (rule.weight > 0.0).then_some(rule.category.word());
+            *group == of
+        });
+        let lines = own.flat_map(|rule| {
+            let line = text::rule(&rule.id, rule.weight, &rule.says);
+            [line, text::rule_why(&rule.why)]
+        });
+        [(*title).to_owned()]
+            .into_iter()
+            .chain(lines)
+            .chain([String::new()])
     });
     let phrases = judge.ruleset().wordings().map(|wording| {
         let languages = wording.said.iter().map(|(language, _)| language.as_str());
@@ -29,7 +40,7 @@ pub(super) fn run(places: &Places) -> anyhow::Result<Exit> {
     let checks = judge.checks().map(|(name, about)| text::check(name, about));
     let heading = |text: &str| [String::new(), text.to_owned()];
     let _ = rules
-        .chain(heading(text::phrases_heading()))
+        .chain([text::phrases_heading().to_owned()])
         .chain(phrases)
         .chain(heading(text::checks_heading()))
         .chain(checks)

@@ -1,8 +1,16 @@
 //! Sentences about rules, and what they are made of.
 
+/// The groups of the list of rules, and what stands above each: signs of a kind of mail, and what
+/// speaks for a message.
+pub const RULE_GROUPS: &[(Option<&str>, &str)] = &[
+    (Some("phishing"), "Signs of phishing:"),
+    (Some("spam"), "Signs of spam:"),
+    (None, "What speaks for a message:"),
+];
+
 /// A line of the list of rules.
-pub fn rule(id: &str, category: &str, weight: f64, says: &str) -> String {
-    format!("{id:<36} {category:<8} {weight:>+5.1}  {says}")
+pub fn rule(id: &str, weight: f64, says: &str) -> String {
+    format!("{id:<36} {weight:>+5.1}  {says}")
 }
 
 /// The line below it.
