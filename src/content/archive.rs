@@ -158,7 +158,7 @@ fn old_rar(bytes: &[u8], opened: &mut Opened) -> Option<()> {
 fn new_rar(bytes: &[u8], opened: &mut Opened) -> Option<()> {
     let mut at = 8_usize;
     for _ in 0..NAMES {
-        let (size, start) = variable(bytes, at + 4)?;
+        let (size, start) = variable(bytes, at.checked_add(4)?)?;
         let (kind, body) = variable(bytes, start)?;
         let end = start.checked_add(size)?;
         if kind == 4 {
@@ -377,6 +377,15 @@ mod tests {
                 rar5(&[0, 0, 0, 0, 3, 1, 0, 0, 0, 0, 0, 0, 6, 2, 1, 2, 9, 1, 1]),
                 &[],
                 true,
+            ),
+            // Sizes that lead to the last number there is.
+            (
+                rar5(&[
+                    0, 0, 0, 0, 0xF4, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, 1, 2, 0xF6,
+                    0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F,
+                ]),
+                &[],
+                false,
             ),
             (seven(b"\x17\x06\x24\x06\xF1\x07\x01\x0A"), &[], true),
             (seven(b"\x17\x06\x24\x03\x01\x01"), &[], false),
