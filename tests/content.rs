@@ -253,6 +253,11 @@ fn every_beginning_of_a_small_file_is_read() {
 #[test]
 fn hostile_files_take_no_time() {
     let many = |piece: &str, times: usize| piece.repeat(times).into_bytes();
+    let many_letters = |fonts: usize, lines: usize| {
+        let lines = "<0000><2700><0041>\n".repeat(lines);
+        let font = |number| format!("{number} 0 obj<<>>stream\nbegincmap\n{lines}endstream\n");
+        (0..fonts).map(font).collect::<String>().into_bytes()
+    };
     let wall = {
         // Finder patterns side by side: a picture full of corners of codes.
         let pattern = [
@@ -283,6 +288,9 @@ fn hostile_files_take_no_time() {
             many("1 0 obj<</ToUnicode 1 0 R>>stream\nendstream ", 100_000),
         ),
         (Reader::Pdf, many("(((((((((", 200_000)),
+        // Each line asks for ten thousand letters; so does each of many fonts.
+        (Reader::Pdf, many_letters(1, 20_000)),
+        (Reader::Pdf, many_letters(2_000, 1)),
         (Reader::Pdf, wall),
         (
             Reader::Rtf,
@@ -304,6 +312,9 @@ fn hostile_files_take_no_time() {
             many("DESCRIPTION:http://a.example/\n", 100_000),
         ),
         (Reader::Ole, many("http://a.example/ ", 200_000)),
+        (Reader::Ole, many("http", 250_000)),
+        (Reader::Ole, many("http://", 250_000)),
+        (Reader::OneNote, many("h\0t\0t\0p\0", 250_000)),
         (
             Reader::Archive,
             many("PK\x03\x04PK\x05\x06PK\x01\x02", 200_000),

@@ -15,6 +15,8 @@ const TEXT: usize = 16 << 10;
 const FILES: usize = 1000;
 /// Bytes of a file's name that are kept.
 const NAME: usize = 500;
+/// Letters of one address that are read, in what is no text.
+const ADDRESS: usize = 2000;
 /// How deep things may lie in each other.
 const DEPTH: usize = 4;
 
@@ -29,6 +31,8 @@ pub(super) struct Effort {
     pub(super) pictures: usize,
     /// Their picture elements, in all.
     pub(super) pixels: usize,
+    /// Letters that the fonts of documents may be asked for.
+    pub(super) letters: usize,
 }
 
 impl Effort {
@@ -38,6 +42,7 @@ impl Effort {
             files: limits.parts.max(16),
             pictures: 8,
             pixels: 12_000_000,
+            letters: 100_000,
         }
     }
 
@@ -246,19 +251,32 @@ pub(super) fn addresses_in(bytes: &[u8]) -> Vec<String> {
     let mut found = Vec::new();
     for at in memchr::memmem::find_iter(bytes, b"http") {
         let rest = bytes.get(at..).unwrap_or_default();
+        // Asked first: most is no address, and its end may be far away.
+        if !rest.starts_with(b"http://") && !rest.starts_with(b"https://") {
+            continue;
+        }
+        let rest = rest.get(..rest.len().min(ADDRESS)).unwrap_or_default();
         let ends = |byte: u8| byte <= b' ' || byte >= 0x7F || b"\"<>\\^`{|}".contains(&byte);
-        let length = rest.iter().take(2000).position(|byte| ends(*byte));
-        found.extend(rest.get(..length.unwrap_or(0)).and_then(address));
+        let length = rest.iter().position(|byte| ends(*byte));
+        found.extend(rest.get(..length.unwrap_or(rest.len())).and_then(address));
         if found.len() >= LINKS {
             return found;
         }
     }
     for at in memchr::memmem::find_iter(bytes, b"h\0t\0t\0p\0") {
         let rest = bytes.get(at..).unwrap_or_default();
-        let letters = rest.chunks_exact(2).take(2000).map_while(|two| match two {
-            [letter, 0] if letter.is_ascii_graphic() && !b"\"<>".contains(letter) => Some(*letter),
-            _ => None,
-        });
+        if !rest.starts_with(b"h\0t\0t\0p\0:\0") && !rest.starts_with(b"h\0t\0t\0p\0s\0:\0") {
+            continue;
+        }
+        let letters = rest
+            .chunks_exact(2)
+            .take(ADDRESS)
+            .map_while(|two| match two {
+                [letter, 0] if letter.is_ascii_graphic() && !b"\"<>".contains(letter) => {
+                    Some(*letter)
+                }
+                _ => None,
+            });
         found.extend(address(&letters.collect::<Vec<u8>>()));
         if found.len() >= LINKS {
             break;

@@ -180,9 +180,8 @@ impl Document<'_, '_> {
         if objects {
             self.packed_objects(dictionary, &unpacked);
         } else if memmem::find(&unpacked, b"begincmap").is_some() {
-            self.fonts
-                .maps
-                .extend(number.map(|number| (number, text::Map::read(&unpacked))));
+            let map = text::Map::read(&unpacked, &mut self.opened.effort.letters);
+            self.fonts.maps.extend(number.map(|number| (number, map)));
         } else if self.content.len() + unpacked.len() <= CONTENT {
             self.content.extend(unpacked);
             self.content.push(b'\n');

@@ -39,13 +39,18 @@ pub(super) struct Map {
     letters: HashMap<u32, String>,
     /// Bytes of a code.
     width: usize,
+    /// Letters that it may still take: a few bytes can ask for thousands, again and again.
+    room: usize,
 }
 
 impl Map {
     /// Reads a ToUnicode map: `bfchar` has pairs, `bfrange` has first, last and the first's letter.
-    pub(super) fn read(bytes: &[u8]) -> Map {
+    /// What it takes is taken off `left`.
+    pub(super) fn read(bytes: &[u8], left: &mut usize) -> Map {
+        let room = LETTERS.min(*left);
         let mut map = Map {
             width: 1,
+            room,
             ..Map::default()
         };
         let mut kept: Vec<Vec<u8>> = Vec::new();
@@ -88,6 +93,7 @@ impl Map {
                 _ => {}
             }
         }
+        *left -= room - map.room;
         map
     }
 
@@ -102,10 +108,10 @@ impl Map {
                 self.width = first.len().clamp(1, 4);
                 let (first, last) = (number(first), number(last));
                 for step in 0..=last.saturating_sub(first).min(0xFFFF) {
-                    self.add(first.saturating_add(step), letter, step);
-                    if self.letters.len() >= LETTERS {
+                    if self.room == 0 {
                         break;
                     }
+                    self.add(first.saturating_add(step), letter, step);
                 }
             }
             _ => {}
@@ -125,9 +131,10 @@ impl Map {
     }
 
     fn add(&mut self, code: u32, letter: &[u8], step: u32) {
-        if self.letters.len() >= LETTERS {
+        let Some(room) = self.room.checked_sub(1) else {
             return;
-        }
+        };
+        self.room = room;
         let units = letter.chunks(2).map(|two| match two {
             [high, low] => u16::from_be_bytes([*high, *low]),
             [one] => u16::from(*one),
