@@ -291,6 +291,11 @@ fn hostile_files_take_no_time() {
         // Each line asks for ten thousand letters; so does each of many fonts.
         (Reader::Pdf, many_letters(1, 20_000)),
         (Reader::Pdf, many_letters(2_000, 1)),
+        // Strings in strings.
+        (
+            Reader::Pdf,
+            many(&("(http".repeat(100) + " stream\nendstream "), 8_000),
+        ),
         (Reader::Pdf, wall),
         (
             Reader::Rtf,

@@ -31,6 +31,8 @@ pub(super) struct Effort {
     pub(super) pictures: usize,
     /// Their picture elements, in all.
     pub(super) pixels: usize,
+    /// Bytes of the strings of documents that may be read, where a string may be in a string.
+    pub(super) strings: usize,
     /// Letters that the fonts of documents may be asked for.
     pub(super) letters: usize,
 }
@@ -42,6 +44,7 @@ impl Effort {
             files: limits.parts.max(16),
             pictures: 8,
             pixels: 12_000_000,
+            strings: 4 << 20,
             letters: 100_000,
         }
     }

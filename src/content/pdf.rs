@@ -19,8 +19,6 @@ const UNPACKED: usize = 1 << 20;
 const CONTENT: usize = 2 << 20;
 /// Bytes of a dictionary in front of a stream.
 const DICTIONARY: usize = 4 << 10;
-/// Links and scripts that are read.
-const STRINGS: usize = 1000;
 /// Bytes of one string.
 const STRING: usize = 4 << 10;
 
@@ -29,7 +27,6 @@ pub(super) fn read(bytes: &[u8], opened: &mut Opened) {
     let mut document = Document {
         locked: memmem::find(bytes, b"/Encrypt").is_some(),
         fonts: Fonts::default(),
-        strings: 0,
         content: Vec::new(),
         opened,
     };
@@ -65,8 +62,6 @@ pub(super) fn read(bytes: &[u8], opened: &mut Opened) {
 struct Document<'d, 'e> {
     locked: bool,
     fonts: Fonts,
-    /// Strings that were read of those that may be long.
-    strings: usize,
     /// Streams that show something, one behind the other.
     content: Vec<u8>,
     opened: &'d mut Opened<'e>,
@@ -87,31 +82,27 @@ impl Document<'_, '_> {
     fn names(&mut self, region: &[u8], begins: &[(usize, usize)]) {
         let mut before = Vec::new();
         for at in memchr_iter(b'/', region) {
-            if self.strings >= STRINGS {
-                break;
-            }
             let (name, end) = name_at(region, at + 1);
             let value = region.get(end..).unwrap_or_default().trim_ascii_start();
             match name.as_slice() {
                 b"URI" => {
-                    self.strings += 1;
-                    if let Some(target) = string(value) {
+                    if let Some(target) = self.string(value) {
                         self.way(&target);
                     }
                 }
                 b"F" | b"UF" => {
-                    self.strings += 1;
                     // A file that is fetched from elsewhere.
-                    if let Some(target) = string(value).filter(|target| target.starts_with("http"))
+                    if let Some(target) = self
+                        .string(value)
+                        .filter(|target| target.starts_with("http"))
                     {
                         self.way(&target);
                     }
                 }
                 b"Launch" => self.opened.mark(Mark::Launches),
                 b"JavaScript" | b"JS" => {
-                    self.strings += 1;
                     self.opened.mark(Mark::Script);
-                    if let Some(script) = string(value) {
+                    if let Some(script) = self.string(value) {
                         self.opened.links_in(&script);
                     }
                 }
@@ -139,11 +130,23 @@ impl Document<'_, '_> {
         }
         // A target may be an object of its own.
         if !self.locked {
-            for at in memmem::find_iter(region, b"(http").take(100) {
-                let target = region.get(at..).and_then(string);
-                self.opened.links_in(&target.unwrap_or_default());
+            let mut from = 0;
+            while let Some(rest) = region.get(from..)
+                && let Some(at) = memmem::find(rest, b"(http")
+                && let Some((target, length)) = rest.get(at..).and_then(string)
+            {
+                self.opened.links_in(&target);
+                from += at + length;
             }
         }
+    }
+
+    /// A string, as long as there are not too many: they may lie in each other.
+    fn string(&mut self, value: &[u8]) -> Option<String> {
+        let left = self.opened.effort.strings;
+        let (text, length) = (left > 0).then(|| string(value))??;
+        self.opened.effort.strings = left.saturating_sub(length);
+        Some(text)
     }
 
     fn way(&mut self, target: &str) {
@@ -278,15 +281,16 @@ fn name_at(bytes: &[u8], start: usize) -> (Vec<u8>, usize) {
     (name, start + length)
 }
 
-/// A string, in parentheses or of hexadecimal digits, as text (sections 7.3.4 and 7.9.2.2).
-fn string(value: &[u8]) -> Option<String> {
-    let bytes = match value {
-        [b'(', rest @ ..] => literal(rest).0,
+/// A string, in parentheses or of hexadecimal digits, as text (sections 7.3.4 and 7.9.2.2), and how
+/// many bytes it takes.
+fn string(value: &[u8]) -> Option<(String, usize)> {
+    let (bytes, length) = match value {
+        [b'(', rest @ ..] => literal(rest),
         [b'<', b'<', ..] => return None,
-        [b'<', rest @ ..] => hexadecimal(rest).0,
+        [b'<', rest @ ..] => hexadecimal(rest),
         _ => return None,
     };
-    Some(match bytes.as_slice() {
+    let text = match bytes.as_slice() {
         [0xFE, 0xFF, rest @ ..] => {
             let units = rest
                 .chunks_exact(2)
@@ -296,7 +300,8 @@ fn string(value: &[u8]) -> Option<String> {
                 .collect()
         }
         bytes => bytes.iter().map(|byte| char::from(*byte)).collect(),
-    })
+    };
+    Some((text, length + 1))
 }
 
 /// A string behind its opening parenthesis, and how many bytes it takes.

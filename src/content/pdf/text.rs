@@ -166,6 +166,8 @@ fn number(bytes: &[u8]) -> u32 {
 pub(super) fn shown(content: &[u8], fonts: &Fonts, most: usize) -> String {
     let mut text = String::new();
     let (mut at, mut named, mut font) = (0, Vec::new(), None);
+    // Up to here, properties were found to have no end.
+    let mut endless = 0;
     // The number before an operator or in an array: a wide gap stands for a space.
     let mut gap = false;
     while let Some(byte) = content.get(at).copied().filter(|_| text.len() < most) {
@@ -175,11 +177,15 @@ pub(super) fn shown(content: &[u8], fonts: &Fonts, most: usize) -> String {
                 let rest = content.get(at..).unwrap_or_default();
                 if byte == b'<' && rest.first() == Some(&b'<') {
                     // The properties of what is marked, which are not shown.
-                    let end = memchr::memmem::find(
-                        rest.get(..rest.len().min(4096)).unwrap_or_default(),
-                        b">>",
-                    );
-                    at += end.map_or(1, |end| end + 2);
+                    let near = rest.get(..rest.len().min(4096)).unwrap_or_default();
+                    if at >= endless {
+                        if let Some(end) = memchr::memmem::find(near, b">>") {
+                            at += end + 2;
+                            continue;
+                        }
+                        endless = at + near.len();
+                    }
+                    at += 1;
                     continue;
                 }
                 let (codes, length) = match byte {
