@@ -106,7 +106,8 @@ impl Picture {
                 };
                 let dark = row.get(at - 1).copied().unwrap_or_default();
                 let x = at - runs[4] - runs[3] - runs[2] / 2 - 1;
-                let Some((middle, across)) = self.column(x.min(row.len() - 1), y, dark) else {
+                let Some((middle, across)) = self.column(x.min(row.len() - 1), y, dark, module)
+                else {
                     continue;
                 };
                 if across > 2.0 * module || module > 2.0 * across {
@@ -135,8 +136,11 @@ impl Picture {
         patterns
     }
 
-    /// The pattern across at this place: its middle, and how high a module is.
-    fn column(&self, x: usize, y: usize, dark: bool) -> Option<(f64, f64)> {
+    /// The pattern across at this place: its middle, and how high a module is, where that is about
+    /// as high as it is wide.
+    fn column(&self, x: usize, y: usize, dark: bool, module_across: f64) -> Option<(f64, f64)> {
+        // No run of a pattern is longer; stripes are, and there is one at every place of a row.
+        let longest = (10.0 * module_across) as usize;
         let run = |mut at: usize, colour: bool, up: bool| {
             let start = at;
             while self.is_dark(x, at)? == colour {
@@ -144,7 +148,7 @@ impl Picture {
                     true => at.checked_sub(1)?,
                     false => at + 1,
                 };
-                if at.abs_diff(start) > self.height {
+                if at.abs_diff(start) > longest {
                     return None;
                 }
             }
