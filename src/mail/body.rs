@@ -7,9 +7,9 @@ use super::message::{Header, Limits};
 use super::structure;
 use super::text::{is_invisible, tidy, truncate};
 use super::{Attachment, FileKind, Holding, Html};
-use aho_corasick::AhoCorasick;
 use mail_parser::decoders::{base64::base64_decode, charsets::map::charset_decoder};
 use mail_parser::{Encoding, MessageParser, MessagePart, MimeHeaders, PartType};
+use regex::bytes::Regex;
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::mem;
@@ -92,12 +92,8 @@ pub(super) fn read(
 /// messages apart itself, and where they are oddly nested it puts what follows them into them,
 /// out of sight; so each is taken apart on its own. Nothing moves: every offset stays.
 fn without_nesting(bytes: &[u8]) -> Cow<'_, [u8]> {
-    static NESTED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-        AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .build(["message/rfc822", "message/global"])
-            .ok()
-    });
+    static NESTED: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new("(?i-u)message/(?:rfc822|global)").ok());
     let mut masked = Cow::Borrowed(bytes);
     for found in NESTED.iter().flat_map(|nested| nested.find_iter(bytes)) {
         if let Some(first) = masked.to_mut().get_mut(found.start() + "message/".len()) {

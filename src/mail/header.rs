@@ -5,6 +5,7 @@
 use super::message::{Header, Limits};
 use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::charsets::map::charset_decoder;
+use memchr::{memchr, memchr3, memmem};
 use std::collections::HashSet;
 
 /// Headers that are read; real mail has about 30, the longest mailing-list trail about 200.
@@ -30,7 +31,7 @@ pub(super) fn section(raw: &[u8], limits: &Limits, cut: &mut Vec<String>) -> Sec
         let Some(rest) = raw.get(start..).filter(|rest| !rest.is_empty()) else {
             break raw.len();
         };
-        let length = rest.iter().position(|&byte| byte == b'\n');
+        let length = memchr(b'\n', rest);
         let next = start + length.map_or(rest.len(), |at| at + 1);
         let line = trim_end(rest.get(..next - start).unwrap_or_default());
         let blank = matches!(rest.first(), Some(b'\r' | b'\n'));
@@ -45,7 +46,7 @@ pub(super) fn section(raw: &[u8], limits: &Limits, cut: &mut Vec<String>) -> Sec
             open = open.map(|(from, colon, _)| (from, colon, start + line.len()));
         } else if let Some(name) = name_length(line) {
             section.close(open.take(), raw, limits, cut);
-            let colon = line.iter().position(|&byte| byte == b':').unwrap_or(name);
+            let colon = memchr(b':', line).unwrap_or(name);
             open = Some((start, start + colon, start + line.len()));
             if section.headers.len() >= HEADERS && !late.admits(line.get(..name)) {
                 beyond = true;
@@ -192,14 +193,18 @@ pub(super) fn unfold(value: &[u8]) -> Vec<u8> {
         .iter()
         .position(|byte| !byte.is_ascii_whitespace())
         .unwrap_or(0);
-    let mut line = Vec::with_capacity(value.len());
-    for &byte in value.get(start..).unwrap_or_default() {
-        match byte {
-            b'\r' | b'\n' => {}
-            b'\t' => line.push(b' '),
-            _ => line.push(byte),
+    let mut rest = value.get(start..).unwrap_or_default();
+    let mut line = Vec::with_capacity(rest.len());
+    while let Some((before, [found, behind @ ..])) =
+        memchr3(b'\r', b'\n', b'\t', rest).map(|at| rest.split_at(at))
+    {
+        line.extend(before);
+        if *found == b'\t' {
+            line.push(b' ');
         }
+        rest = behind;
     }
+    line.extend(rest);
     line
 }
 
@@ -217,10 +222,13 @@ fn plain(bytes: &[u8]) -> String {
 /// Decodes encoded words (RFC 2047), also inside quotes, where they should not be but are.
 /// Neighbours of one charset are joined before decoding: senders split letters between them.
 pub(super) fn decode(value: &[u8]) -> String {
+    if memmem::find(value, b"=?").is_none() {
+        return plain(value);
+    }
     let mut text = String::with_capacity(value.len());
     let mut word = Word::default();
     let mut rest = value;
-    while let Some(at) = rest.windows(2).position(|pair| pair == b"=?") {
+    while let Some(at) = memmem::find(rest, b"=?") {
         let (before, candidate) = rest.split_at(at);
         match encoded_word(candidate) {
             Some((charset, bytes, length)) => {

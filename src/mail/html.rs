@@ -15,7 +15,7 @@ pub struct Html {
     /// How many letters of prose stand in comments, which no reader sees; conditions for mail
     /// programs (`<!--[if …`) and pieces of code do not count.
     pub commented: usize,
-    /// Links, in order; at most `Limits::links`. `Message::links` holds them, too.
+    /// Links, in order; at most `Limits::links`. A message has taken them to `Message::links`.
     #[serde(skip)]
     pub links: Vec<Link>,
     /// Whether it has a form with a password field, or a form at all.

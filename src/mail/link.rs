@@ -58,6 +58,11 @@ impl Link {
         written_in(text).map(|(_, target)| target)
     }
 
+    /// Where it leads, as a browser reads it or else as written.
+    pub(super) fn to(&self) -> &str {
+        self.url.as_ref().map_or(&self.target, Url::as_str)
+    }
+
     /// The host it leads to: lower case, IDN as A-labels.
     pub fn host(&self) -> Option<&str> {
         self.url.as_ref().and_then(Url::host_str)

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::mem;
 use std::ops::Range;
 
 /// How much of a message is read; what lies beyond is left unread, and `Message::cut` says so.
@@ -278,37 +279,36 @@ impl Message {
         self.hops.iter().take_while(|hop| hop.trusted).last()
     }
 
-    /// The links of the HTML, then those that only the plain twin has.
+    /// Takes the links of the HTML, then those that only the plain twin has.
     fn gather_links(&mut self, limits: &Limits) {
-        let key = |link: &Link| {
-            let to = link
-                .url
-                .as_ref()
-                .map_or(link.target.clone(), |url| url.to_string());
-            (link.shown.clone(), to, link.origin)
-        };
+        let html = self.html.as_mut();
+        let html = html
+            .map(|html| mem::take(&mut html.links))
+            .unwrap_or_default();
         let mut seen = HashSet::new();
-        let html = self.html.iter().flat_map(|html| &html.links);
-        self.links = html
-            .filter(|link| seen.insert(key(link)))
-            .cloned()
-            .collect();
-        let mut targets: HashSet<String> = seen.into_iter().map(|(_, to, _)| to).collect();
-        let mut over = self.links.len() > limits.links;
-        self.links.truncate(limits.links);
+        let keys = html
+            .iter()
+            .map(|link| (&link.shown, link.to(), link.origin));
+        let new: Vec<bool> = keys.map(|key| seen.insert(key)).collect();
+        let mut targets: HashSet<Cow<str>> = html.iter().map(|link| link.to().into()).collect();
+        let mut written = Vec::new();
         for (_, target) in link::written_in(self.plain.as_deref().unwrap_or_default()) {
             let mut link = Link::new(target, None, LinkOrigin::Text);
             let Some(url) = &link.url else { continue };
-            if !targets.insert(url.to_string()) {
+            if targets.contains(url.as_str()) {
                 continue;
             }
-            if self.links.len() >= limits.links {
-                over = true;
+            targets.insert(url.to_string().into());
+            link.shown.clone_from(&link.target);
+            written.push(link);
+            if written.len() > limits.links {
                 break;
             }
-            link.shown.clone_from(&link.target);
-            self.links.push(link);
         }
+        let html = html.into_iter().zip(new).filter(|(_, new)| *new);
+        self.links = html.map(|(link, _)| link).chain(written).collect();
+        let over = self.links.len() > limits.links;
+        self.links.truncate(limits.links);
         let phrase = format!("links beyond {}", limits.links);
         if over && !self.cut.contains(&phrase) {
             self.cut.push(phrase);

@@ -3,6 +3,7 @@
 
 pub mod address;
 mod attachment;
+mod attributes;
 mod auth;
 mod body;
 pub mod excerpt;

@@ -3,9 +3,10 @@
 //! how text at the present place would look.
 
 use super::LinkOrigin;
+use super::attributes::{Attributes, Name, text};
 use super::html::Form;
 use super::message::Limits;
-use super::style::{Look, Sheet, Style};
+use super::style::{Inline, Look, Sheet, Style};
 use super::tag::{Kind, Tags};
 use super::view::{Gap, View};
 use html5gum::emitters::callback::{Callback, CallbackEmitter, CallbackEvent};
@@ -59,74 +60,11 @@ impl Callback<Infallible, ()> for Events<'_, '_> {
                 let tag = page.tags.intern(name);
                 page.end(tag);
             }
-            CallbackEvent::String { value } => page.string(&String::from_utf8_lossy(value)),
+            CallbackEvent::String { value } => page.string(&text(value)),
             CallbackEvent::Comment { value } => page.view.comment(value),
             _ => {}
         }
         None
-    }
-}
-
-/// The attributes that matter.
-const NAMES: [&[u8]; 20] = [
-    b"href",
-    b"src",
-    b"alt",
-    b"style",
-    b"class",
-    b"id",
-    b"hidden",
-    b"color",
-    b"bgcolor",
-    b"text",
-    b"width",
-    b"height",
-    b"type",
-    b"action",
-    b"formaction",
-    b"content",
-    b"http-equiv",
-    b"background",
-    b"open",
-    b"size",
-];
-
-/// A start tag's attributes that matter, each once: by its place in `NAMES`, and its value.
-#[derive(Default)]
-struct Attributes {
-    values: Vec<(usize, String)>,
-    filling: bool,
-}
-
-impl Attributes {
-    fn clear(&mut self) {
-        self.values.clear();
-        self.filling = false;
-    }
-
-    fn open(&mut self, name: &[u8]) {
-        // Of two attributes of one name the first counts (WHATWG HTML 13.2.5.33).
-        let known = NAMES.iter().position(|known| *known == name);
-        let new = known.filter(|at| self.values.iter().all(|(seen, _)| seen != at));
-        self.filling = new.is_some();
-        self.values.extend(new.map(|at| (at, String::new())));
-    }
-
-    fn fill(&mut self, value: &[u8]) {
-        if let Some((_, slot)) = self.values.last_mut().filter(|_| self.filling) {
-            *slot = String::from_utf8_lossy(value).into_owned();
-        }
-    }
-
-    fn get(&self, name: &str) -> Option<&str> {
-        if self.values.is_empty() {
-            return None;
-        }
-        let at = NAMES.iter().position(|known| *known == name.as_bytes())?;
-        let mut values = self.values.iter();
-        values
-            .find(|(seen, _)| *seen == at)
-            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -168,6 +106,7 @@ pub(super) struct Page<'l> {
     next: Option<State>,
     raw: Raw,
     sheet: Sheet,
+    inline: Inline,
     open: Vec<Open>,
     link_depth: usize,
 }
@@ -184,6 +123,7 @@ impl<'l> Page<'l> {
             next: None,
             raw: Raw::No,
             sheet: Sheet::default(),
+            inline: Inline::default(),
             open: Vec::new(),
             link_depth: 0,
         };
@@ -295,8 +235,8 @@ impl<'l> Page<'l> {
         };
         let look = parent.within(&self.style(tag));
         let hidden = kind == Kind::Template
-            || kind == Kind::Unseen && self.attributes.get("open").is_none()
-            || self.attributes.get("hidden").is_some();
+            || kind == Kind::Unseen && self.attributes.get(Name::Open).is_none()
+            || self.attributes.get(Name::Hidden).is_some();
         let look = if hidden { look.gone() } else { look };
         self.act(kind, look);
         self.raw = match kind {
@@ -322,22 +262,22 @@ impl<'l> Page<'l> {
         }
     }
 
-    fn style(&self, tag: usize) -> Style {
+    fn style(&mut self, tag: usize) -> Style {
         let get = |name| self.attributes.get(name);
         let mut style = Style::default();
-        let color = get("color").filter(|_| self.tags.name(tag) == "font");
-        let text = get("text").filter(|_| self.tags.kind(tag) == Kind::Body);
-        style.attributes(color.or(text), get("bgcolor"));
-        if get("background").is_some() {
+        let color = get(Name::Color).filter(|_| self.tags.name(tag) == "font");
+        let text = get(Name::Text).filter(|_| self.tags.kind(tag) == Kind::Body);
+        style.attributes(color.or(text), get(Name::Bgcolor));
+        if get(Name::Background).is_some() {
             style.pictured();
         }
         style = style.overlaid(&self.sheet.style(
             self.tags.name(tag),
-            get("class").unwrap_or_default(),
-            get("id").unwrap_or_default(),
+            get(Name::Class).unwrap_or_default(),
+            get(Name::Id).unwrap_or_default(),
         ));
-        match get("style") {
-            Some(inline) => style.overlaid(&Style::parse(inline)),
+        match get(Name::Style) {
+            Some(inline) => style.overlaid(&self.inline.style(inline)),
             None => style,
         }
     }
@@ -345,39 +285,40 @@ impl<'l> Page<'l> {
     /// What a start tag does beside opening an element.
     fn act(&mut self, kind: Kind, look: Look) {
         let attributes = std::mem::take(&mut self.attributes);
-        let get = |name: &str| attributes.get(name);
+        let get = |name| attributes.get(name);
         match kind {
             Kind::Break => self.view.gap = Gap::Line,
             Kind::Anchor => {
                 self.view.end_link();
-                if let Some(href) = get("href") {
+                if let Some(href) = get(Name::Href) {
                     self.view.begin_link(href);
                 }
             }
             Kind::Area => {
-                if let Some(href) = get("href") {
-                    let shown = get("alt").unwrap_or_default();
+                if let Some(href) = get(Name::Href) {
+                    let shown = get(Name::Alt).unwrap_or_default();
                     self.view.push_link(href, shown, LinkOrigin::Anchor);
                 }
             }
             Kind::Base if self.view.base.is_none() => {
-                self.view.base = get("href").and_then(|href| Url::parse(href.trim()).ok());
+                self.view.base = get(Name::Href).and_then(|href| Url::parse(href.trim()).ok());
             }
             Kind::Image => self.image(&attributes, look),
             Kind::Form => self.form(&attributes),
             Kind::Input | Kind::Exclusive => {
-                if let Some(action) = get("formaction") {
+                if let Some(action) = get(Name::FormAction) {
                     self.view.push_link(action, "", LinkOrigin::Form);
                 }
-                if get("type").is_some_and(|kind| kind.trim().eq_ignore_ascii_case("password")) {
+                if get(Name::Type).is_some_and(|kind| kind.trim().eq_ignore_ascii_case("password"))
+                {
                     self.view.html.form = Form::Password;
                 }
             }
             Kind::Script => self.view.html.script = true,
             Kind::Meta
-                if get("http-equiv").is_some_and(|of| of.eq_ignore_ascii_case("refresh")) =>
+                if get(Name::HttpEquiv).is_some_and(|of| of.eq_ignore_ascii_case("refresh")) =>
             {
-                let content = get("content").unwrap_or_default();
+                let content = get(Name::Content).unwrap_or_default();
                 // "0; url='https://…'"
                 let target = content
                     .to_ascii_lowercase()
@@ -393,19 +334,20 @@ impl<'l> Page<'l> {
             }
             _ => {}
         }
+        self.attributes = attributes; // its room is of use again
     }
 
     fn form(&mut self, attributes: &Attributes) {
         self.view.html.form = self.view.html.form.max(Form::Plain);
-        if let Some(action) = attributes.get("action") {
+        if let Some(action) = attributes.get(Name::Action) {
             self.view.push_link(action, "", LinkOrigin::Form);
         }
     }
 
     fn image(&mut self, attributes: &Attributes, look: Look) {
-        let source = attributes.get("src").unwrap_or_default().trim();
+        let source = attributes.get(Name::Src).unwrap_or_default().trim();
         if !look.is_hidden() {
-            if let Some(alt) = attributes.get("alt") {
+            if let Some(alt) = attributes.get(Name::Alt) {
                 self.view.show_in_link(alt);
             }
             let small = |name| {
@@ -414,7 +356,7 @@ impl<'l> Page<'l> {
                     .and_then(|size| size.trim().parse::<u32>().ok());
                 size.is_some_and(|size| size <= 1)
             };
-            if !source.is_empty() && !small("width") && !small("height") {
+            if !source.is_empty() && !small(Name::Width) && !small(Name::Height) {
                 self.view.html.images += 1;
             }
         }

@@ -4,6 +4,7 @@
 use super::body::PARSER;
 use aho_corasick::AhoCorasick;
 use mail_parser::MimeHeaders;
+use regex::bytes::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -158,25 +159,22 @@ fn bound<'w>(whole: &'w [u8], effort: &mut usize) -> &'w [u8] {
     const LINES: usize = 400_000;
     /// RFC 2046 section 5.1.1 allows 70 characters.
     const BOUNDARY: usize = 200;
-    static MARKS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-        AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .build(["boundary", "--"])
-            .ok()
-    });
+    static MARKS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new("(?i-u)boundary|--").ok());
     let Some(marks) = MARKS.as_ref() else {
         return whole;
     };
     let mut whole = whole;
-    if whole.iter().filter(|&&byte| byte == b'\n').count() > LINES {
-        let mut ends = whole.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
-        let end = ends.nth(LINES).map_or(whole.len(), |(at, _)| at);
+    if let Some(end) = memchr::memchr_iter(b'\n', whole).nth(LINES) {
         whole = whole.get(..end).unwrap_or_default();
     }
     let mut dashes = 0;
     for mark in marks.find_iter(whole) {
-        let over = match mark.pattern().as_usize() {
-            0 => {
+        let over = match mark.as_bytes() {
+            b"--" => {
+                dashes += 1;
+                dashes > DASHES
+            }
+            _ => {
                 let Some(left) = effort.checked_sub(whole.len()) else {
                     return whole.get(..mark.start()).unwrap_or_default();
                 };
@@ -187,10 +185,6 @@ fn bound<'w>(whole: &'w [u8], effort: &mut usize) -> &'w [u8] {
                     .take(BOUNDARY)
                     .map(|byte| byte.is_ascii_graphic());
                 value.len() >= BOUNDARY && ends.all(|part| part)
-            }
-            _ => {
-                dashes += 1;
-                dashes > DASHES
             }
         };
         if over {

@@ -6,6 +6,8 @@ use std::collections::HashMap;
 
 /// Selectors of a style sheet that are kept; newsletters have about 300.
 const SELECTORS: usize = 2000;
+/// Bytes of an inline style that may come again.
+const DECLARATIONS: usize = 1000;
 
 /// A colour, as far as it matters for telling text from its background.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,11 +89,9 @@ impl Style {
     /// Reads declarations: `color: red; display: none`.
     pub(super) fn parse(declarations: &str) -> Style {
         let mut style = Style::default();
-        let cleaned;
-        let mut text = declarations;
+        let mut text = declarations.to_ascii_lowercase();
         if text.contains("/*") {
-            cleaned = without_comments(text);
-            text = &cleaned;
+            text = without_comments(&text);
         }
         for declaration in text.split(';') {
             let Some((name, value)) = declaration.split_once(':') else {
@@ -99,10 +99,10 @@ impl Style {
             };
             let name = name.trim();
             // Nearly all declarations are about something else.
-            let first = name.bytes().next().unwrap_or(b' ').to_ascii_lowercase();
+            let first = name.bytes().next().unwrap_or(b' ');
             if b"bcdfhlmotvw".contains(&first) && name.len() <= 16 {
                 let value = value.split('!').next().unwrap_or_default().trim();
-                style.declare(&name.to_ascii_lowercase(), &value.to_ascii_lowercase());
+                style.declare(name, value);
             }
         }
         style
@@ -315,6 +315,26 @@ fn hexadecimal(digits: &str) -> Color {
     }
 }
 
+/// The inline styles of a page: newsletters write the same few at hundreds of elements.
+#[derive(Debug, Default)]
+pub(super) struct Inline {
+    known: HashMap<String, Style>,
+}
+
+impl Inline {
+    /// What these declarations say.
+    pub(super) fn style(&mut self, declarations: &str) -> Style {
+        if let Some(style) = self.known.get(declarations) {
+            return *style;
+        }
+        let style = Style::parse(declarations);
+        if self.known.len() < SELECTORS && declarations.len() < DECLARATIONS {
+            self.known.insert(declarations.to_owned(), style);
+        }
+        style
+    }
+}
+
 /// The simple selectors of a message's style sheets, in lower case.
 #[derive(Debug, Default)]
 pub(super) struct Sheet {
@@ -366,10 +386,15 @@ impl Sheet {
             }
         };
         apply(tag);
+        let mut selector = String::new();
         for class in classes.split_ascii_whitespace().take(20) {
-            let class = class.to_ascii_lowercase();
-            apply(&format!(".{class}"));
-            apply(&format!("{tag}.{class}"));
+            selector.clear();
+            selector.push('.');
+            selector.push_str(class);
+            selector.make_ascii_lowercase();
+            apply(&selector);
+            selector.insert_str(0, tag);
+            apply(&selector);
         }
         if !id.is_empty() {
             apply(&format!("#{}", id.to_ascii_lowercase()));

@@ -158,7 +158,8 @@ struct Tag {
 pub(super) struct Tags {
     numbers: HashMap<Vec<u8>, usize>,
     tags: Vec<Tag>,
-    kinds: HashMap<u8, Vec<usize>>,
+    /// The same by kind, in the order of [`Kind`].
+    kinds: Vec<Vec<usize>>,
     scopes: Vec<usize>,
 }
 
@@ -199,7 +200,13 @@ impl Tags {
     pub(super) fn opened(&mut self, tag: usize, at: usize) {
         if let Some(tag) = self.tags.get_mut(tag) {
             tag.open.push(at);
-            self.kinds.entry(tag.kind as u8).or_default().push(at);
+            let kind = tag.kind as usize;
+            if self.kinds.len() <= kind {
+                self.kinds.resize_with(kind + 1, Vec::new);
+            }
+            if let Some(places) = self.kinds.get_mut(kind) {
+                places.push(at);
+            }
             if tag.kind.is_scope() {
                 self.scopes.push(at);
             }
@@ -210,7 +217,7 @@ impl Tags {
     pub(super) fn closed(&mut self, tag: usize) {
         if let Some(tag) = self.tags.get_mut(tag) {
             tag.open.pop();
-            if let Some(places) = self.kinds.get_mut(&(tag.kind as u8)) {
+            if let Some(places) = self.kinds.get_mut(tag.kind as usize) {
                 places.pop();
             }
             if tag.kind.is_scope() {
@@ -226,7 +233,7 @@ impl Tags {
 
     /// Where the innermost element of this kind stands.
     pub(super) fn last(&self, kind: Kind) -> Option<usize> {
-        self.kinds.get(&(kind as u8))?.last().copied()
+        self.kinds.get(kind as usize)?.last().copied()
     }
 
     /// Where the innermost element stands that end tags do not reach out of.
