@@ -12,6 +12,10 @@ const SLOPES: (f64, f64) = (0.2, 6.0);
 const OFFSETS: (f64, f64) = (-3.0, 3.0);
 /// How strongly the fit is held to the line that changes nothing: as so many messages would.
 const PRIOR: f64 = 1.0;
+/// Parts of which each is tried by what the others teach, and the most lessons (the newest) that
+/// this is done with.
+const PARTS: usize = 4;
+const TRIED: usize = 8000;
 
 /// The line from the sum of the weights to log-odds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,9 +45,9 @@ impl Calibration {
         within(self.slope, SLOPES) && within(self.offset, OFFSETS)
     }
 
-    /// Measured on what is to be learnt: what half of each kind teaches is tried on the other
-    /// half, and the other way round. `None` where there is too little, or where much was learnt
-    /// before beside which it counts little.
+    /// Measured on what is to be learnt: of each kind every fourth is tried by what the others
+    /// teach, in turn. `None` where there is too little, or where much was learnt before beside
+    /// which it counts little.
     pub(super) fn of(model: &Model, lessons: &[Lesson]) -> Option<Calibration> {
         let count = |label| {
             lessons
@@ -56,38 +60,47 @@ impl Calibration {
         if spam.min(ham) < ENOUGH || 2 * (lessons.len() as u64) < counts.spam + counts.ham {
             return None;
         }
-        // They come in order, both kinds mingled evenly.
-        let (first, second) = lessons.split_at(lessons.len() / 2);
+        let newest = lessons.len().saturating_sub(TRIED);
+        let lessons = lessons.get(newest..).unwrap_or(lessons);
         let mut tried = Vec::with_capacity(lessons.len());
-        for (learnt, rest) in [(first, second), (second, first)] {
+        for part in 0..PARTS {
+            // The parts stand between each other in time, as what is judged comes soon after
+            // what was learnt.
+            let (mut spam, mut ham) = (part, part);
+            let (rest, learnt): (Vec<&Lesson>, Vec<&Lesson>) = lessons.iter().partition(|lesson| {
+                let number = match lesson.label {
+                    Label::Spam => &mut spam,
+                    Label::Ham => &mut ham,
+                };
+                *number += 1;
+                *number % PARTS == 0
+            });
             let mut trial = Model::default();
-            trial.study(learnt);
-            let sums = rest.iter().map(|lesson| {
+            trial.study(learnt.into_iter());
+            tried.extend(rest.iter().map(|lesson| {
                 let sum = f64::from(trial.sum(&lesson.features));
                 (sum, lesson.label == Label::Spam)
-            });
-            tried.extend(sums);
+            }));
         }
         Some(fit(&tried))
     }
 }
 
 /// The line under which what was tried is most likely, each kind weighing the same, by Newton's
-/// method.
+/// method. What was tried counts as certain, other than with Platt: nearly all of it lies far from
+/// where it turns, and doubt about each of those would bend the line for the few that lie near.
 fn fit(tried: &[(f64, bool)]) -> Calibration {
     let spam = tried.iter().filter(|(_, is_spam)| *is_spam).count().max(1) as f64;
     let ham = (tried.len() as f64 - spam).max(1.0);
     let half = tried.len() as f64 / 2.0;
-    // Never quite certain, so that the slope stays finite.
-    let (sure, unsure) = ((spam + 1.0) / (spam + 2.0), 1.0 / (ham + 2.0));
     let (mut slope, mut offset) = (1.0, 0.0);
     for _ in 0..30 {
         let (mut by_slope, mut by_offset) = (PRIOR * (slope - 1.0), PRIOR * offset);
         let (mut slopes, mut both, mut offsets) = (PRIOR, 0.0, PRIOR);
         for (sum, is_spam) in tried {
             let (wanted, weight) = match is_spam {
-                true => (sure, half / spam),
-                false => (unsure, half / ham),
+                true => (1.0, half / spam),
+                false => (0.0, half / ham),
             };
             let chance = 1.0 / (1.0 + (-(slope * sum + offset)).exp());
             let (wrong, bend) = (weight * (chance - wanted), weight * chance * (1.0 - chance));
@@ -101,8 +114,9 @@ fn fit(tried: &[(f64, bool)]) -> Calibration {
         if !determinant.is_finite() || determinant.abs() < 1e-12 {
             break;
         }
-        slope -= (offsets * by_slope - both * by_offset) / determinant;
-        offset -= (slopes * by_offset - both * by_slope) / determinant;
+        // Small steps, since what is told apart well has almost no bend far from where it turns.
+        slope -= ((offsets * by_slope - both * by_offset) / determinant).clamp(-0.5, 0.5);
+        offset -= ((slopes * by_offset - both * by_slope) / determinant).clamp(-0.5, 0.5);
         slope = slope.clamp(SLOPES.0, SLOPES.1);
         offset = offset.clamp(OFFSETS.0, OFFSETS.1);
     }

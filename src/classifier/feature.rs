@@ -69,12 +69,18 @@ pub struct Features {
 impl Features {
     /// Those of a message; takes a view that was kept as well.
     pub fn of(message: &Message) -> Features {
+        Features::seen(&Sight::of(message))
+    }
+
+    pub(super) fn seen(sight: &Sight<'_>) -> Features {
         let mut groups: [Vec<u32>; SHARES.len()] = Default::default();
-        each(message, &mut |group, number, _| {
+        let mut note = |group: Group, number, _: Name<'_>| {
             if let Some(places) = groups.get_mut(group as usize) {
                 places.push(place(number));
             }
-        });
+        };
+        sight.each_named(&mut note);
+        form::pieces(sight.message, &|text| sight.own(text), &mut note);
         let (mut places, mut ends) = (Vec::new(), [0; SHARES.len()]);
         for (group, end) in groups.iter_mut().zip(&mut ends) {
             group.sort_unstable();
@@ -106,18 +112,41 @@ pub(super) fn place(number: u64) -> u32 {
     (number >> (64 - BITS)) as u32
 }
 
-/// Hands over every feature: its group, its number and its name. Some come more than once.
-pub(super) fn each<'m>(message: &'m Message, sink: &mut dyn FnMut(Group, u64, Name<'_>)) {
-    let recipients = recipients(message);
-    let own = |text: &str| without(text, &recipients);
-    let text = own(&fold(beginning(&message.text, TEXT)));
-    pairs(&words(&text, WORDS), 1, sink, Name::Word);
-    let subject = own(&fold(&message.subject));
-    pairs(&words(&subject, HEADER_WORDS), 2, sink, Name::Word);
-    form::features(message, sink);
-    form::pieces(message, &own, sink);
-    for link in message.links.iter().take(LINKS) {
-        of_link(link, &own, sink);
+/// What is looked at of a message, made ready once.
+pub(super) struct Sight<'m> {
+    message: &'m Message,
+    recipients: Vec<String>,
+    text: String,
+    subject: String,
+}
+
+impl<'m> Sight<'m> {
+    pub(super) fn of(message: &'m Message) -> Sight<'m> {
+        let recipients = recipients(message);
+        let text = fold(beginning(&message.text, TEXT));
+        let subject = fold(&message.subject);
+        Sight {
+            text: without(text, &recipients),
+            subject: without(subject, &recipients),
+            message,
+            recipients,
+        }
+    }
+
+    /// Text with the recipients' addresses taken out.
+    fn own(&self, text: String) -> String {
+        without(text, &self.recipients)
+    }
+
+    /// Hands over every feature that may have a name: its group, its number and its name. Some
+    /// come more than once.
+    pub(super) fn each_named(&self, sink: &mut dyn FnMut(Group, u64, Name<'_>)) {
+        pairs(&words(&self.text, WORDS), 1, sink, Name::Word);
+        pairs(&words(&self.subject, HEADER_WORDS), 2, sink, Name::Word);
+        form::features(self.message, sink);
+        for link in self.message.links.iter().take(LINKS) {
+            of_link(link, &|text| self.own(text), sink);
+        }
     }
 }
 
@@ -128,9 +157,7 @@ fn recipients(message: &Message) -> Vec<String> {
     addresses.map(|to| to.address().to_lowercase()).collect()
 }
 
-/// Folded text with the recipients' addresses taken out.
-fn without(text: &str, recipients: &[String]) -> String {
-    let mut text = text.to_owned();
+fn without(mut text: String, recipients: &[String]) -> String {
     for recipient in recipients {
         if text.contains(recipient.as_str()) {
             text = text.replace(recipient.as_str(), " recipient-address ");
@@ -164,7 +191,11 @@ fn pairs<'w>(
     }
 }
 
-fn of_link(link: &Link, own: &dyn Fn(&str) -> String, sink: &mut dyn FnMut(Group, u64, Name<'_>)) {
+fn of_link(
+    link: &Link,
+    own: &dyn Fn(String) -> String,
+    sink: &mut dyn FnMut(Group, u64, Name<'_>),
+) {
     let mut say = |what: &str, value: &str, name: Name<'_>| {
         let number = mix(hash(what.as_bytes(), 9), hash(value.as_bytes(), 9));
         sink(Group::Links, number, name);
@@ -179,7 +210,7 @@ fn of_link(link: &Link, own: &dyn Fn(&str) -> String, sink: &mut dyn FnMut(Group
         say("ending", ending(host), Name::Form);
         say("host shape", &shape(host), Name::Form);
     }
-    let path = own(&path_of(url).to_lowercase());
+    let path = own(path_of(url).to_lowercase());
     say(
         "path shape",
         &shape(beginning(path_of(url), 60)),

@@ -210,7 +210,7 @@ fn of_attachment(attachment: &Attachment, say: &mut dyn FnMut(&str, &str, Name<'
 /// others, whose marks betray the program that wrote them.
 pub(super) fn pieces(
     message: &Message,
-    own: &dyn Fn(&str) -> String,
+    own: &dyn Fn(String) -> String,
     sink: &mut dyn FnMut(Group, u64, Name<'_>),
 ) {
     let (mut names, mut others) = (String::new(), String::new());
@@ -230,7 +230,7 @@ pub(super) fn pieces(
         ]);
     }
     for (group, text) in [(Group::Names, names), (Group::Headers, others)] {
-        let text = own(&text);
+        let text = own(text);
         let bytes = text.as_bytes();
         let bytes = bytes.get(..PIECES).unwrap_or(bytes);
         for piece in bytes.windows(4) {

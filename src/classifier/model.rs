@@ -150,7 +150,7 @@ impl Model {
         if let Some(calibration) = Calibration::of(self, &lessons) {
             self.calibration = calibration;
         }
-        self.study(&lessons);
+        self.study(lessons.iter());
         self.since += lessons.len() as u64;
         let all = self.counts.spam + self.counts.ham;
         if self.since as f64 >= MUCH * all as f64 {
@@ -165,20 +165,19 @@ impl Model {
     pub fn correct(&mut self, lesson: Lesson) -> bool {
         let is_new = self.remember(&lesson);
         if is_new {
-            self.study(std::slice::from_ref(&lesson));
+            self.study(std::iter::once(&lesson));
             self.since += 1;
         }
         is_new
     }
 
     /// Goes through the lessons some times.
-    pub(super) fn study(&mut self, lessons: &[Lesson]) {
+    pub(super) fn study<'l>(&mut self, lessons: impl ExactSizeIterator<Item = &'l Lesson> + Clone) {
+        let count = lessons.len() as u64;
         for round in 0..ROUNDS {
-            for lesson in lessons {
-                self.take_in(lesson);
-            }
+            lessons.clone().for_each(|lesson| self.take_in(lesson));
             if round == 0 {
-                self.fade(lessons.len() as u64);
+                self.fade(count);
             }
         }
     }
@@ -238,14 +237,13 @@ impl Model {
             .unwrap_or_default()
     }
 
-    /// How much speaks for spam, in log-odds; less than 0 speaks for a wanted message, and 0 is
-    /// nothing known.
+    /// How much speaks for spam, in log-odds; less than 0 speaks for a wanted message.
     pub fn log_odds(&self, features: &Features) -> f64 {
-        self.scale() * self.calibration.apply(f64::from(self.sum(features)))
+        self.certainty() * self.calibration.apply(f64::from(self.sum(features)))
     }
 
-    /// How much of what the table says counts: little while little was learnt.
-    pub(super) fn scale(&self) -> f64 {
+    /// How much of what it says counts, from 0 to 1: little while little was learnt.
+    pub fn certainty(&self) -> f64 {
         let fewer = self.counts.spam.min(self.counts.ham) as f64;
         fewer / (fewer + HALF_SURE)
     }

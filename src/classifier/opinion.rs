@@ -1,6 +1,6 @@
 //! What the learner says of a message: how much, and the words and features that decided.
 
-use super::feature::{Features, Group, Name, SHARES, each, place};
+use super::feature::{Features, Group, Name, SHARES, Sight, place};
 use super::model::Model;
 use crate::mail::Message;
 use crate::verdict::{Category, Evidence, Finding};
@@ -8,10 +8,11 @@ use std::collections::HashSet;
 
 /// The id of the learner's finding.
 pub const RULE: &str = "learner";
-/// The most that it adds to a score.
-pub const MOST_FOR: f64 = 9.0;
-/// The most that it takes from one.
-pub const MOST_AGAINST: f64 = 4.0;
+/// The most that it adds to a score: less than level low asks for, at which the rules must have
+/// found something, too. Mail of a kind that was never learnt is told from spam badly.
+pub const MOST_FOR: f64 = 6.0;
+/// The most that it takes from one, so that nobody teaches it to let all of their mail pass.
+pub const MOST_AGAINST: f64 = 6.0;
 /// What is nearer to nothing than this is not worth a word.
 const LEAST: f64 = 0.3;
 /// Words and features that are named, for what it says and against it.
@@ -32,12 +33,13 @@ pub struct Opinion {
 impl Model {
     /// What it says of a message.
     pub fn opinion(&self, message: &Message) -> Opinion {
-        let features = Features::of(message);
+        let sight = Sight::of(message);
+        let features = Features::seen(&sight);
         // As it is kept, so that judging again says the same.
         let log_odds = (self.log_odds(&features) * 1000.0).round() / 1000.0;
         let (mut words, mut unlike) = (Vec::new(), Vec::new());
         if log_odds.abs() >= LEAST {
-            let (spam, ham) = self.named(message, &features);
+            let (spam, ham) = self.named(&sight, &features);
             (words, unlike) = match log_odds > 0.0 {
                 true => (spam, ham),
                 false => (ham, spam),
@@ -53,7 +55,7 @@ impl Model {
     }
 
     /// What speaks most for spam and for a wanted message, each by name, strongest first.
-    fn named(&self, message: &Message, features: &Features) -> (Vec<String>, Vec<String>) {
+    fn named(&self, sight: &Sight<'_>, features: &Features) -> (Vec<String>, Vec<String>) {
         let mut values = [0.0; SHARES.len()];
         for (value, (_, of_group)) in values.iter_mut().zip(features.groups()) {
             *value = of_group;
@@ -62,10 +64,13 @@ impl Model {
         let least = self.standing_out(features);
         let mut said: Vec<(f32, String)> = Vec::new();
         let mut seen = HashSet::new();
-        each(message, &mut |group: Group, number, name| {
+        sight.each_named(&mut |group: Group, number, name| {
+            if name == Name::Form {
+                return;
+            }
             let value = values.get(group as usize).copied().unwrap_or_default();
             let counts = self.weight(place(number)) * value;
-            if counts.abs() < least || name == Name::Form || !seen.insert(place(number)) {
+            if counts.abs() < least || !seen.insert(place(number)) {
                 return;
             }
             said.push((counts, shown(name)));
@@ -140,11 +145,11 @@ impl Opinion {
     }
 
     /// What it adds to a score that the rules made, of which so much is `against` the message and
-    /// so much of that `of_content`, about links and attachments; `None` where it has nothing to
-    /// say. It is capped both ways, and never outweighs what was found about links and attachments.
-    pub fn weight(&self, against: f64, of_content: f64) -> Option<f64> {
-        let rest = match of_content > 0.0 {
-            true => (against - of_content).max(0.0),
+    /// so much of that `stays` whatever was learnt; `None` where it has nothing to say. It is
+    /// capped both ways.
+    pub fn weight(&self, against: f64, stays: f64) -> Option<f64> {
+        let rest = match stays > 0.0 {
+            true => (against - stays).max(0.0),
             false => MOST_AGAINST,
         };
         let weight = self.log_odds.clamp(-MOST_AGAINST.min(rest), MOST_FOR);
@@ -234,13 +239,12 @@ mod tests {
     }
 
     #[test]
-    fn it_is_capped_and_never_outweighs_links_and_attachments() {
-        for (odds, against, of_content, weight) in [
+    fn it_is_capped_and_takes_nothing_of_what_stays() {
+        for (odds, against, stays, weight) in [
             (2.5, 0.0, 0.0, Some(2.5)),
             (99.0, 0.0, 0.0, Some(MOST_FOR)),
             (-99.0, 0.0, 0.0, Some(-MOST_AGAINST)),
             (-99.0, 4.0, 0.0, Some(-MOST_AGAINST)),
-            // Found about links and attachments alone: all of it stays.
             (-99.0, 5.0, 5.0, Some(0.0)),
             (-99.0, 6.0, 5.0, Some(-1.0)),
             (-0.5, 6.0, 5.0, Some(-0.5)),
@@ -249,7 +253,7 @@ mod tests {
             (-0.1, 9.0, 9.0, None),
         ] {
             assert_eq!(
-                said(odds).weight(against, of_content),
+                said(odds).weight(against, stays),
                 weight,
                 "{odds} {against}"
             );

@@ -28,9 +28,12 @@ const LEARNER: &str = " learner";
 
 /// Where the learner has a say, what the rules find beyond this counts by a part only: many that
 /// fire together tell one thing many times, as where a wanted message quotes a phishing one. Any
-/// level's threshold is below it.
-const ENOUGH: f64 = 8.0;
+/// level's threshold but the lowest's is below it.
+const ENOUGH: f64 = 6.0;
 const REST_COUNTS: f64 = 0.25;
+/// What a link or an attachment shows that weighs so much is enough by itself, and stays whatever
+/// was learnt: words can be borrowed from wanted mail, a disguised program cannot.
+const STAYS: f64 = 3.0;
 
 /// What is to be done with messages that were judged before.
 #[derive(Debug)]
@@ -170,10 +173,7 @@ impl Judge {
             (None, None) if again.same && !listed => None,
             (None, None) => return None,
         };
-        Some(match opinion {
-            Some(opinion) => self.join(judged, &opinion),
-            None => judged,
-        })
+        Some(self.join(judged, model, opinion.as_ref()))
     }
 
     /// Judges one message.
@@ -186,8 +186,9 @@ impl Judge {
     ) -> (Message, Verdict) {
         let mut message = Message::parse(bytes, coverage, reading);
         content::open(&mut message, reading);
-        let opinion = self.learnt.as_ref().map(|model| model.opinion(&message));
-        if let (Some(Only::Learner), Some(opinion)) = (self.only, &opinion) {
+        let learnt = self.learnt.as_ref();
+        let opinion = learnt.map(|model| (model, model.opinion(&message)));
+        if let (Some(Only::Learner), Some((_, opinion))) = (self.only, &opinion) {
             let finding = opinion.finding(opinion.log_odds, Category::Spam);
             let verdict = Verdict::weigh(vec![finding], Vec::new(), self.level);
             // What was learnt is log-odds as it is.
@@ -197,44 +198,46 @@ impl Judge {
             .ruleset
             .judge(&message, context, &self.senders, self.level);
         let verdict = match opinion {
-            Some(opinion) => self.join(judged, &opinion),
+            Some((model, opinion)) => self.join(judged, model, Some(&opinion)),
             None => judged,
         };
         (message, verdict)
     }
 
-    /// Adds what the learner says to what the rules found. A person's own word, the lists of
-    /// senders, is not spoken against.
-    fn join(&self, judged: Verdict, opinion: &Opinion) -> Verdict {
+    /// Adds what the learner says to what the rules found; `None`: it has nothing to say. A
+    /// person's own word, the lists of senders, is not spoken against.
+    fn join(&self, judged: Verdict, model: &Model, opinion: Option<&Opinion>) -> Verdict {
         let mut findings = judged.findings;
+        if is_of_lists(&findings) {
+            return Verdict { findings, ..judged };
+        }
         let sum = |findings: &[Finding], chosen: &dyn Fn(&Finding) -> bool| -> f64 {
             let chosen = findings.iter().filter(|finding| chosen(finding));
             chosen.map(|finding| finding.weight.max(0.0)).sum()
         };
-        let of_content = sum(&findings, &|one| self.ruleset.is_of_content(&one.rule));
-        let of_content = of_content.min(ENOUGH);
-        let against = sum(&findings, &|_| true);
-        let rest = ENOUGH + (against - ENOUGH) * REST_COUNTS;
-        let counts = if against > ENOUGH { rest } else { against };
-        let weight = match is_of_lists(&findings) {
-            true => None,
-            false => opinion.weight(counts, of_content),
-        };
-        let Some(weight) = weight else {
-            return Verdict { findings, ..judged };
-        };
-        if against > ENOUGH {
-            let share = counts / against;
+        let stays = sum(&findings, &|one| {
+            one.weight >= STAYS && self.ruleset.is_of_content(&one.rule)
+        });
+        let all = sum(&findings, &|_| true);
+        // The more was learnt, the less what the rules find counts twice.
+        let doubled = (all - ENOUGH.max(stays)).max(0.0) * (1.0 - REST_COUNTS);
+        let against = all - model.certainty() * doubled;
+        if against < all {
+            let share = against / all;
             let positive = findings.iter_mut().filter(|finding| finding.weight > 0.0);
             positive.for_each(|one| one.weight = (one.weight * share * 1000.0).round() / 1000.0);
         }
-        // Whether spam or phishing is for the rules to say.
-        let of_kind = |category| sum(&findings, &|one| one.category == category);
-        let category = match of_kind(Category::Phishing) > of_kind(Category::Spam) {
-            true => Category::Phishing,
-            false => Category::Spam,
-        };
-        findings.push(opinion.finding(weight, category));
+        if let Some((opinion, weight)) =
+            opinion.and_then(|opinion| Some((opinion, opinion.weight(against, stays)?)))
+        {
+            // Whether spam or phishing is for the rules to say.
+            let of_kind = |category| sum(&findings, &|one| one.category == category);
+            let category = match of_kind(Category::Phishing) > of_kind(Category::Spam) {
+                true => Category::Phishing,
+                false => Category::Spam,
+            };
+            findings.push(opinion.finding(weight, category));
+        }
         let verdict = Verdict::weigh(findings, judged.notes, self.level);
         verdict.state(self.ruleset.constant())
     }
@@ -399,12 +402,60 @@ mod tests {
         }
         .with_learnt(model(200));
         let verdict = said(&judge, "choir practice").1;
-        // Sixteen by the rules: 8 + 8/4, less the most that the learner takes.
-        assert!((5.5..7.0).contains(&verdict.score), "{verdict:?}");
+        // Sixteen by the rules: 6 and some of the rest, less the most that the learner takes.
+        assert!((2.5..5.0).contains(&verdict.score), "{verdict:?}");
         let sum: f64 = verdict.findings.iter().map(|finding| finding.weight).sum();
         assert!((sum - verdict.score).abs() < 0.01);
         let verdict = said(&judge, "choir practice http://evil.test").1;
         assert!(verdict.score >= 5.0, "{verdict:?}");
+    }
+
+    /// Whatever was taught, and however often: what a link shows stays, and so does what many
+    /// rules find, but at level low.
+    #[test]
+    fn nobody_teaches_it_to_let_all_of_their_mail_pass() {
+        let lessons = (0..400).map(|number| {
+            let (label, text) = match number % 4 {
+                0 => (Label::Spam, "watches"),
+                1 => (Label::Ham, "casino bonus"),
+                2 => (Label::Spam, "cheap pills http://shop.test/"),
+                _ => (Label::Ham, "casino bonus http://evil.test/"),
+            };
+            let raw = mail(&format!("{text} {number}"));
+            let message = Message::parse(raw, Coverage::Whole, &Reading::default());
+            let (digest, at, features) = (message.digest, 0, Features::of(&message));
+            Lesson {
+                digest,
+                label,
+                features,
+                at,
+            }
+        });
+        let mut model = Model::default();
+        model.learn(lessons.collect());
+        let many: String = (0..9)
+            .map(|n| {
+                format!(
+                    "[[rule]]\nid = \"r{n}\"\ncategory = \"spam\"\nweight = 3.0\nsays = \"s\"\nwhy = \"w\"\n\
+                     when = {{ words = ['casino'] }}\n"
+                )
+            })
+            .collect();
+        for (rules, text) in [
+            (RULES.to_owned(), "casino bonus http://evil.test/"),
+            (format!("{RULES}{many}"), "casino bonus"),
+        ] {
+            let (ruleset, _) = Ruleset::load(&[Source::own("t".into(), rules)]);
+            let judge = Judge {
+                ruleset,
+                ..judge(&[])
+            };
+            let (_, verdict) = said(&judge.with_learnt(model.clone()), text);
+            let mut findings = verdict.findings.iter();
+            let learnt = findings.any(|one| one.rule == "learner" && one.weight < -1.0);
+            assert!(learnt, "{model:?} {verdict:?}");
+            assert!(verdict.score >= Level::High.threshold(), "{verdict:?}");
+        }
     }
 
     /// Judging again says what judging from scratch says, whether or not the learner changed.

@@ -13,6 +13,7 @@ mod support;
 mod breaks;
 mod inbox;
 mod kill;
+mod learning;
 mod lines;
 mod odd;
 mod paths;
