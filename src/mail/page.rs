@@ -6,7 +6,7 @@ use super::LinkOrigin;
 use super::attributes::{Attributes, Name, text};
 use super::html::Form;
 use super::message::Limits;
-use super::style::{Inline, Look, Sheet, Style};
+use super::style::{Look, Sheet, Style};
 use super::tag::{Kind, Tags};
 use super::view::{Gap, View};
 use html5gum::emitters::callback::{Callback, CallbackEmitter, CallbackEvent};
@@ -106,7 +106,6 @@ pub(super) struct Page<'l> {
     next: Option<State>,
     raw: Raw,
     sheet: Sheet,
-    inline: Inline,
     open: Vec<Open>,
     link_depth: usize,
 }
@@ -123,7 +122,6 @@ impl<'l> Page<'l> {
             next: None,
             raw: Raw::No,
             sheet: Sheet::default(),
-            inline: Inline::default(),
             open: Vec::new(),
             link_depth: 0,
         };
@@ -262,7 +260,7 @@ impl<'l> Page<'l> {
         }
     }
 
-    fn style(&mut self, tag: usize) -> Style {
+    fn style(&self, tag: usize) -> Style {
         let get = |name| self.attributes.get(name);
         let mut style = Style::default();
         let color = get(Name::Color).filter(|_| self.tags.name(tag) == "font");
@@ -277,7 +275,7 @@ impl<'l> Page<'l> {
             get(Name::Id).unwrap_or_default(),
         ));
         match get(Name::Style) {
-            Some(inline) => style.overlaid(&self.inline.style(inline)),
+            Some(inline) => style.overlaid(&Style::parse(inline)),
             None => style,
         }
     }

@@ -6,8 +6,6 @@ use std::collections::HashMap;
 
 /// Selectors of a style sheet that are kept; newsletters have about 300.
 const SELECTORS: usize = 2000;
-/// Bytes of an inline style that may come again.
-const DECLARATIONS: usize = 1000;
 
 /// A colour, as far as it matters for telling text from its background.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -312,26 +310,6 @@ fn hexadecimal(digits: &str) -> Color {
         (_, _, _, Some(alpha)) if alpha < 13 => Color::Clear,
         (Some(r), Some(g), Some(b), _) => Color::Rgb(r, g, b),
         _ => Color::Unknown,
-    }
-}
-
-/// The inline styles of a page: newsletters write the same few at hundreds of elements.
-#[derive(Debug, Default)]
-pub(super) struct Inline {
-    known: HashMap<String, Style>,
-}
-
-impl Inline {
-    /// What these declarations say.
-    pub(super) fn style(&mut self, declarations: &str) -> Style {
-        if let Some(style) = self.known.get(declarations) {
-            return *style;
-        }
-        let style = Style::parse(declarations);
-        if self.known.len() < SELECTORS && declarations.len() < DECLARATIONS {
-            self.known.insert(declarations.to_owned(), style);
-        }
-        style
     }
 }
 
