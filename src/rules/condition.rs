@@ -10,7 +10,8 @@
 //!   rule on wording can ask for several phrases that do not depend on each other.
 
 use super::field::Field;
-use super::pattern::{Index, Looked, Pattern};
+use super::index::{Index, Looked};
+use super::pattern::Pattern;
 use super::phrases::Sets;
 use crate::checks::{ALL, Concern, Context, Given};
 use crate::mail::Message;

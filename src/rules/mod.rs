@@ -22,6 +22,8 @@ mod again;
 mod condition;
 mod field;
 mod file;
+mod index;
+mod needs;
 mod pattern;
 mod phrases;
 mod plain;

@@ -1,22 +1,22 @@
-//! Patterns: `regex` syntax over folded text, in linear time. Every pattern is first asked which
-//! words it cannot match without; one pass for all those words over a field says which patterns
-//! are worth running. So a thousand patterns cost an ordinary mail little more than one.
+//! A pattern: `regex` syntax over folded text, in linear time. It is read and compiled when a
+//! message first makes it worth a run (`index`): most never are.
 
 use super::field::Field;
+use super::index::{Looked, Place, Why};
+use super::needs::Needs;
 use super::plain::spelling;
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-use regex::{Regex, RegexBuilder};
-use regex_syntax::hir::{Class, Hir, HirKind};
-use std::collections::BTreeMap;
+use regex_automata::meta::{self, Regex};
+use regex_automata::nfa::thompson::backtrack::{self, BoundedBacktracker, Cache};
+use regex_automata::nfa::thompson::{self, WhichCaptures};
+use regex_automata::{Anchored, Input, Span};
+use regex_syntax::hir::{Hir, HirKind};
+use std::cell::RefCell;
 use std::sync::{Arc, OnceLock};
 
 /// The most bytes that one compiled pattern may take.
 const SIZE_LIMIT: usize = 256 << 10;
-/// The most words that one pattern is looked for by.
-const MOST_WORDS: usize = 64;
-
-/// Words for which the fastest search is small enough.
-const FEW_WORDS: usize = 1000;
+/// The most bytes that matching near a word takes; beyond that the text is long.
+const MOST_ROOM: usize = 128 << 10;
 
 /// One pattern over one field.
 #[derive(Debug, Clone)]
@@ -25,30 +25,90 @@ pub struct Pattern {
     pub field: Field,
     /// As written.
     pub source: String,
-    /// Read when the first message is judged: a sweep that finds nothing new judges none. `None`:
-    /// there is a mistake in it.
-    syntax: Arc<OnceLock<Option<Syntax>>>,
-    /// Compiled when it is first worth a run: most never are. `None`: it cannot be.
-    regex: Arc<OnceLock<Option<Regex>>>,
+    /// `None`: there is a mistake in it.
+    made: Arc<OnceLock<Option<Made>>>,
     /// Its place in the index.
     id: usize,
 }
 
-/// A pattern that was read.
+/// A pattern that was compiled.
 #[derive(Debug)]
-struct Syntax {
-    text: String,
-    /// Words of which a match holds at least one; empty where there are none.
-    words: Vec<String>,
+struct Made {
+    /// For a few words: it takes the least memory, and all patterns share what they match in.
+    near: BoundedBacktracker,
+    /// For a long text, which few patterns ever look at: the fastest, with a memory of its own.
+    far: OnceLock<Option<Regex>>,
 }
 
-impl Syntax {
-    fn read(field: &Field, source: &str) -> Result<Self, String> {
-        let mut text = ascii_boundaries(source);
-        if field.is_prose() {
-            // `cialis` is not in `specialist`.
-            text = format!(r"(?-u:\b{{start-half}})(?:{})", spelling(&text));
+/// What a pattern is matched in: any thread's, and any pattern's one after the other.
+#[derive(Debug, Default)]
+pub struct Room(RefCell<Option<Cache>>);
+
+impl Made {
+    fn of(hir: &Hir) -> Option<Made> {
+        let config = thompson::Config::new()
+            .nfa_size_limit(Some(SIZE_LIMIT))
+            .which_captures(WhichCaptures::Implicit);
+        let mut compiler = thompson::Compiler::new();
+        let nfa = compiler.configure(config).build_from_hir(hir).ok()?;
+        let config = backtrack::Config::new().visited_capacity(MOST_ROOM);
+        let mut builder = BoundedBacktracker::builder();
+        let near = builder.configure(config).build_from_nfa(nfa).ok()?;
+        let far = OnceLock::new();
+        Some(Made { near, far })
+    }
+}
+
+impl Pattern {
+    /// Reads a pattern, or says what is wrong with it.
+    pub fn new(field: Field, source: &str) -> Result<Self, String> {
+        let pattern = Pattern::unread(field, source);
+        pattern.syntax()?;
+        Ok(pattern)
+    }
+
+    /// A pattern that is known to be right, to be read when it is needed.
+    pub fn unread(field: Field, source: &str) -> Self {
+        Pattern {
+            field,
+            source: source.to_owned(),
+            made: Arc::default(),
+            id: 0,
         }
+    }
+
+    /// Its place in the index.
+    pub fn id(&self) -> usize {
+        self.id
+    }
+
+    /// Gives it its id in the index, and what was made of the same source.
+    pub fn share(&mut self, same: &Pattern, id: usize) {
+        self.made = Arc::clone(&same.made);
+        self.id = id;
+    }
+
+    /// What a text must hold for it to match.
+    pub fn needs(&self) -> Needs {
+        match self.field.is_prose() {
+            true => Needs::of(&spelling(&self.source), true),
+            false => Needs::of(&self.source, false),
+        }
+    }
+
+    /// All of it, as `regex` reads it.
+    pub(super) fn text(&self) -> String {
+        let text = ascii_boundaries(&self.source);
+        match self.field.is_prose() {
+            // `cialis` is not in `specialist`.
+            true => format!(r"(?-u:\b{{start-half}})(?:{})", spelling(&text)),
+            false => text,
+        }
+    }
+
+    /// Reads it, or says what is wrong with it.
+    fn syntax(&self) -> Result<Hir, String> {
+        let (source, text) = (&self.source, self.text());
         let hir = regex_syntax::ParserBuilder::new()
             .multi_line(true)
             .build()
@@ -67,169 +127,55 @@ impl Syntax {
                 "the pattern `{source}` has the capital `{letter}`, but looks at text in small letters"
             ));
         }
-        let words = required(&hir).unwrap_or_default();
-        Ok(Syntax { text, words })
-    }
-}
-
-impl Pattern {
-    /// Reads a pattern, or says what is wrong with it.
-    pub fn new(field: Field, source: &str) -> Result<Self, String> {
-        let pattern = Pattern::unread(field, source);
-        let syntax = Syntax::read(&pattern.field, source)?;
-        pattern.syntax.get_or_init(|| Some(syntax));
-        Ok(pattern)
-    }
-
-    /// A pattern that is known to be right, to be read when it is needed.
-    pub fn unread(field: Field, source: &str) -> Self {
-        Pattern {
-            field,
-            source: source.to_owned(),
-            syntax: Arc::default(),
-            regex: Arc::default(),
-            id: 0,
-        }
-    }
-
-    fn syntax(&self) -> Option<&Syntax> {
-        let read = || Syntax::read(&self.field, &self.source).ok();
-        self.syntax.get_or_init(read).as_ref()
+        Ok(hir)
     }
 
     /// Says whether the pattern is too big to be compiled.
     pub fn try_out(&self) -> Result<(), String> {
-        match self.regex() {
+        match self.made() {
             Some(_) => Ok(()),
             None => Err(format!("the pattern `{}` is too big", self.source)),
         }
     }
 
-    fn regex(&self) -> Option<&Regex> {
-        let compile = || {
-            let mut builder = RegexBuilder::new(&self.syntax()?.text);
-            let built = builder.multi_line(true).size_limit(SIZE_LIMIT).build();
-            built.ok()
-        };
-        self.regex.get_or_init(compile).as_ref()
+    fn made(&self) -> Option<&Made> {
+        let make = || Made::of(&self.syntax().ok()?);
+        self.made.get_or_init(make).as_ref()
     }
 
-    /// The first match in the field's text, if the index found it worth a run.
+    /// The first match in the field's text, where the index found it worth a run.
     pub fn find<'t>(&self, looked: &'t Looked) -> Option<&'t str> {
-        looked
-            .candidates
-            .get(self.id)
-            .filter(|candidate| **candidate)?;
-        let text = looked.texts.get(&self.field)?;
-        self.regex()?.find(text).map(|found| found.as_str())
-    }
-}
-
-/// The words of all patterns, by field.
-#[derive(Debug, Clone, Default)]
-pub struct Index {
-    fields: BTreeMap<Field, Words>,
-    count: usize,
-}
-
-#[derive(Debug, Clone, Default)]
-struct Words {
-    patterns: Vec<Pattern>,
-    /// Made when it is first needed.
-    search: OnceLock<Search>,
-}
-
-/// Which patterns of a field are worth running, by the words in it.
-#[derive(Debug, Clone)]
-struct Search {
-    /// `None`: it cannot be made.
-    words: Option<AhoCorasick>,
-    /// The pattern that each word belongs to.
-    owner: Vec<usize>,
-    /// Patterns that have no word, and so always run.
-    always: Vec<usize>,
-}
-
-/// A message's fields, and which patterns are worth running on them.
-#[derive(Debug, Default)]
-pub struct Looked {
-    texts: BTreeMap<Field, String>,
-    candidates: Vec<bool>,
-}
-
-impl Looked {
-    /// Whether one of these patterns is worth a run. They were taken into the index one behind the
-    /// other, as those of one condition are; of nearly all conditions none is.
-    pub fn any(&self, patterns: &[Pattern]) -> bool {
-        let first = patterns.first().map_or(0, |first| first.id);
-        let candidates = self.candidates.get(first..first + patterns.len());
-        candidates.is_none_or(|candidates| candidates.contains(&true))
-    }
-}
-
-impl Index {
-    /// Takes a pattern in, and gives it its place.
-    pub fn add(&mut self, pattern: &mut Pattern) {
-        pattern.id = self.count;
-        self.count += 1;
-        let field = self.fields.entry(pattern.field.clone()).or_default();
-        field.patterns.push(pattern.clone());
+        let (text, mut places) = looked.places(self);
+        let found = places.find_map(|place| self.find_in(text, place, &looked.room));
+        text.get(found?.range())
     }
 
-    /// Looks a message through, one pass a field; `text_of` gives a field's folded text.
-    pub fn look(&self, text_of: impl Fn(&Field) -> String) -> Looked {
-        let mut looked = Looked {
-            texts: BTreeMap::new(),
-            candidates: vec![false; self.count],
+    fn find_in(&self, text: &str, place: &Place, room: &Room) -> Option<Span> {
+        let made = self.made()?;
+        let anchored = match place.why {
+            Why::Begins => Anchored::Yes,
+            Why::Holds | Why::Anywhere => Anchored::No,
         };
-        for (field, words) in &self.fields {
-            let text = text_of(field);
-            let search = words.search();
-            let found = search
-                .words
-                .iter()
-                .flat_map(|search| search.find_overlapping_iter(&text))
-                .filter_map(|hit| search.owner.get(hit.pattern().as_usize()));
-            let all = search.owner.iter().filter(|_| search.words.is_none());
-            for id in search.always.iter().chain(found).chain(all) {
-                if let Some(candidate) = looked.candidates.get_mut(*id) {
-                    *candidate = true;
-                }
+        let input = Input::new(text)
+            .span(place.range.clone())
+            .anchored(anchored);
+        if place.why != Why::Anywhere {
+            let mut room = room.0.borrow_mut();
+            let room = room.get_or_insert_with(|| made.near.create_cache());
+            room.reset(&made.near);
+            if let Ok(found) = made.near.try_find(room, input.clone()) {
+                return found.map(|found| found.span());
             }
-            looked.texts.insert(field.clone(), text);
         }
-        looked
-    }
-}
-
-impl Words {
-    /// The search for all words. They were capped in number and length, so it can be made; could
-    /// it not, every pattern would run.
-    fn search(&self) -> &Search {
-        self.search.get_or_init(|| {
-            let (mut words, mut owner, mut always) = (Vec::new(), Vec::new(), Vec::new());
-            for pattern in &self.patterns {
-                match pattern.syntax() {
-                    Some(syntax) if syntax.words.is_empty() => always.push(pattern.id),
-                    Some(syntax) => {
-                        words.extend(&syntax.words);
-                        owner.extend(syntax.words.iter().map(|_| pattern.id));
-                    }
-                    None => {}
-                }
-            }
-            // The fastest kind takes some kilobytes a word.
-            let kind = match words.len() <= FEW_WORDS {
-                true => AhoCorasickKind::DFA,
-                false => AhoCorasickKind::ContiguousNFA,
-            };
-            let built = AhoCorasick::builder().kind(Some(kind)).build(&words);
-            Search {
-                words: built.ok(),
-                owner,
-                always,
-            }
-        })
+        let far = made.far.get_or_init(|| {
+            let config = meta::Config::new().nfa_size_limit(Some(SIZE_LIMIT));
+            let mut builder = Regex::builder();
+            builder
+                .configure(config)
+                .build_from_hir(&self.syntax().ok()?)
+                .ok()
+        });
+        far.as_ref()?.find(input).map(|found| found.span())
     }
 }
 
@@ -266,63 +212,9 @@ fn capital(hir: &Hir) -> Option<char> {
     }
 }
 
-/// Words of which every match holds at least one; `None` where no such words are known.
-fn required(hir: &Hir) -> Option<Vec<String>> {
-    let words = match hir.kind() {
-        HirKind::Literal(literal) => vec![std::str::from_utf8(&literal.0).ok()?.to_owned()],
-        HirKind::Class(Class::Unicode(class)) => {
-            let few = class
-                .iter()
-                .map(|range| range.len())
-                .try_fold(0, |sum: usize, n| {
-                    Some(sum + n).filter(|sum| *sum <= MOST_WORDS)
-                });
-            few?;
-            class
-                .iter()
-                .flat_map(|range| range.start()..=range.end())
-                .map(String::from)
-                .collect()
-        }
-        HirKind::Repetition(repetition) if repetition.min > 0 => required(&repetition.sub)?,
-        HirKind::Capture(capture) => required(&capture.sub)?,
-        HirKind::Concat(parts) => parts
-            .iter()
-            .filter_map(required)
-            .max_by_key(|words| worth(words))?,
-        HirKind::Alternation(parts) => {
-            let all: Option<Vec<_>> = parts.iter().map(required).collect();
-            all?.concat()
-        }
-        _ => return None,
-    };
-    (words.len() <= MOST_WORDS && words.iter().all(|word| word.len() > 1)).then_some(words)
-}
-
-/// How well words sort out: the shortest one counts, and few are better than many.
-fn worth(words: &[String]) -> (usize, usize) {
-    let shortest = words.iter().map(String::len).min().unwrap_or(0);
-    (shortest.min(6), MOST_WORDS.saturating_sub(words.len()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn words(source: &str) -> Vec<String> {
-        let pattern = Pattern::new(Field::Text, source).unwrap();
-        pattern.syntax().unwrap().words.clone()
-    }
-
-    #[test]
-    fn a_pattern_knows_the_words_it_needs() {
-        assert_eq!(words(r"free gifts?"), ["free gift"]);
-        assert_eq!(words(r"voucher ?cards?"), ["voucher"]);
-        assert_eq!(words(r"\b(invoice|rechnung)\b"), ["invoice", "rechnung"]);
-        assert_eq!(words(r"^re: .{0,9}payment"), ["payment"]);
-        assert!(words(r"[a-z]+\d{4,}").is_empty());
-        assert!(words(r"(invoice)?\d").is_empty());
-    }
 
     #[test]
     fn patterns_that_cannot_work_are_refused() {
@@ -337,23 +229,5 @@ mod tests {
             let error = read.and_then(|read| read.try_out()).unwrap_err();
             assert!(error.contains(reason), "{source}: {error}");
         }
-    }
-
-    #[test]
-    fn only_patterns_whose_words_are_there_run_and_they_find_what_they_would() {
-        let mut index = Index::default();
-        let mut patterns: Vec<_> = [
-            r"gift ?cards?",
-            r"\bpay (now|today)\b",
-            r"\d{3}",
-            "geschenk",
-        ]
-        .iter()
-        .map(|source| Pattern::new(Field::Text, source).unwrap())
-        .collect();
-        patterns.iter_mut().for_each(|pattern| index.add(pattern));
-        let looked = index.look(|_| "a giftcard for 250, pay  now".into());
-        let found: Vec<_> = patterns.iter().map(|p| p.find(&looked)).collect();
-        assert_eq!(found, [Some("giftcard"), None, Some("250"), None]);
     }
 }

@@ -12,7 +12,8 @@
 //! field than `words`. What a set holds is the same for every rule that names it.
 
 use super::field::Field;
-use super::pattern::{Index, Looked, Pattern};
+use super::index::{Index, Looked};
+use super::pattern::Pattern;
 use crate::mail::Digest;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -4,7 +4,7 @@
 use super::Source;
 use super::condition::Judged;
 use super::file::{Contents, Entry, File, Rule, RuleError};
-use super::pattern::Index;
+use super::index::Index;
 use super::phrases::{Sets, Wording};
 use super::senders::{Senders, Standing};
 use super::weights;
