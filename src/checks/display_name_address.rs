@@ -1,6 +1,7 @@
 //! A display name that is itself an address, and another one.
 
 use super::{Check, Concern, Given};
+use crate::mail::address::has_known_suffix;
 use crate::mail::{Address, Message};
 use crate::verdict::Evidence;
 
@@ -22,7 +23,7 @@ fn run(message: &Message, _: &Given) -> Option<Evidence> {
         let shown = Address::new("", shown);
         let real = !shown.local.is_empty()
             && shown.domain.contains('.')
-            && psl::suffix(shown.domain.as_bytes()).is_some_and(|suffix| suffix.is_known());
+            && has_known_suffix(&shown.domain);
         (real && shown.organisation() != from.organisation()).then(|| {
             Evidence::none()
                 .with("shown", shown.address())

@@ -2,7 +2,7 @@
 
 use super::known::{CHEAP, FREE_HOSTING, SHORTENERS};
 use super::{Check, Concern, Given, carried};
-use crate::mail::address::organisational_domain;
+use crate::mail::address::{organisational_domain, public_suffix};
 use crate::mail::{LinkOrigin, Message};
 use crate::verdict::Evidence;
 
@@ -82,7 +82,7 @@ pub const UNSUBSCRIBE_THROWAWAY: Check = Check {
 
 /// Whether a host is under an ending that costs next to nothing.
 pub(super) fn has_cheap_ending(host: &str) -> bool {
-    let ending = psl::suffix_str(host).unwrap_or_default();
+    let ending = public_suffix(host).unwrap_or_default();
     let last = ending.rsplit('.').next().unwrap_or_default();
     ending != host && (CHEAP.has(ending) || CHEAP.has(last))
 }

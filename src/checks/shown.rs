@@ -1,6 +1,6 @@
 //! A host that a link's text shows, when the whole text is a URL or a domain.
 
-use crate::mail::address::ascii_domain;
+use crate::mail::address::{ascii_domain, has_known_suffix};
 
 /// The host that a reader believes a link leads to: `www.example.com` of
 /// `https://www.example.com/login`. `None` when the text is not a URL or domain by itself.
@@ -24,7 +24,7 @@ pub fn host(shown: &str) -> Option<String> {
     }
     // `README.md` and `Node.js` are names of files; only what stands under a known ending is a
     // domain, and without a scheme only what can be nothing else.
-    let known = psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.is_known());
+    let known = has_known_suffix(&host);
     let certain = with_scheme || host.starts_with("www.") || {
         let ending = host.rsplit('.').next().unwrap_or_default();
         matches!(

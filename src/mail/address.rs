@@ -1,5 +1,6 @@
 //! E-mail addresses and domains (RFC 5322 section 3.4), and organisational domains by the Public
-//! Suffix List.
+//! Suffix List. That list is a hundred thousand lines of code, compiled anew in each part of the
+//! program that asks it: nothing but this file does.
 
 /// A mailbox in a header: the display name and the address.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -60,10 +61,21 @@ pub fn organisational_domain(domain: &str) -> &str {
     psl::domain_str(domain).unwrap_or(domain)
 }
 
+/// The public suffix of `domain`: `co.uk` of `mail.example.co.uk`; the last label where the list
+/// knows none.
+pub fn public_suffix(domain: &str) -> Option<&str> {
+    psl::suffix_str(domain)
+}
+
+/// Whether the list of public suffixes knows the one of `domain`.
+pub fn has_known_suffix(domain: &str) -> bool {
+    psl::suffix(domain.as_bytes()).is_some_and(|suffix| suffix.is_known())
+}
+
 /// Whether `domain` is a public suffix, under which anybody can register (`com`, `co.uk`,
 /// `github.io`), or a single label.
 pub fn is_public_suffix(domain: &str) -> bool {
-    psl::suffix_str(domain).is_none_or(|suffix| suffix.len() >= domain.len())
+    public_suffix(domain).is_none_or(|suffix| suffix.len() >= domain.len())
 }
 
 /// Reads a header's list of addresses (RFC 5322 section 3.4) from its undecoded value, as mail

@@ -99,7 +99,7 @@ fn parse(target: &str, base: Option<&Url>) -> Option<Url> {
             let known = host.contains('.')
                 && !host.contains(|letter: char| letter.is_whitespace() || letter == '@')
                 && !super::address::is_public_suffix(host)
-                && psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.is_known());
+                && super::address::has_known_suffix(host);
             known.then(|| Url::parse(&format!("http://{target}")).ok())?
         }
         Err(_) => None,
