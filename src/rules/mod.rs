@@ -28,6 +28,7 @@ mod pattern;
 mod phrases;
 mod plain;
 mod ruleset;
+mod search;
 pub mod senders;
 mod value;
 mod weights;

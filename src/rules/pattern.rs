@@ -2,9 +2,10 @@
 //! message first makes it worth a run (`index`): most never are.
 
 use super::field::Field;
-use super::index::{Looked, Place, Why};
+use super::index::Looked;
 use super::needs::Needs;
 use super::plain::spelling;
+use super::search::{Place, Why};
 use regex_automata::meta::{self, Regex};
 use regex_automata::nfa::thompson::backtrack::{self, BoundedBacktracker, Cache};
 use regex_automata::nfa::thompson::{self, WhichCaptures};
