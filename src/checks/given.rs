@@ -33,7 +33,7 @@ impl<'m> Given<'m> {
         self.identity.get_or_init(find).as_ref()
     }
 
-    /// The organisations that it shows as its own ([`known::own_organisations`]).
+    /// The organisations that it shows as its own: a link to one of them leads nowhere else.
     pub fn own_organisations(&self) -> &[&'m str] {
         let find = || known::own_organisations(self.message);
         self.own.get_or_init(find)
