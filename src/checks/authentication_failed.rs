@@ -1,6 +1,6 @@
 //! What the receiver found on SPF, DKIM and DMARC.
 
-use super::known::{alignment, vouched};
+use super::known::{alignment, confirmed, vouched};
 use super::{Check, Concern};
 use crate::mail::{Alignment, Outcome};
 use crate::verdict::Evidence;
@@ -25,11 +25,15 @@ pub const DMARC_FAILED: Check = Check {
     about: "The receiver recorded that DMARC failed: the owner of the From domain publishes a \
             policy, and this message does not meet it.",
     concern: Concern::Sender,
-    run: |message, _| match &message.authentication.dmarc {
-        Some((Outcome::Fail, domain)) if vouched(message, message.from.first()?).is_none() => {
-            Some(Evidence::none().with("domain", domain))
+    run: |message, _| {
+        let author = message.from.first();
+        let vouched = author.and_then(|author| vouched(message, author));
+        match &message.authentication.dmarc {
+            Some((Outcome::Fail, domain)) if vouched.is_none() => {
+                Some(Evidence::none().with("domain", domain))
+            }
+            _ => None,
         }
-        _ => None,
     },
 };
 
@@ -39,14 +43,7 @@ pub const AUTHENTICATED: Check = Check {
     about: "Every author's domain passed authentication. It says who wrote, not that they are \
             honest: for use under `none`.",
     concern: Concern::Sender,
-    run: |message, _| {
-        let from = message.from.first()?;
-        message
-            .from
-            .iter()
-            .all(|from| message.authentication.alignment(from) == Alignment::Pass)
-            .then(|| Evidence::none().with("domain", &from.domain))
-    },
+    run: |message, _| confirmed(message).map(|from| Evidence::none().with("domain", &from.domain)),
 };
 
 /// `vouched-for`

@@ -30,6 +30,22 @@ pub struct Correspondence {
     pub people: HashSet<Digest>,
 }
 
+impl Correspondence {
+    /// The first of these Message-IDs that the owner wrote.
+    pub fn sent_among<'a>(&self, references: &'a [String]) -> Option<&'a String> {
+        let known = |id: &&String| self.sent.contains(&Digest::of(id.as_bytes()));
+        references
+            .iter()
+            .filter(|_| !self.sent.is_empty())
+            .find(known)
+    }
+
+    /// Whether the owner wrote to this address, in lower case.
+    pub fn knows(&self, address: &str) -> bool {
+        !self.people.is_empty() && self.people.contains(&Digest::of(address.as_bytes()))
+    }
+}
+
 /// A brand that is imitated.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

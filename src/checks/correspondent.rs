@@ -1,8 +1,7 @@
 //! What ties a message to its owner, which no stranger can write.
 
-use super::known::{FREE_HOSTING, FREEMAIL};
+use super::known::{FREE_HOSTING, FREEMAIL, confirmed};
 use super::{Check, Concern};
-use crate::mail::{Address, Alignment, Digest, Message};
 use crate::verdict::Evidence;
 
 /// `own-thread`
@@ -12,9 +11,7 @@ pub const OWN_THREAD: Check = Check {
             knows that who did not get the message.",
     concern: Concern::Route,
     run: |message, context| {
-        let sent = &context.correspondence.sent;
-        let answers = |id: &&String| !sent.is_empty() && sent.contains(&Digest::of(id.as_bytes()));
-        let id = message.references.iter().find(answers)?;
+        let id = context.correspondence.sent_among(&message.references)?;
         Some(Evidence::none().with("id", id))
     },
 };
@@ -26,10 +23,8 @@ pub const CORRESPONDENT: Check = Check {
             A mailbox that was broken into writes to its owner's friends: it does not outweigh all.",
     concern: Concern::Sender,
     run: |message, context| {
-        let people = &context.correspondence.people;
-        let author = confirmed(message)?;
-        let address = author.address().to_lowercase();
-        let known = !people.is_empty() && people.contains(&Digest::of(address.as_bytes()));
+        let address = confirmed(message)?.address().to_lowercase();
+        let known = context.correspondence.knows(&address);
         known.then(|| Evidence::none().with("address", address))
     },
 };
@@ -51,10 +46,3 @@ pub const KNOWN_ORGANISATION: Check = Check {
         })
     },
 };
-
-/// The first author, where all were confirmed.
-fn confirmed(message: &Message) -> Option<&Address> {
-    let passed = |from: &Address| message.authentication.alignment(from) == Alignment::Pass;
-    let all = message.from.iter().all(passed);
-    message.from.first().filter(|_| all)
-}

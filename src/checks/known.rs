@@ -138,6 +138,13 @@ pub fn alignment(message: &Message, author: &Address) -> Alignment {
     }
 }
 
+/// The first author, where the receiver's server confirmed all of them.
+pub fn confirmed(message: &Message) -> Option<&Address> {
+    let passed = |from: &Address| message.authentication.alignment(from) == Alignment::Pass;
+    let all = message.from.iter().all(passed);
+    message.from.first().filter(|_| all)
+}
+
 /// The well-known forwarder that found the author confirmed.
 pub fn vouched<'m>(message: &'m Message, author: &Address) -> Option<&'m str> {
     let forwarder = message.authentication.forwarder.as_ref()?;

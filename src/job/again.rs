@@ -53,6 +53,7 @@ impl Work<'_> {
                 .store
                 .judged_by_others(&name, folder, &rules, &after, ROWS)?;
             let Some(last) = rows.last() else { break };
+            let context = self.context()?;
             after = last.place.to_string();
             let mut judged = Vec::with_capacity(rows.len());
             while !rows.is_empty() {
@@ -71,9 +72,9 @@ impl Work<'_> {
                         }
                     };
                     let before = &row.judged;
-                    let unseen =
-                        plan.judge
-                            .judge_again(&again, &before.verdict, None, &self.context);
+                    let unseen = plan
+                        .judge
+                        .judge_again(&again, &before.verdict, None, &context);
                     match unseen {
                         Some(verdict) if !may_be_shown(&verdict) || before.brief.is_some() => {
                             judged.push((row, verdict));
@@ -98,7 +99,7 @@ impl Work<'_> {
                 {
                     let bench = Bench {
                         judge: &plan.judge,
-                        context: &self.context,
+                        context: &context,
                         reading: &self.account.reading,
                         opener,
                     };
@@ -111,8 +112,8 @@ impl Work<'_> {
                         continue;
                     };
                     if may_be_shown(&verdict) && row.judged.brief.is_none() {
-                        brief.takes_part =
-                            self.store.takes_part(&name, &references).unwrap_or(true);
+                        let sent = context.correspondence.sent_among(&references);
+                        brief.takes_part = sent.is_some();
                         row.judged.brief = Some(brief);
                     }
                     judged.push((row, verdict));

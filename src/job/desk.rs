@@ -149,7 +149,7 @@ pub(super) struct Work<'a> {
     pub(super) store: Store,
     pub(super) sweep: SweepId,
     pub(super) rules: String,
-    pub(super) context: Arc<Context>,
+    pub(super) context: Option<Arc<Context>>,
     pub(super) folders: Folders,
     /// What is kept of judged messages.
     pub(super) views: Views<'a>,
@@ -219,7 +219,7 @@ impl<'a> Desk<'a> {
             account,
             sweep,
             rules,
-            context: Arc::new(plan.judge.context(Some(&account.account))),
+            context: None,
             folders,
             views: Views::new(plan, name, &account.reading),
             rejudged: 0,

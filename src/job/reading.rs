@@ -148,7 +148,7 @@ impl<'a> Desk<'a> {
         let reader = Reader {
             judges: work.shared.judges.clone(),
             reading: &account.reading,
-            context: work.context.clone(),
+            context: work.context()?,
             sealer,
             places: &places,
             answer,
@@ -432,8 +432,10 @@ impl Work<'_> {
         if may_be_shown(&said.verdict) {
             brief = said.brief;
             // A store that cannot be read is told by the next step, which writes to it.
-            let takes_part = self.store.takes_part(&self.name(), &said.references);
-            brief.takes_part = takes_part.unwrap_or(true);
+            brief.takes_part = self.context().map_or(true, |context| {
+                let sent = context.correspondence.sent_among(&said.references);
+                sent.is_some()
+            });
         }
         let pending = self.pending_for(folder, entry, said.digest, brief, said.verdict);
         (pending, said.whole)

@@ -2,7 +2,7 @@
 //! folder, a little further at each sweep.
 
 use super::control::Control;
-use super::desk::{Desk, JobError};
+use super::desk::{Desk, JobError, Work};
 use crate::checks::{Context, Correspondence};
 use crate::mail::{Coverage, Message};
 use crate::mailbox::{Mark, Part, SpecialUse, Survey};
@@ -16,6 +16,7 @@ const MOST_READ: usize = 2_000;
 impl Desk<'_> {
     /// Reads the headers of sent messages that were not read before.
     pub(super) fn read_sent(&mut self, control: &Control) -> Result<(), JobError> {
+        self.work.context = None;
         let folders = self.mailbox.folders()?;
         let is_sent = |folder: &&crate::mailbox::Folder| {
             folder.special == Some(SpecialUse::Sent) && folder.selectable
@@ -23,12 +24,6 @@ impl Desk<'_> {
         for folder in folders.iter().filter(is_sent) {
             self.read_sent_folder(control, &folder.name)?;
         }
-        let (sent, people) = self.work.store.correspondence(&self.work.name())?;
-        let correspondence = Arc::new(Correspondence { sent, people });
-        self.work.context = Arc::new(Context {
-            correspondence,
-            ..(*self.work.context).clone()
-        });
         Ok(())
     }
 
@@ -84,6 +79,23 @@ impl Desk<'_> {
             store.set_read_folder(&name, folder, Reader::Sent, &read)
         })?;
         Ok(fetched?)
+    }
+}
+
+impl Work<'_> {
+    /// What checks may know of the owner, whom they write to included. Put together when a message
+    /// is first judged: most sweeps find nothing new.
+    pub(super) fn context(&mut self) -> Result<Arc<Context>, JobError> {
+        if let Some(context) = &self.context {
+            return Ok(Arc::clone(context));
+        }
+        let (sent, people) = self.store.correspondence(&self.name())?;
+        let context = Arc::new(Context {
+            correspondence: Arc::new(Correspondence { sent, people }),
+            ..self.plan.judge.context(Some(&self.account.account))
+        });
+        self.context = Some(Arc::clone(&context));
+        Ok(context)
     }
 }
 

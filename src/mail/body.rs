@@ -179,17 +179,16 @@ impl Body {
             }
             _ => false,
         });
-        for (part, kind) in message.parts.iter().filter_map(|part| {
-            let kind = part.content_type()?;
-            (kind.ctype().eq_ignore_ascii_case("multipart")).then_some((part, kind.subtype()))
-        }) {
+        for part in &message.parts {
             let inner = match &part.body {
                 PartType::Multipart(inner) => inner.len(),
                 _ => 0,
             };
-            let alternative = kind.is_some_and(|kind| kind.eq_ignore_ascii_case("alternative"));
-            self.parts_missing |= inner == 0;
-            self.lone_alternative |= alternative && inner == 1;
+            let says = |subtype| part.is_content_type("multipart", subtype);
+            let multipart = part.content_type().map(|kind| kind.ctype());
+            let multipart = multipart.is_some_and(|kind| kind.eq_ignore_ascii_case("multipart"));
+            self.parts_missing |= multipart && inner == 0;
+            self.lone_alternative |= says("alternative") && inner == 1;
         }
         for part in message.text_body.iter().filter_map(part) {
             if let PartType::Text(text) = &part.body {

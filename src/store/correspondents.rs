@@ -71,20 +71,6 @@ impl Store {
             Ok((sent, people))
         })
     }
-
-    /// Whether the owner sent a message with one of these Message-IDs.
-    pub fn takes_part(&self, account: &str, references: &[String]) -> Result<bool, StoreError> {
-        self.sql(|db| {
-            let mut ask =
-                db.prepare_cached("SELECT 1 FROM correspondence WHERE account = ?1 AND hash = ?2")?;
-            for id in references {
-                if ask.exists((account, hash(id)))? {
-                    return Ok(true);
-                }
-            }
-            Ok(false)
-        })
-    }
 }
 
 fn hash(text: &str) -> String {

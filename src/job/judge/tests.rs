@@ -44,24 +44,24 @@ fn mail(text: &str) -> Vec<u8> {
     .into_bytes()
 }
 
+fn lesson(label: Label, text: &str) -> Lesson {
+    let message = Message::parse(mail(text), Coverage::Whole, &Reading::default());
+    let (digest, at, features) = (message.digest, 0, Features::of(&message));
+    Lesson {
+        digest,
+        label,
+        features,
+        at,
+    }
+}
+
 fn model(each: usize) -> Model {
     let lessons = (0..each).flat_map(|number| {
         [
             (Label::Spam, "casino bonus"),
             (Label::Ham, "choir practice"),
         ]
-        .map(|(label, text)| {
-            let raw = mail(&format!("{text} {number}"));
-            let message = Message::parse(raw, Coverage::Whole, &Reading::default());
-            let features = Features::of(&message);
-            let (digest, at) = (message.digest, 0);
-            Lesson {
-                digest,
-                label,
-                features,
-                at,
-            }
-        })
+        .map(|(label, text)| lesson(label, &format!("{text} {number}")))
     });
     let mut model = Model::default();
     model.learn(lessons.collect());
@@ -135,15 +135,7 @@ fn nobody_teaches_it_to_let_all_of_their_mail_pass() {
             2 => (Label::Spam, "cheap pills http://shop.test/"),
             _ => (Label::Ham, "casino bonus http://evil.test/"),
         };
-        let raw = mail(&format!("{text} {number}"));
-        let message = Message::parse(raw, Coverage::Whole, &Reading::default());
-        let (digest, at, features) = (message.digest, 0, Features::of(&message));
-        Lesson {
-            digest,
-            label,
-            features,
-            at,
-        }
+        lesson(label, &format!("{text} {number}"))
     });
     let mut model = Model::default();
     model.learn(lessons.collect());
