@@ -169,11 +169,13 @@ fn main() -> Result<()> {
         .measurement_time(Duration::from_secs(10));
     let mut group = criterion.benchmark_group("judge");
     group.throughput(Throughput::Elements(count as u64));
-    let reading = reading(true);
-    group.bench_function("parse, open and judge", |bencher| {
-        let all = |mails| judge_all(mails, &reading);
-        bencher.iter_batched(|| messages.clone(), all, BatchSize::PerIteration);
-    });
+    for (attachments, told) in [(true, "parse, open and judge"), (false, "parse and judge")] {
+        let reading = reading(attachments);
+        group.bench_function(told, |bencher| {
+            let all = |mails| judge_all(mails, &reading);
+            bencher.iter_batched(|| messages.clone(), all, BatchSize::PerIteration);
+        });
+    }
     group.finish();
     criterion.final_summary();
     Ok(())

@@ -44,6 +44,26 @@ pub struct Judged<'m> {
     said: Vec<OnceCell<Vec<String>>>,
 }
 
+/// What made a condition hold.
+#[derive(Debug, Default)]
+pub struct Found<'j> {
+    facts: Vec<&'j Evidence>,
+    words: Vec<&'j str>,
+}
+
+impl Found<'_> {
+    /// All of it, the words as one value.
+    pub fn evidence(mut self) -> Evidence {
+        let facts = self.facts.iter().flat_map(|evidence| &evidence.0);
+        let evidence = Evidence(facts.cloned().collect());
+        self.words.dedup();
+        match self.words.is_empty() {
+            true => evidence,
+            false => evidence.with("words", format!("“{}”", self.words.join("”, “"))),
+        }
+    }
+}
+
 impl<'m> Judged<'m> {
     /// Looks the message's fields through.
     pub fn new(message: &'m Message, context: &'m Context, sets: &'m Sets, index: &Index) -> Self {
@@ -85,55 +105,53 @@ impl<'m> Judged<'m> {
 }
 
 impl Condition {
-    /// Whether it holds; what was found is added to `found` and, word by word, to `words`.
-    pub fn holds(&self, judged: &Judged, found: &mut Evidence, words: &mut Vec<String>) -> bool {
+    /// Whether it holds; what was found is added to `found`.
+    pub fn holds<'j>(&self, judged: &'j Judged, found: &mut Found<'j>) -> bool {
         match self {
             Condition::Check(number) => judged.check(*number).is_some_and(|evidence| {
-                found.0.extend(evidence.0.iter().cloned());
+                found.facts.push(evidence);
                 true
             }),
             Condition::Patterns(_, patterns) if !judged.looked.any(patterns) => false,
             Condition::Patterns(least, patterns) => {
-                let matches: Vec<_> = patterns
-                    .iter()
-                    .filter_map(|pattern| pattern.find(&judged.looked))
-                    .take(*least)
-                    .collect();
-                let enough = matches.len() >= *least;
-                let prose = patterns.iter().all(|pattern| pattern.field.is_prose());
-                if enough && prose {
-                    words.extend(matches.into_iter().map(str::to_owned));
+                let before = found.words.len();
+                let matches = patterns.iter().filter_map(|one| one.find(&judged.looked));
+                found.words.extend(matches.take(*least));
+                let enough = found.words.len() - before >= *least;
+                if !enough || !patterns.iter().all(|one| one.field.is_prose()) {
+                    found.words.truncate(before);
                 }
                 enough
             }
             Condition::Phrases(least, places) => {
                 let said = places.iter().flat_map(|place| judged.said(*place));
-                let said: Vec<_> = said.take(*least).collect();
-                let enough = said.len() >= *least;
-                if enough {
-                    words.extend(said.into_iter().cloned());
+                let before = found.words.len();
+                found.words.extend(said.take(*least).map(String::as_str));
+                let enough = found.words.len() - before >= *least;
+                if !enough {
+                    found.words.truncate(before);
                 }
                 enough
             }
             Condition::AtLeast(least, conditions) => {
                 let mut held = 0;
-                let (mut more, mut said) = (Evidence::none(), Vec::new());
+                let before = (found.facts.len(), found.words.len());
                 for (done, condition) in conditions.iter().enumerate() {
                     if held >= *least || held + (conditions.len() - done) < *least {
                         break;
                     }
-                    held += usize::from(condition.holds(judged, &mut more, &mut said));
+                    held += usize::from(condition.holds(judged, found));
                 }
                 let enough = held >= *least;
-                if enough {
-                    found.0.extend(more.0);
-                    words.extend(said);
+                if !enough {
+                    found.facts.truncate(before.0);
+                    found.words.truncate(before.1);
                 }
                 enough
             }
             Condition::Not(conditions) => !conditions
                 .iter()
-                .any(|condition| condition.holds(judged, &mut Evidence::none(), &mut Vec::new())),
+                .any(|condition| condition.holds(judged, &mut Found::default())),
         }
     }
 

@@ -44,6 +44,8 @@ pub struct Looked {
     pub room: Room,
     /// By pattern, then place; but for those that begin a match, they do not overlap.
     places: Vec<(usize, Place)>,
+    /// By pattern, how many places those before it have, and at the end how many there are.
+    before: Vec<usize>,
 }
 
 impl Looked {
@@ -51,19 +53,53 @@ impl Looked {
     /// other, as those of one condition are; of nearly all conditions none is.
     pub fn any(&self, patterns: &[Pattern]) -> bool {
         let first = patterns.first().map_or(0, Pattern::id);
-        let ids = first..first + patterns.len();
-        let from = self.places.partition_point(|(id, _)| *id < ids.start);
-        self.places.get(from).is_some_and(|(id, _)| *id < ids.end)
+        !self.of(first, patterns.len()).is_empty()
     }
 
     /// The text of the pattern's field, and where in it the pattern is worth a run, in order.
     pub fn places(&self, pattern: &Pattern) -> (&str, impl Iterator<Item = &Place>) {
-        let id = pattern.id();
-        let from = self.places.partition_point(|(other, _)| *other < id);
-        let places = self.places.iter().skip(from);
-        let places = places.take_while(move |(other, _)| *other == id);
-        let text = self.texts.get(&pattern.field).map_or("", String::as_str);
-        (text, places.map(|(_, place)| place))
+        let places = self.of(pattern.id(), 1);
+        let text = match places.is_empty() {
+            true => None,
+            false => self.texts.get(&pattern.field),
+        };
+        let places = places.iter().map(|(_, place)| place);
+        (text.map_or("", String::as_str), places)
+    }
+
+    /// The places of so many patterns.
+    fn of(&self, first: usize, patterns: usize) -> &[(usize, Place)] {
+        let before = |id: usize| self.before.get(id).copied();
+        let range = before(first).zip(before(first + patterns));
+        let places = range.and_then(|(from, to)| self.places.get(from..to));
+        places.unwrap_or_default()
+    }
+
+    /// Puts the places in order, joins what runs into each other, and counts.
+    fn order(&mut self, patterns: usize) {
+        let places = &mut self.places;
+        places.sort_unstable_by_key(|(id, place)| (*id, place.range.start, place.why));
+        places.dedup_by(|(next_id, next), (id, known)| {
+            let apart = match next.why.min(known.why) == Why::Begins {
+                true => next.range.start != known.range.start,
+                false => next.range.start > known.range.end,
+            };
+            let joined = id == next_id && !apart;
+            if joined {
+                known.range.end = known.range.end.max(next.range.end);
+                known.why = known.why.min(next.why);
+            }
+            joined
+        });
+        let mut count = 0;
+        self.before = (0..=patterns)
+            .map(|pattern| {
+                let more = places.iter().skip(count);
+                let more = more.take_while(|(id, _)| *id < pattern);
+                count += more.count();
+                count
+            })
+            .collect();
     }
 }
 
@@ -107,20 +143,7 @@ impl Index {
             }
             looked.texts.insert(field.clone(), text);
         }
-        let places = &mut looked.places;
-        places.sort_unstable_by_key(|(id, place)| (*id, place.range.start, place.why));
-        places.dedup_by(|(next_id, next), (id, known)| {
-            let apart = match next.why.min(known.why) == Why::Begins {
-                true => next.range.start != known.range.start,
-                false => next.range.start > known.range.end,
-            };
-            let joined = id == next_id && !apart;
-            if joined {
-                known.range.end = known.range.end.max(next.range.end);
-                known.why = known.why.min(next.why);
-            }
-            joined
-        });
+        looked.order(self.count);
         looked
     }
 }

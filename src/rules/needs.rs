@@ -36,7 +36,7 @@ pub type Way = Vec<Part>;
 /// A part of a match: one of these spellings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
-    /// The spellings, each of two bytes at least.
+    /// The spellings, none of which stands in every text.
     pub spellings: Vec<String>,
     /// Whether the match begins with it.
     pub begins: bool,
@@ -93,7 +93,7 @@ fn way(branch: &Ast, begins: bool) -> Way {
     let many = known.count().clamp(1, MOST_PARTS);
     let mut way: Way = Vec::new();
     for (number, part) in parts.into_iter().enumerate() {
-        if number < many || (part.begins && shortest(&part) >= SHORT) {
+        if number < many || part.begins {
             way.push(part);
         }
     }
@@ -120,19 +120,18 @@ fn parts(ast: &Ast, begins: bool) -> Vec<Part> {
             _ => parts(&repeated.ast, begins),
         },
         Ast::Alternation(all) => {
-            let best = |branch| {
-                let mut parts = parts(branch, begins);
-                parts.sort_by_key(|part| std::cmp::Reverse(worth(part)));
-                parts.into_iter().next()
+            let branches: Vec<_> = all.asts.iter().map(|one| parts(one, begins)).collect();
+            let of_each = |choose: &dyn Fn(&[Part]) -> Option<&Part>| {
+                let chosen: Option<Vec<_>> = branches.iter().map(|one| choose(one)).collect();
+                let chosen = chosen?;
+                let begins = chosen.iter().all(|part| part.begins);
+                let spellings = chosen.iter().flat_map(|part| part.spellings.clone());
+                part(spellings.collect(), begins, MOST_OF_BRANCHES)
             };
-            let Some(parts) = all.asts.iter().map(best).collect::<Option<Vec<_>>>() else {
-                return Vec::new();
-            };
-            let begins = parts.iter().all(|part| part.begins);
-            let spellings = parts.into_iter().flat_map(|part| part.spellings).collect();
-            part(spellings, begins, MOST_OF_BRANCHES)
-                .into_iter()
-                .collect()
+            let best = of_each(&|parts| parts.iter().max_by_key(|part| worth(part)));
+            let first = of_each(&|parts| parts.iter().find(|part| part.begins));
+            let first = first.filter(|first| best.as_ref() != Some(first));
+            best.into_iter().chain(first).collect()
         }
         one => spellings(one)
             .and_then(|all| part(all, begins, MOST_SPELLINGS))
@@ -167,7 +166,7 @@ fn sequence(all: &[Ast], begins: bool) -> Vec<Part> {
 
 /// A part with these spellings, without those that hold another. `None`: they say too little.
 fn part(mut spellings: Vec<String>, begins: bool, most: usize) -> Option<Part> {
-    if spellings.iter().any(|one| one.len() < 2) {
+    if spellings.iter().any(|one| says_little(one)) {
         return None;
     }
     for one in &mut spellings {
@@ -188,6 +187,15 @@ fn part(mut spellings: Vec<String>, begins: bool, most: usize) -> Option<Part> {
     (1..=most)
         .contains(&spellings.len())
         .then_some(Part { spellings, begins })
+}
+
+/// A letter, a space or a stop stands in every text; a sign such as `$` does not.
+fn says_little(spelling: &str) -> bool {
+    match spelling.as_bytes() {
+        [] => true,
+        [one] => one.is_ascii_alphanumeric() || b" .,-/\n".contains(one),
+        _ => false,
+    }
 }
 
 /// All that a piece of a pattern can be, if that is little.

@@ -2,7 +2,7 @@
 //! replacing them by id; and the judging of a message by them.
 
 use super::Source;
-use super::condition::Judged;
+use super::condition::{Found, Judged};
 use super::file::{Contents, Entry, File, Rule, RuleError};
 use super::index::Index;
 use super::phrases::{Sets, Wording};
@@ -140,15 +140,10 @@ impl Ruleset {
         let judged = Judged::new(message, context, &self.sets, &self.index);
         let mut fired = Vec::new();
         for rule in &self.rules {
-            let (mut evidence, mut words) = (Evidence::none(), Vec::new());
-            if !rule.when.holds(&judged, &mut evidence, &mut words) {
-                continue;
+            let mut found = Found::default();
+            if rule.when.holds(&judged, &mut found) {
+                fired.push((rule, found.evidence()));
             }
-            if !words.is_empty() {
-                words.dedup();
-                evidence = evidence.with("words", format!("“{}”", words.join("”, “")));
-            }
-            fired.push((rule, evidence));
         }
         fired
     }

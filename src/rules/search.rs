@@ -1,7 +1,7 @@
 //! Where in a text patterns can match: around the words that they cannot match without. One pass
 //! finds the words of all of them.
 
-use super::needs::{Needs, Reach, Way};
+use super::needs::{Needs, Part, Reach, Way};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -17,20 +17,22 @@ const MOST_PLACES: usize = 64;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Search {
     words: Option<AhoCorasick>,
-    /// What each word is asked for.
-    asked: Vec<Asked>,
+    /// Of each word, whether it counts where a word of the text begins alone.
+    begins: Vec<bool>,
+    /// Of each word, what it is a part of.
+    part_of: Vec<Vec<PartOf>>,
     ways: Vec<Wanted>,
+    /// Of each way, a bit for each of its parts.
+    whole: Vec<u8>,
     /// Patterns of which no words are known, and so always run.
     always: Vec<usize>,
 }
 
-/// What a word is asked for.
-#[derive(Debug, Clone, Default)]
-struct Asked {
-    /// Whether it counts where a word of the text begins alone.
-    begins: bool,
-    /// Ways, and which of their parts it is.
-    by: Vec<(usize, usize)>,
+/// A part of a way in which a pattern can match, by their numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct PartOf {
+    way: usize,
+    part: usize,
 }
 
 /// A way in which a pattern can match.
@@ -38,13 +40,8 @@ struct Asked {
 struct Wanted {
     pattern: usize,
     reach: Reach,
-    parts: Vec<WantedPart>,
-}
-
-#[derive(Debug, Clone)]
-struct WantedPart {
-    begins: bool,
-    words: Vec<usize>,
+    /// Of each part, whether a match begins with it.
+    begins: Vec<bool>,
 }
 
 /// Where in a text a pattern is worth a run.
@@ -122,31 +119,37 @@ impl Search {
         &mut self,
         pattern: usize,
         reach: Reach,
-        way: Way,
+        parts: Way,
         numbers: &mut HashMap<(String, bool), usize>,
     ) {
-        let mut parts = Vec::new();
-        for part in way {
-            let begins = part.begins;
-            let mut words = Vec::new();
-            for spelling in part.spellings {
-                let next = self.asked.len();
-                let word = *numbers.entry((spelling, begins)).or_insert(next);
+        let way = self.ways.len();
+        let mut begins = Vec::new();
+        for (
+            part,
+            Part {
+                spellings,
+                begins: first,
+            },
+        ) in parts.into_iter().enumerate()
+        {
+            for spelling in spellings {
+                let next = self.begins.len();
+                let word = *numbers.entry((spelling, first)).or_insert(next);
                 if word == next {
-                    let by = Vec::new();
-                    self.asked.push(Asked { begins, by });
+                    self.begins.push(first);
+                    self.part_of.push(Vec::new());
                 }
-                if let Some(asked) = self.asked.get_mut(word) {
-                    asked.by.push((self.ways.len(), parts.len()));
+                if let Some(part_of) = self.part_of.get_mut(word) {
+                    part_of.push(PartOf { way, part });
                 }
-                words.push(word);
             }
-            parts.push(WantedPart { begins, words });
+            begins.push(first);
         }
+        self.whole.push((1 << begins.len()) - 1);
         self.ways.push(Wanted {
             pattern,
             reach,
-            parts,
+            begins,
         });
     }
 
@@ -156,29 +159,36 @@ impl Search {
             .iter()
             .for_each(|pattern| tell(*pattern, Place::all(text.len())));
         let hits = self.hits(text);
+        let of_words: Vec<&[Hit]> = hits.chunk_by(|one, next| one.word == next.word).collect();
+        let parts_of = |hits: &[Hit]| {
+            let part_of = self.part_of.get(hits.first().map_or(0, |hit| hit.word));
+            part_of.map_or(&[][..], Vec::as_slice)
+        };
         let mut seen = vec![0_u8; self.ways.len()];
-        let mut spaces = None;
-        let of_words = hits.chunk_by(|one, next| one.word == next.word);
-        for word in of_words.filter_map(|hits| hits.first()) {
-            let asked = self.asked.get(word.word);
-            for (number, part) in asked.iter().flat_map(|asked| &asked.by) {
-                let (Some(seen), Some(way)) = (seen.get_mut(*number), self.ways.get(*number))
-                else {
-                    continue;
-                };
-                let all = (1 << way.parts.len()) - 1;
-                let before = *seen;
+        for PartOf { way, part } in of_words.iter().flat_map(|hits| parts_of(hits)) {
+            if let Some(seen) = seen.get_mut(*way) {
                 *seen |= 1 << part;
-                if *seen == all && before != all {
-                    let spaces = spaces.get_or_insert_with(|| Spaces::of(text));
-                    let hits = Hits {
-                        hits: &hits,
-                        spaces,
-                        length: text.len(),
-                    };
-                    hits.places(way, &mut tell);
-                }
             }
+        }
+        // Of most ways a part is missing.
+        let mut found: Vec<(PartOf, &[Hit])> = Vec::new();
+        for hits in of_words {
+            let parts = parts_of(hits).iter();
+            let whole = parts.filter(|part| seen.get(part.way) == self.whole.get(part.way));
+            found.extend(whole.map(|part| (*part, hits)));
+        }
+        if found.is_empty() {
+            return;
+        }
+        found.sort_unstable_by_key(|(part, _)| *part);
+        let near = Near {
+            spaces: Spaces::of(text),
+            length: text.len(),
+        };
+        for parts in found.chunk_by(|(one, _), (next, _)| one.way == next.way) {
+            let way = parts.first().and_then(|(part, _)| self.ways.get(part.way));
+            way.into_iter()
+                .for_each(|way| near.places(way, parts, &mut tell));
         }
     }
 
@@ -190,15 +200,15 @@ impl Search {
             .flat_map(|words| words.find_overlapping_iter(text));
         let hit = |found: aho_corasick::Match| {
             let word = found.pattern().as_usize();
-            let asked = self.asked.get(word)?;
             let before = found.start().checked_sub(1);
             let before = before.and_then(|at| text.as_bytes().get(at));
             let inside = before.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
             let (start, end) = (found.start(), found.end());
-            (!asked.begins || !inside).then_some(Hit { word, start, end })
+            let counts = !inside || self.begins.get(word) == Some(&false);
+            counts.then_some(Hit { word, start, end })
         };
         let mut hits: Vec<Hit> = found.filter_map(hit).collect();
-        hits.sort_unstable();
+        hits.sort_unstable_by_key(|hit| (hit.word, hit.start));
         hits
     }
 }
@@ -221,34 +231,42 @@ impl Spaces {
     }
 }
 
-/// The words in a text.
-struct Hits<'h> {
-    hits: &'h [Hit],
-    spaces: &'h Spaces,
+/// A text in which places are looked for.
+struct Near {
+    spaces: Spaces,
     length: usize,
 }
 
-impl Hits<'_> {
-    /// Where a pattern can match in this way: around each place of one part, within whose reach
-    /// the others are.
-    fn places(&self, way: &Wanted, tell: &mut impl FnMut(usize, Place)) {
-        let count = |part: &WantedPart| -> usize {
-            part.words.iter().map(|word| self.of(*word).len()).sum()
-        };
+impl Near {
+    /// Where a pattern can match in this way, of whose parts these words are there: around each
+    /// place of one part, within whose reach the others are.
+    fn places(
+        &self,
+        way: &Wanted,
+        words: &[(PartOf, &[Hit])],
+        tell: &mut impl FnMut(usize, Place),
+    ) {
+        let parts: Vec<_> = words.chunk_by(|(one, _), (next, _)| one == next).collect();
+        let begins = |part: usize| way.begins.get(part) == Some(&true);
         // Best the one that a match begins with, else the rarest.
-        let begin = |part: &&WantedPart| part.begins && count(part) <= MOST_PLACES;
-        let begin = way.parts.iter().find(begin);
-        let rarest = way.parts.iter().min_by_key(|part| count(part));
-        let Some(part) = begin.or(rarest) else {
+        let few = |part: usize| {
+            parts
+                .get(part)
+                .is_some_and(|part| count(part) <= MOST_PLACES)
+        };
+        let numbers = 0..parts.len();
+        let begin = numbers.clone().find(|part| begins(*part) && few(*part));
+        let rarest = || numbers.min_by_key(|part| parts.get(*part).map_or(0, |part| count(part)));
+        let Some(chosen) = begin.or_else(rarest) else {
             return;
         };
         let mut found = Vec::new();
-        if count(part) <= MOST_PLACES && way.reach != Reach::Any {
-            let hits = part.words.iter().flat_map(|word| self.of(*word));
-            let places = hits.map(|hit| self.place(hit, way.reach, part.begins));
+        if few(chosen) && way.reach != Reach::Any {
+            let hits = parts.get(chosen).into_iter().flat_map(|part| all(part));
+            let places = hits.map(|hit| self.place(hit, way.reach, begins(chosen)));
             found.extend(places.filter(|place| {
-                let mut parts = way.parts.iter();
-                parts.all(|part| self.has(part, &place.range))
+                let mut others = parts.iter();
+                others.all(|part| has(part, &place.range))
             }));
         } else {
             found.push(Place::all(self.length));
@@ -277,20 +295,21 @@ impl Hits<'_> {
         }
         Place { range, why }
     }
+}
 
-    /// Whether the part is in this place.
-    fn has(&self, part: &WantedPart, place: &Range<usize>) -> bool {
-        part.words.iter().any(|word| {
-            let hits = self.of(*word);
-            let from = hits.partition_point(|hit| hit.start < place.start);
-            hits.get(from).is_some_and(|hit| hit.end <= place.end)
-        })
-    }
+/// The places of a part: of each of its words.
+fn all<'h>(part: &'h [(PartOf, &'h [Hit])]) -> impl Iterator<Item = &'h Hit> {
+    part.iter().flat_map(|(_, hits)| *hits)
+}
 
-    /// Where a word is.
-    fn of(&self, word: usize) -> &[Hit] {
-        let from = self.hits.partition_point(|hit| hit.word < word);
-        let to = self.hits.partition_point(|hit| hit.word <= word);
-        self.hits.get(from..to).unwrap_or_default()
-    }
+fn count(part: &[(PartOf, &[Hit])]) -> usize {
+    part.iter().map(|(_, hits)| hits.len()).sum()
+}
+
+/// Whether the part is in this place.
+fn has(part: &[(PartOf, &[Hit])], place: &Range<usize>) -> bool {
+    part.iter().any(|(_, hits)| {
+        let from = hits.partition_point(|hit| hit.start < place.start);
+        hits.get(from).is_some_and(|hit| hit.end <= place.end)
+    })
 }
