@@ -140,9 +140,9 @@ pub const COMMENT_FLOOD: Check = Check {
             meant to sway a filter.",
     concern: Concern::Text,
     run: |message, _| {
-        let html = message.html.as_ref()?;
+        let html = message.html.as_ref().filter(|html| html.commented > 1000)?;
         let shown = html.text.chars().filter(|c| c.is_alphabetic()).count();
-        (html.commented > 1000 && html.commented > shown).then(|| {
+        (html.commented > shown).then(|| {
             Evidence::none()
                 .with("letters", html.commented.to_string())
                 .with("shown", shown.to_string())

@@ -14,8 +14,10 @@ pub const HIDDEN_TEXT: Check = Check {
     run: |message, _| {
         let html = message.html.as_ref()?;
         let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+        let much = |letters: usize| letters > 400;
+        much(html.hidden.len()).then_some(())?;
         let hidden = letters(&html.hidden);
-        let shown = (hidden > 400).then(|| letters(&html.text))?;
+        let shown = much(hidden).then(|| letters(&html.text))?;
         (hidden > shown).then(|| {
             Evidence::none()
                 .with("hidden", hidden.to_string())

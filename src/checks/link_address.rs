@@ -61,7 +61,12 @@ pub const DATA_LINK: Check = Check {
             `javascript:`), or opens a file.",
     concern: Concern::Link,
     run: |message, _| {
-        message.links.iter().find_map(|link| {
+        let leads_to_web = |link: &&Link| {
+            let scheme = link.target.get(..4);
+            scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("http"))
+        };
+        let mut others = message.links.iter().filter(|link| !leads_to_web(link));
+        others.find_map(|link| {
             let start: String = link
                 .target
                 .chars()

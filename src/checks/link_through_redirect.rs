@@ -50,9 +50,11 @@ fn run(message: &Message, given: &Given) -> Option<Evidence> {
                         .is_some_and(|rest| rest.ends_with('.')))
                     && url.path().starts_with(path)
             });
+            if !through || own.contains(&organisational_domain(host)) {
+                return None;
+            }
             let to = goes_on(url)?;
-            (through && !own.contains(&organisational_domain(host)))
-                .then(|| Evidence::none().with("host", host).with("target", to))
+            Some(Evidence::none().with("host", host).with("target", to))
         })
 }
 

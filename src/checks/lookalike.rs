@@ -6,6 +6,7 @@ use super::known::{ADDED, CHEAP};
 use super::punycode::decoded;
 use super::skeleton::{one_change, skeleton, undisguised};
 use crate::mail::address::organisational_domain;
+use memchr::memmem;
 
 /// Brand labels shorter than this look like too much else.
 const SHORTEST: usize = 5;
@@ -46,7 +47,7 @@ pub fn imitated<'b>(host: &str, brands: &'b Brands) -> Option<Lookalike<'b>> {
     let resembled = brands.resembled(&shown, &[above, &shown, &plain, &labels]);
     resembled.into_iter().find_map(|(brand, domain)| {
         let key = domain.key.as_str();
-        let how = if dotted.contains(&format!(".{}.", domain.name)) {
+        let how = if begins_with(&dotted, &domain.name) {
             "begins with its domain, which then goes on"
         } else if key.len() < SHORTEST {
             return None;
@@ -69,6 +70,11 @@ pub fn imitated<'b>(host: &str, brands: &'b Brands) -> Option<Lookalike<'b>> {
     })
 }
 
+/// Whether a domain stands whole among labels, each with a dot before and behind it.
+fn begins_with(dotted: &str, domain: &str) -> bool {
+    dotted.len() > domain.len() + 1 && dotted.contains(&format!(".{domain}."))
+}
+
 /// One letter more, less or exchanged; in a longer name also another one. Whoever wants to be
 /// misread leaves the first letter as it is.
 fn is_misspelt(label: &str, key: &str) -> bool {
@@ -85,6 +91,10 @@ fn sorted(word: &str) -> Vec<u8> {
 
 /// `key` with a word that imitators add, joined by a hyphen or by nothing.
 fn has_added_word(label: &str, key: &str) -> bool {
+    // Nearly every label is too short or has it not.
+    if label.len() <= key.len() || memmem::find(label.as_bytes(), key.as_bytes()).is_none() {
+        return false;
+    }
     let Some((before, after)) = label.split_once(key) else {
         return false;
     };

@@ -56,11 +56,11 @@ impl Html {
     /// Reads HTML, and tells in `cut` what it left out.
     pub fn read(source: &str, limits: &Limits, cut: &mut Vec<String>) -> Html {
         let view = Page::read(source, limits);
-        for (over, phrase) in [
-            (view.text_over, format!("text beyond {} bytes", limits.text)),
-            (view.links_over, format!("links beyond {}", limits.links)),
-        ] {
-            if over && !cut.contains(&phrase) {
+        let text = || format!("text beyond {} bytes", limits.text);
+        let links = || format!("links beyond {}", limits.links);
+        let over = view.text_over.then(text).into_iter();
+        for phrase in over.chain(view.links_over.then(links)) {
+            if !cut.contains(&phrase) {
                 cut.push(phrase);
             }
         }

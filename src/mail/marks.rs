@@ -4,6 +4,7 @@
 
 use super::address;
 use super::message::{Header, Limits};
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// Marks of a message's form.
@@ -79,18 +80,27 @@ fn repeated(headers: &[Header]) -> Option<String> {
 /// Whether two texts of some length have hardly a word in common. Words are those of scripts that
 /// part them by spaces; short ones and addresses tell nothing. Of a long text the beginning counts.
 pub(super) fn twins_differ(plain: &str, shown: &str) -> bool {
+    const SHORTEST: usize = 4;
     const FEWEST: usize = 20;
     const MOST: usize = 1_000;
     const ONE_IN: usize = 8;
-    fn words(text: &str) -> impl Iterator<Item = String> {
+    fn words(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
         let words = text.split(|c: char| c.is_whitespace() || c.is_ascii_punctuation());
         let spoken = words.filter(|word| {
             let parted = |c: char| c.is_alphabetic() && u32::from(c) < 0x2E80;
-            word.len() >= 4 && word.chars().all(parted)
+            word.len() >= SHORTEST && word.chars().all(parted)
         });
-        spoken.take(MOST).map(str::to_lowercase)
+        let small = |word: &str| word.bytes().all(|byte| byte.is_ascii_lowercase());
+        spoken.take(MOST).map(move |word| match small(word) {
+            true => Cow::Borrowed(word),
+            false => Cow::Owned(word.to_lowercase()),
+        })
     }
-    let plain: HashSet<String> = words(plain).collect();
+    // Of most messages one twin is missing.
+    if plain.len().min(shown.len()) < FEWEST * SHORTEST {
+        return false;
+    }
+    let plain: HashSet<Cow<str>> = words(plain).collect();
     if plain.len() < FEWEST {
         return false;
     }

@@ -4,7 +4,8 @@
 use super::body::PARSER;
 use aho_corasick::AhoCorasick;
 use mail_parser::MimeHeaders;
-use regex::bytes::Regex;
+use memchr::memmem;
+use regex::bytes::{Match, Regex};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -159,37 +160,34 @@ fn bound<'w>(whole: &'w [u8], effort: &mut usize) -> &'w [u8] {
     const LINES: usize = 400_000;
     /// RFC 2046 section 5.1.1 allows 70 characters.
     const BOUNDARY: usize = 200;
-    static MARKS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new("(?i-u)boundary|--").ok());
-    let Some(marks) = MARKS.as_ref() else {
+    static DECLARED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new("(?i-u)boundary").ok());
+    let Some(declared) = DECLARED.as_ref() else {
         return whole;
     };
+    // Most messages are too short for so many.
     let mut whole = whole;
-    if let Some(end) = memchr::memchr_iter(b'\n', whole).nth(LINES) {
+    if whole.len() > LINES
+        && let Some(end) = memchr::memchr_iter(b'\n', whole).nth(LINES)
+    {
         whole = whole.get(..end).unwrap_or_default();
     }
-    let mut dashes = 0;
-    for mark in marks.find_iter(whole) {
-        let over = match mark.as_bytes() {
-            b"--" => {
-                dashes += 1;
-                dashes > DASHES
-            }
-            _ => {
-                let Some(left) = effort.checked_sub(whole.len()) else {
-                    return whole.get(..mark.start()).unwrap_or_default();
-                };
-                *effort = left;
-                let value = whole.get(mark.end()..).unwrap_or_default();
-                let mut ends = value
-                    .iter()
-                    .take(BOUNDARY)
-                    .map(|byte| byte.is_ascii_graphic());
-                value.len() >= BOUNDARY && ends.all(|part| part)
-            }
+    let mut end = whole.len();
+    if whole.len() > 2 * DASHES {
+        let over = memmem::find_iter(whole, b"--").nth(DASHES);
+        end = over.unwrap_or(end);
+    }
+    let before_end = |mark: &Match<'_>| mark.start() < end;
+    for mark in declared.find_iter(whole).take_while(before_end) {
+        let before = whole.get(..mark.start()).unwrap_or_default();
+        let Some(left) = effort.checked_sub(whole.len()) else {
+            return before;
         };
-        if over {
-            return whole.get(..mark.start()).unwrap_or_default();
+        *effort = left;
+        let value = whole.get(mark.end()..).unwrap_or_default();
+        let mut first = value.iter().take(BOUNDARY);
+        if value.len() >= BOUNDARY && first.all(u8::is_ascii_graphic) {
+            return before;
         }
     }
-    whole
+    whole.get(..end).unwrap_or_default()
 }
