@@ -25,11 +25,11 @@ pub fn fold(text: &str) -> String {
         let end = end.map_or(rest.len(), |end| first + end);
         let (done, behind) = rest.split_at(end);
         let (ascii, run) = done.split_at(before);
-        ascii.chars().for_each(|letter| folded.push(letter));
+        folded.push_ascii(ascii);
         fold_run(run, &mut folded);
         rest = behind;
     }
-    rest.chars().for_each(|letter| folded.push(letter));
+    folded.push_ascii(rest);
     folded.text
 }
 
@@ -90,14 +90,43 @@ impl Squeezed {
         Squeezed { text, gap }
     }
 
+    /// Adds text that is ASCII: what is seen of it goes word by word.
+    fn push_ascii(&mut self, ascii: &str) {
+        let mut rest = ascii;
+        let unseen = |byte: u8| !byte.is_ascii_graphic();
+        while !rest.is_empty() {
+            let end = rest.bytes().position(unseen).unwrap_or(rest.len());
+            let (word, behind) = rest.split_at(end);
+            if !word.is_empty() {
+                self.part();
+                let start = self.text.len();
+                self.text.push_str(word);
+                if let Some(word) = self.text.get_mut(start..) {
+                    word.make_ascii_lowercase();
+                }
+            }
+            let mut letters = behind.chars();
+            letters
+                .by_ref()
+                .take(1)
+                .for_each(|letter| self.push(letter));
+            rest = letters.as_str();
+        }
+    }
+
+    /// Sets off what follows from what stands before the gap.
+    fn part(&mut self) {
+        if self.gap {
+            self.text.push(' ');
+            self.gap = false;
+        }
+    }
+
     fn push(&mut self, letter: char) {
         if letter.is_whitespace() {
             self.gap = !self.text.is_empty();
         } else if !is_invisible(letter) {
-            if self.gap {
-                self.text.push(' ');
-                self.gap = false;
-            }
+            self.part();
             self.text.push(letter.to_ascii_lowercase());
         }
     }
@@ -158,6 +187,26 @@ impl<I: Iterator<Item = char>> Iterator for Marks<I> {
     }
 }
 
+/// The words of a text, as `str::split_whitespace` cuts them. Text is mostly ASCII, which is looked
+/// at byte by byte.
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let text = rest.trim_start();
+        let (word, behind) = text.split_at_checked(word_end(text))?;
+        rest = behind;
+        (!word.is_empty()).then_some(word)
+    })
+}
+
+/// Where the word ends that a text begins with.
+fn word_end(text: &str) -> usize {
+    let ends = |byte: &u8| matches!(byte, b'\t'..=b'\r' | b' ') || !byte.is_ascii();
+    let ascii = text.as_bytes().iter().position(ends).unwrap_or(text.len());
+    let rest = text.get(ascii..).unwrap_or_default();
+    ascii + rest.find(char::is_whitespace).unwrap_or(rest.len())
+}
+
 /// The white space of a text folded as HTML does: runs within a line are one space, lines are
 /// trimmed, and of empty lines in a row one is left.
 pub fn tidy(text: &str) -> String {
@@ -165,7 +214,7 @@ pub fn tidy(text: &str) -> String {
     let mut empty = 0;
     for line in text.lines() {
         let before = tidied.len();
-        for word in line.split_whitespace() {
+        for word in words(line) {
             if tidied.len() > before {
                 tidied.push(' ');
             } else if before > 0 {

@@ -1,7 +1,7 @@
 //! What a reader of an HTML page gets to see, gathered piece by piece: text, links, images.
 
 use super::message::Limits;
-use super::text::is_invisible;
+use super::text::{is_invisible, words};
 use super::{Html, Link, LinkOrigin};
 use std::borrow::Cow;
 use url::Url;
@@ -84,7 +84,7 @@ impl<'l> View<'l> {
             false => Cow::Borrowed(text),
         };
         let text: &str = &text;
-        for word in text.split_whitespace() {
+        for word in words(text) {
             if self.html.text.len() + word.len() >= self.limits.text {
                 self.text_over = true;
                 break;
@@ -110,7 +110,7 @@ impl<'l> View<'l> {
             return;
         };
         self.link_gap |= text.starts_with(char::is_whitespace);
-        for word in text.split_whitespace() {
+        for word in words(text) {
             if link.shown.len() + word.len() >= SHOWN {
                 break;
             }
@@ -125,7 +125,7 @@ impl<'l> View<'l> {
 
     pub(super) fn hide(&mut self, text: &str) {
         self.hidden_gap |= text.starts_with(char::is_whitespace);
-        for word in text.split_whitespace() {
+        for word in words(text) {
             if self.html.hidden.len() + word.len() >= self.limits.text {
                 self.text_over = true;
                 return;
