@@ -69,22 +69,19 @@ pub(super) struct Attributes {
     values: Vec<(Name, String)>,
     /// How many are of this tag.
     count: usize,
-    filling: bool,
 }
 
 impl Attributes {
     /// Begins a tag.
     pub(super) fn clear(&mut self) {
         self.count = 0;
-        self.filling = false;
     }
 
-    /// Notes an attribute.
-    pub(super) fn open(&mut self, name: &[u8]) {
+    /// Notes an attribute, and tells whether its value is asked for.
+    pub(super) fn open(&mut self, name: &[u8]) -> bool {
         // Of two attributes of one name the first counts (WHATWG HTML 13.2.5.33).
         let new = Name::of(name).filter(|name| self.get(*name).is_none());
-        self.filling = new.is_some();
-        let Some(name) = new else { return };
+        let Some(name) = new else { return false };
         match self.values.get_mut(self.count) {
             Some((place, value)) => {
                 *place = name;
@@ -93,14 +90,13 @@ impl Attributes {
             None => self.values.push((name, String::new())),
         }
         self.count += 1;
+        true
     }
 
-    /// Notes the value of the last one.
+    /// Notes the value of the last one that was noted.
     pub(super) fn fill(&mut self, value: &[u8]) {
         let last = self.count.checked_sub(1);
-        let slot = last.and_then(|last| self.values.get_mut(last));
-        if let Some((_, slot)) = slot.filter(|_| self.filling) {
-            slot.clear();
+        if let Some((_, slot)) = last.and_then(|last| self.values.get_mut(last)) {
             slot.push_str(&text(value));
         }
     }

@@ -6,6 +6,7 @@ mod attachment;
 mod attributes;
 mod auth;
 mod body;
+mod emitter;
 pub mod excerpt;
 mod file_kind;
 mod flags;

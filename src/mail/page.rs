@@ -3,70 +3,19 @@
 //! how text at the present place would look.
 
 use super::LinkOrigin;
-use super::attributes::{Attributes, Name, text};
+use super::attributes::{Attributes, Name};
+use super::emitter::Pieces;
 use super::html::Form;
 use super::message::Limits;
 use super::style::{Look, Sheet, Style};
 use super::tag::{Kind, Tags};
 use super::view::{Gap, View};
-use html5gum::emitters::callback::{Callback, CallbackEmitter, CallbackEvent};
-use html5gum::{Emitter, ForwardingEmitter, Span, State, Tokenizer};
+use html5gum::{State, Tokenizer};
 use mail_parser::decoders::base64::base64_decode;
-use std::convert::Infallible;
 use url::Url;
 
 /// Elements open at once; browsers stop nesting at 512, too.
 const DEPTH: usize = 512;
-
-/// Lets the page say how the tokenizer goes on behind a tag, as a tree builder would. Not by
-/// `naive_next_state`: scripts do not run in mail, so that `<noscript>` is ordinary HTML.
-struct Switching<'p, 'l>(CallbackEmitter<Events<'p, 'l>, Infallible>);
-
-impl ForwardingEmitter for Switching<'_, '_> {
-    type Token = Infallible;
-
-    fn inner(&mut self) -> &mut impl Emitter<Token = Infallible> {
-        &mut self.0
-    }
-
-    fn emit_current_tag(&mut self) -> Option<State> {
-        let _ = self.0.emit_current_tag();
-        self.0.callback_mut().0.next.take()
-    }
-
-    fn should_emit_errors(&mut self) -> bool {
-        false
-    }
-}
-
-struct Events<'p, 'l>(&'p mut Page<'l>);
-
-impl Callback<Infallible, ()> for Events<'_, '_> {
-    fn handle_event(&mut self, event: CallbackEvent<'_>, _: Span<()>) -> Option<Infallible> {
-        let page = &mut *self.0;
-        match event {
-            CallbackEvent::OpenStartTag { name } => {
-                page.tag = page.tags.intern(name);
-                page.attributes.clear();
-                page.in_tag = true;
-            }
-            CallbackEvent::AttributeName { name } if page.in_tag => page.attributes.open(name),
-            CallbackEvent::AttributeValue { value } if page.in_tag => page.attributes.fill(value),
-            CallbackEvent::CloseStartTag { self_closing } => {
-                page.in_tag = false;
-                page.start(self_closing);
-            }
-            CallbackEvent::EndTag { name } => {
-                let tag = page.tags.intern(name);
-                page.end(tag);
-            }
-            CallbackEvent::String { value } => page.string(&text(value)),
-            CallbackEvent::Comment { value } => page.view.comment(value),
-            _ => {}
-        }
-        None
-    }
-}
 
 /// The picture that a `data:` address holds (RFC 2397), of at most `most` bytes.
 fn held(source: &str, most: usize) -> Option<Vec<u8>> {
@@ -100,10 +49,10 @@ enum Raw {
 pub(super) struct Page<'l> {
     view: View<'l>,
     tags: Tags,
-    tag: usize,
-    in_tag: bool,
-    attributes: Attributes,
-    next: Option<State>,
+    /// Of the tag that is being read.
+    pub(super) attributes: Attributes,
+    /// How the tokenizer goes on behind the last tag.
+    pub(super) next: Option<State>,
     raw: Raw,
     sheet: Sheet,
     open: Vec<Open>,
@@ -116,8 +65,6 @@ impl<'l> Page<'l> {
         let mut page = Page {
             view: View::new(limits),
             tags: Tags::default(),
-            tag: 0,
-            in_tag: false,
             attributes: Attributes::default(),
             next: None,
             raw: Raw::No,
@@ -125,8 +72,7 @@ impl<'l> Page<'l> {
             open: Vec::new(),
             link_depth: 0,
         };
-        let emitter = Switching(CallbackEmitter::new(Events(&mut page)));
-        let Ok(()) = Tokenizer::new_with_emitter(source, emitter).finish();
+        let Ok(()) = Tokenizer::new_with_emitter(source, Pieces::new(&mut page)).finish();
         page.view.finish();
         page.view
     }
@@ -177,8 +123,9 @@ impl<'l> Page<'l> {
         }
     }
 
-    fn start(&mut self, self_closing: bool) {
-        let tag = self.tag;
+    /// Takes a start tag, with its attributes.
+    pub(super) fn start(&mut self, name: &[u8], self_closing: bool) {
+        let tag = self.tags.intern(name);
         let kind = self.tags.kind(tag);
         let scope = self.tags.last_scope();
         let table = self.tags.last(Kind::Table);
@@ -377,7 +324,12 @@ impl<'l> Page<'l> {
         }
     }
 
-    fn end(&mut self, tag: usize) {
+    /// Takes an end tag.
+    pub(super) fn end(&mut self, name: &[u8]) {
+        // Most close what was opened last.
+        let last = self.open.last().map(|open| open.tag);
+        let last = last.filter(|tag| self.tags.name(*tag).as_bytes() == name);
+        let tag = last.unwrap_or_else(|| self.tags.intern(name));
         let kind = self.tags.kind(tag);
         self.raw = Raw::No;
         if kind.is_block() {
@@ -415,7 +367,13 @@ impl<'l> Page<'l> {
         }
     }
 
-    fn string(&mut self, text: &str) {
+    /// Takes a comment.
+    pub(super) fn comment(&mut self, comment: &[u8]) {
+        self.view.comment(comment);
+    }
+
+    /// Takes a run of text.
+    pub(super) fn string(&mut self, text: &str) {
         match self.raw {
             Raw::Skip => {}
             Raw::Style => self.sheet.add(text),
