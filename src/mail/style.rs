@@ -2,7 +2,10 @@
 //! of a style sheet (`tag`, `.class`, `tag.class`, `#id`). What it does not know, it takes for
 //! visible.
 
-use std::collections::HashMap;
+use super::names::Names;
+use super::property::Property;
+use memchr::{memchr, memchr_iter, memmem};
+use std::borrow::Cow;
 
 /// Selectors of a style sheet that are kept; newsletters have about 300.
 const SELECTORS: usize = 2000;
@@ -87,37 +90,34 @@ impl Style {
     /// Reads declarations: `color: red; display: none`.
     pub(super) fn parse(declarations: &str) -> Style {
         let mut style = Style::default();
-        let mut text = declarations.to_ascii_lowercase();
-        if text.contains("/*") {
-            text = without_comments(&text);
-        }
-        for declaration in text.split(';') {
-            let Some((name, value)) = declaration.split_once(':') else {
+        let text = without_comments(declarations);
+        let mut start = 0;
+        for end in memchr_iter(b';', text.as_bytes()).chain([text.len()]) {
+            let declaration = text.get(start..end).unwrap_or_default();
+            start = end + 1;
+            let Some((name, value)) = parted_at(b':', declaration) else {
                 continue;
             };
-            let name = name.trim();
-            // Nearly all declarations are about something else.
-            let first = name.bytes().next().unwrap_or(b' ');
-            if b"bcdfhlmotvw".contains(&first) && name.len() <= 16 {
-                let value = value.split('!').next().unwrap_or_default().trim();
-                style.declare(name, value);
+            if let Some(property) = Property::of(name.trim()) {
+                let value = parted_at(b'!', value).map_or(value, |(value, _)| value);
+                style.declare(property, &in_small_letters(value.trim()));
             }
         }
         style
     }
 
-    fn declare(&mut self, name: &str, value: &str) {
-        match name {
-            "display" => self.gone = Some(value == "none"),
-            "visibility" => self.invisible = Some(matches!(value, "hidden" | "collapse")),
-            "opacity" => {
+    fn declare(&mut self, property: Property, value: &str) {
+        match property {
+            Property::Display => self.gone = Some(value == "none"),
+            Property::Visibility => self.invisible = Some(matches!(value, "hidden" | "collapse")),
+            Property::Opacity => {
                 let number = value.trim_end_matches('%').parse::<f32>();
                 if number.is_ok_and(|number| number <= 0.05) {
                     self.gone = Some(true);
                 }
             }
-            "font-size" => self.font_size(value),
-            "font" => {
+            Property::FontSize => self.font_size(value),
+            Property::Font => {
                 for word in value.split_whitespace() {
                     let size = word.split('/').next().unwrap_or_default();
                     if size.starts_with(|letter: char| letter.is_ascii_digit())
@@ -128,25 +128,25 @@ impl Style {
                     }
                 }
             }
-            "color" => self.color = Some(color(value)),
-            "background-color" => self.background = Some(color(value)),
-            "background" | "background-image" => self.painted(value),
-            "height" | "width" => self.flat |= is_zero(value),
-            "max-height" | "max-width" if is_zero(value) => {
+            Property::Color => self.color = Some(color(value)),
+            Property::BackgroundColor => self.background = Some(color(value)),
+            Property::Background => self.painted(value),
+            Property::Size => self.flat |= is_zero(value),
+            Property::MostSize if is_zero(value) => {
                 self.flat = true;
                 self.clipped = true;
             }
-            "overflow" | "overflow-y" | "overflow-x" => self.clipped |= value != "visible",
-            "text-indent" | "left" | "margin-left" | "margin-top" | "top"
-                if length(value).is_some_and(|(number, _)| number <= -900.0) =>
+            Property::Overflow => self.clipped |= value != "visible",
+            Property::Indent if length(value).is_some_and(|(number, _)| number <= -900.0) => {
+                self.gone = Some(true);
+            }
+            Property::Clip
+                if value.starts_with("rect(0") && !value.contains(['1', '2', '5', 'a']) =>
             {
                 self.gone = Some(true);
             }
-            "clip" if value.starts_with("rect(0") && !value.contains(['1', '2', '5', 'a']) => {
-                self.gone = Some(true);
-            }
-            "transform" if value.starts_with("scale(0)") => self.gone = Some(true),
-            _ => {}
+            Property::Transform if value.starts_with("scale(0)") => self.gone = Some(true),
+            Property::MostSize | Property::Indent | Property::Clip | Property::Transform => {}
         }
     }
 
@@ -205,7 +205,24 @@ impl Style {
     }
 }
 
-fn without_comments(text: &str) -> String {
+/// What stands before and behind the first of a mark of ASCII.
+fn parted_at(mark: u8, text: &str) -> Option<(&str, &str)> {
+    let at = memchr(mark, text.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+fn in_small_letters(text: &str) -> Cow<'_, str> {
+    match text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => Cow::Owned(text.to_ascii_lowercase()),
+        false => Cow::Borrowed(text),
+    }
+}
+
+fn without_comments(text: &str) -> Cow<'_, str> {
+    let slash = memchr(b'/', text.as_bytes());
+    if slash.is_none() || memmem::find(text.as_bytes(), b"/*").is_none() {
+        return Cow::Borrowed(text);
+    }
     let mut cleaned = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("/*") {
@@ -213,7 +230,17 @@ fn without_comments(text: &str) -> String {
         rest = after.split_once("*/").map_or("", |(_, after)| after);
     }
     cleaned.push_str(rest);
-    cleaned
+    Cow::Owned(cleaned)
+}
+
+/// Without the marks of a comment that hide a style sheet from browsers of long ago.
+fn without_marks(mut css: Cow<'_, str>) -> Cow<'_, str> {
+    for mark in ["<!--", "-->"] {
+        if memmem::find(css.as_bytes(), mark.as_bytes()).is_some() {
+            css = Cow::Owned(css.replace(mark, ""));
+        }
+    }
+    css
 }
 
 fn length(value: &str) -> Option<(f32, &str)> {
@@ -316,15 +343,15 @@ fn hexadecimal(digits: &str) -> Color {
 /// The simple selectors of a message's style sheets, in lower case.
 #[derive(Debug, Default)]
 pub(super) struct Sheet {
-    rules: HashMap<String, Style>,
+    rules: Names<Style>,
 }
 
 impl Sheet {
     /// Adds a style sheet. Rules for some media only are left out: they are about small screens,
     /// print and dark colours.
     pub(super) fn add(&mut self, css: &str) {
-        let css = without_comments(css).replace("<!--", "").replace("-->", "");
-        let mut rest = css.as_str();
+        let css = without_marks(without_comments(css));
+        let mut rest: &str = &css;
         while let Some((prelude, after)) = rest.split_once('{') {
             // `@import "x";` and the like stand before the selectors.
             let selectors = prelude.rsplit(';').next().unwrap_or_default().trim();
@@ -345,8 +372,10 @@ impl Sheet {
                         byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'#' | b'-' | b'_')
                     });
                 if simple && self.rules.len() < SELECTORS {
-                    let rule = self.rules.entry(selector.to_ascii_lowercase()).or_default();
-                    *rule = rule.overlaid(&style);
+                    let selector = selector.to_ascii_lowercase();
+                    let rule = self.rules.get(selector.as_bytes()).copied();
+                    let rule = rule.unwrap_or_default().overlaid(&style);
+                    self.rules.insert(selector.as_bytes(), rule);
                 }
             }
         }
@@ -355,11 +384,11 @@ impl Sheet {
     /// The style of an element by its tag, classes and id, weakest selector first.
     pub(super) fn style(&self, tag: &str, classes: &str, id: &str) -> Style {
         let mut style = Style::default();
-        if self.rules.is_empty() {
+        if self.rules.len() == 0 {
             return style;
         }
         let mut apply = |selector: &str| {
-            if let Some(rule) = self.rules.get(selector) {
+            if let Some(rule) = self.rules.get(selector.as_bytes()) {
                 style = style.overlaid(rule);
             }
         };
@@ -367,15 +396,19 @@ impl Sheet {
         let mut selector = String::new();
         for class in classes.split_ascii_whitespace().take(20) {
             selector.clear();
+            selector.push_str(tag);
             selector.push('.');
             selector.push_str(class);
             selector.make_ascii_lowercase();
-            apply(&selector);
-            selector.insert_str(0, tag);
+            apply(selector.get(tag.len()..).unwrap_or_default());
             apply(&selector);
         }
         if !id.is_empty() {
-            apply(&format!("#{}", id.to_ascii_lowercase()));
+            selector.clear();
+            selector.push('#');
+            selector.push_str(id);
+            selector.make_ascii_lowercase();
+            apply(&selector);
         }
         style
     }

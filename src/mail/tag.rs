@@ -1,7 +1,7 @@
 //! The tags of an HTML page: what each one does to the tree, and which are open where, so that
 //! every question about the tree is answered without a walk over it.
 
-use std::collections::HashMap;
+use super::names::Names;
 
 /// Different tags that are told apart; the rest, which no mail has, count as one.
 const TAGS: usize = 1000;
@@ -156,7 +156,7 @@ struct Tag {
 /// The tags of one page.
 #[derive(Debug, Default)]
 pub(super) struct Tags {
-    numbers: HashMap<Vec<u8>, usize>,
+    numbers: Names<usize>,
     tags: Vec<Tag>,
     /// The same by kind, in the order of [`Kind`].
     kinds: Vec<Vec<usize>>,
@@ -179,7 +179,7 @@ impl Tags {
             return self.tags.len() - 1;
         }
         let number = self.tags.len();
-        self.numbers.insert(name.to_vec(), number);
+        self.numbers.insert(name, number);
         self.tags.push(Tag {
             name: String::from_utf8_lossy(name).into_owned(),
             kind: Kind::of(name),
