@@ -55,10 +55,16 @@ pub fn ascii_domain(domain: &str) -> String {
 /// The organisational domain of `domain`: `example.co.uk` of `mail.example.co.uk`; the domain
 /// itself where it has none (an IP address, a bare suffix).
 pub fn organisational_domain(domain: &str) -> &str {
-    if domain.parse::<std::net::IpAddr>().is_ok() {
+    if can_be_ip(domain) && domain.parse::<std::net::IpAddr>().is_ok() {
         return domain;
     }
     psl::domain_str(domain).unwrap_or(domain)
+}
+
+/// Whether a word can be an IP address, with a port or without: it ends with a digit or has a
+/// colon. Nearly no name does, and it need not be parsed to know.
+pub(super) fn can_be_ip(word: &str) -> bool {
+    word.ends_with(|letter: char| letter.is_ascii_digit()) || word.contains(':')
 }
 
 /// The public suffix of `domain`: `co.uk` of `mail.example.co.uk`; the last label where the list

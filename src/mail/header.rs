@@ -106,7 +106,7 @@ impl Section {
         }
         self.headers.push(Header {
             name: String::from_utf8_lossy(trim_end(name)).into_owned(),
-            value: decode(&unfold(value)),
+            value: decoded(unfold(value)),
             raw: start..end,
         });
     }
@@ -219,10 +219,24 @@ fn plain(bytes: &[u8]) -> String {
     }
 }
 
+/// The same as [`decode`], of a value that is nobody else's.
+fn decoded(value: Vec<u8>) -> String {
+    match has_encoded_word(&value) {
+        true => decode(&value),
+        false => String::from_utf8(value).unwrap_or_else(|error| plain(error.as_bytes())),
+    }
+}
+
+/// Whether an encoded word can begin somewhere in a value.
+fn has_encoded_word(value: &[u8]) -> bool {
+    let mut marks = memchr::memchr_iter(b'?', value);
+    marks.any(|at| at.checked_sub(1).and_then(|at| value.get(at)) == Some(&b'='))
+}
+
 /// Decodes encoded words (RFC 2047), also inside quotes, where they should not be but are.
 /// Neighbours of one charset are joined before decoding: senders split letters between them.
 pub(super) fn decode(value: &[u8]) -> String {
-    if memmem::find(value, b"=?").is_none() {
+    if !has_encoded_word(value) {
         return plain(value);
     }
     let mut text = String::with_capacity(value.len());

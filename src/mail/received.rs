@@ -1,7 +1,7 @@
 //! `Received` hops (RFC 5321 section 4.4) and who the receiver is.
 //! Only what the receiver's own servers wrote can be trusted; the rest is the sender's claim.
 
-use super::address::ascii_domain;
+use super::address::{ascii_domain, can_be_ip};
 use jiff::Timestamp;
 use std::net::IpAddr;
 
@@ -52,7 +52,7 @@ impl Hop {
                         comments.push(comment);
                     }
                 }
-                Token::Word(word) => match word.to_ascii_lowercase().as_str() {
+                Token::Word(word) => match keyword(word) {
                     "from" if clause.is_empty() => clause = "from",
                     "by" if hop.by.is_none() && clause != "by" => clause = "by",
                     "with" if hop.protocol.is_none() && !matches!(clause, "for" | "with") => {
@@ -89,11 +89,11 @@ impl Hop {
                 .peekable();
             let mut first = true;
             while let Some(word) = words.next() {
-                let lower = word.to_ascii_lowercase();
-                if let Some(helo) = lower.strip_prefix("helo=").or(lower.strip_prefix("ehlo=")) {
+                let is = |name: &str| word.eq_ignore_ascii_case(name);
+                if let Some(helo) = behind(word, "helo=").or_else(|| behind(word, "ehlo=")) {
                     self.helo = Some(host(helo));
                     named_by_helo = true;
-                } else if matches!(lower.as_str(), "helo" | "ehlo" | "lhlo") {
+                } else if is("helo") || is("ehlo") || is("lhlo") {
                     if let Some(helo) = words.next_if(|word| !word.contains('=')) {
                         self.helo = Some(host(helo));
                         named_by_helo = true;
@@ -132,6 +132,30 @@ impl Hop {
     }
 }
 
+/// The word in small letters, where it is one that a clause begins with; else nothing.
+fn keyword(word: &str) -> &'static str {
+    const KEYWORDS: [&str; 8] = [
+        "from",
+        "by",
+        "with",
+        "id",
+        "for",
+        "via",
+        "tls",
+        "envelope-from",
+    ];
+    let found = KEYWORDS
+        .into_iter()
+        .find(|known| known.eq_ignore_ascii_case(word));
+    found.unwrap_or_default()
+}
+
+/// What stands behind a beginning, in whatever letters that is written.
+fn behind<'w>(word: &'w str, beginning: &str) -> Option<&'w str> {
+    let (start, rest) = word.split_at_checked(beginning.len())?;
+    start.eq_ignore_ascii_case(beginning).then_some(rest)
+}
+
 /// An address as servers write it: `[192.0.2.1]`, `[IPv6:2001:db8::1]`, `192.0.2.1:25`, bare.
 pub(super) fn ip(word: &str) -> Option<IpAddr> {
     let word = word.trim_matches(['[', ']', ',', ';']);
@@ -140,6 +164,7 @@ pub(super) fn ip(word: &str) -> Option<IpAddr> {
         _ => word,
     };
     let word = word.split('%').next().unwrap_or_default();
+    can_be_ip(word).then_some(())?;
     word.parse::<IpAddr>()
         .or_else(|_| {
             word.parse::<std::net::SocketAddrV4>()
