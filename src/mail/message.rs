@@ -290,11 +290,14 @@ impl Message {
             .iter()
             .map(|link| (&link.shown, link.to(), link.origin));
         let new: Vec<bool> = keys.map(|key| seen.insert(key)).collect();
-        let mut targets: HashSet<Cow<str>> = html.iter().map(|link| link.to().into()).collect();
+        let mut targets: HashSet<Cow<str>> = HashSet::new();
         let mut written = Vec::new();
         for (_, target) in link::written_in(self.plain.as_deref().unwrap_or_default()) {
             let mut link = Link::new(target, None, LinkOrigin::Text);
             let Some(url) = &link.url else { continue };
+            if targets.is_empty() {
+                targets.extend(html.iter().map(|link| Cow::from(link.to())));
+            }
             if targets.contains(url.as_str()) {
                 continue;
             }

@@ -2,7 +2,9 @@
 //! Only what the receiver's own servers wrote can be trusted; the rest is the sender's claim.
 
 use super::address::{ascii_domain, can_be_ip};
+use super::text::word_end;
 use jiff::Timestamp;
+use memchr::memchr;
 use std::net::IpAddr;
 
 /// One `Received` header, as far as it can be read.
@@ -213,9 +215,9 @@ impl<'v> Iterator for Tokens<'v> {
             self.0 = inside.get(end + 1..).unwrap_or_default();
             return Some(Token::Comment(inside.get(..end)?));
         }
-        let end = text
-            .find(|letter: char| letter.is_whitespace() || letter == '(')
-            .unwrap_or(text.len());
+        let end = word_end(text);
+        let word = text.get(..end).unwrap_or_default();
+        let end = memchr(b'(', word.as_bytes()).unwrap_or(end);
         self.0 = text.get(end..).unwrap_or_default();
         text.get(..end)
             .filter(|word| !word.is_empty())

@@ -200,7 +200,7 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Where the word ends that a text begins with.
-fn word_end(text: &str) -> usize {
+pub(super) fn word_end(text: &str) -> usize {
     let ends = |byte: &u8| matches!(byte, b'\t'..=b'\r' | b' ') || !byte.is_ascii();
     let ascii = text.as_bytes().iter().position(ends).unwrap_or(text.len());
     let rest = text.get(ascii..).unwrap_or_default();
@@ -240,6 +240,20 @@ pub(super) fn truncate(text: &mut String, limit: usize) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn words_are_cut_at_any_white_space() {
+        for text in [
+            "",
+            " \t\r\n ",
+            "one",
+            " one  two\nthree ",
+            "a\u{B}b\u{C}c\u{1C}d",
+            "grün\u{A0}und \u{3000}weiß\u{85}\u{2028}x\u{200B}y",
+        ] {
+            assert!(words(text).eq(text.split_whitespace()), "{text:?}");
+        }
+    }
 
     #[test]
     fn text_is_folded_for_matching() {
