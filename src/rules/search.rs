@@ -1,7 +1,7 @@
 //! Where in a text patterns can match: around the words that they cannot match without. One pass
 //! finds the words of all of them.
 
-use super::needs::{Needs, Part, Reach, Way};
+use super::needs::{Needs, Reach, Way};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -124,15 +124,9 @@ impl Search {
     ) {
         let way = self.ways.len();
         let mut begins = Vec::new();
-        for (
-            part,
-            Part {
-                spellings,
-                begins: first,
-            },
-        ) in parts.into_iter().enumerate()
-        {
-            for spelling in spellings {
+        for (number, part) in parts.into_iter().enumerate() {
+            let first = part.begins;
+            for spelling in part.spellings {
                 let next = self.begins.len();
                 let word = *numbers.entry((spelling, first)).or_insert(next);
                 if word == next {
@@ -140,7 +134,7 @@ impl Search {
                     self.part_of.push(Vec::new());
                 }
                 if let Some(part_of) = self.part_of.get_mut(word) {
-                    part_of.push(PartOf { way, part });
+                    part_of.push(PartOf { way, part: number });
                 }
             }
             begins.push(first);
