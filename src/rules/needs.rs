@@ -146,8 +146,7 @@ fn sequence(all: &[Ast], begins: bool) -> Vec<Part> {
     let (mut run, mut first) = (vec![String::new()], begins);
     for (number, one) in all.iter().enumerate() {
         let spelt = spellings(one);
-        if let Some(joined) = spelt.as_ref().and_then(|spelt| join(&run, spelt)) {
-            run = joined;
+        if spelt.as_ref().is_some_and(|spelt| join(&mut run, spelt)) {
             continue;
         }
         found.extend(part(std::mem::take(&mut run), first, MOST_SPELLINGS));
@@ -212,10 +211,9 @@ fn spellings(ast: &Ast) -> Option<Vec<String>> {
         Ast::ClassBracketed(class) => letters(class),
         Ast::Concat(concat) => {
             let mut all = vec![String::new()];
-            for one in &concat.asts {
-                all = join(&all, &spellings(one)?)?;
-            }
-            Some(all)
+            let mut each = concat.asts.iter();
+            let joined = each.all(|one| spellings(one).is_some_and(|spelt| join(&mut all, &spelt)));
+            joined.then_some(all)
         }
         Ast::Alternation(branches) => {
             let mut all = Vec::new();
@@ -228,13 +226,20 @@ fn spellings(ast: &Ast) -> Option<Vec<String>> {
     }
 }
 
-/// Each of one list with each of the other behind it.
-fn join(before: &[String], behind: &[String]) -> Option<Vec<String>> {
-    let few = before.len() * behind.len() <= MOST_SPELLINGS;
-    let all = before
-        .iter()
-        .flat_map(|before| behind.iter().map(move |behind| format!("{before}{behind}")));
-    few.then(|| all.collect())
+/// Puts each of one list behind each of the other, unless that gives too many.
+fn join(all: &mut Vec<String>, behind: &[String]) -> bool {
+    let few = all.len() * behind.len() <= MOST_SPELLINGS;
+    match behind {
+        [one] if few => all.iter_mut().for_each(|spelling| spelling.push_str(one)),
+        _ if few => {
+            let each = all.iter();
+            let each =
+                each.flat_map(|one| behind.iter().map(move |behind| format!("{one}{behind}")));
+            *all = each.collect();
+        }
+        _ => {}
+    }
+    few
 }
 
 /// The letters of a class, if they are few.
