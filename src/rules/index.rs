@@ -91,15 +91,18 @@ impl Looked {
             }
             joined
         });
-        let mut count = 0;
-        self.before = (0..=patterns)
-            .map(|pattern| {
-                let more = places.iter().skip(count);
-                let more = more.take_while(|(id, _)| *id < pattern);
-                count += more.count();
-                count
-            })
-            .collect();
+        let mut counts = vec![0; patterns + 1];
+        for (id, _) in places.iter() {
+            if let Some(count) = counts.get_mut(id + 1) {
+                *count += 1;
+            }
+        }
+        let mut before = 0;
+        for count in &mut counts {
+            before += *count;
+            *count = before;
+        }
+        self.before = counts;
     }
 }
 

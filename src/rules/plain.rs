@@ -22,7 +22,11 @@ pub fn plain(folded: String) -> String {
         if number > 0 {
             plain.push('\n');
         }
-        said(line, &mut plain);
+        if line.is_ascii() && !is_odd(line.as_bytes()) {
+            plain.push_str(line);
+        } else {
+            said(line, &mut plain);
+        }
     }
     plain
 }
