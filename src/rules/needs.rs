@@ -145,6 +145,10 @@ fn sequence(all: &[Ast], begins: bool) -> Vec<Part> {
     let mut found = Vec::new();
     let (mut run, mut first) = (vec![String::new()], begins);
     for (number, one) in all.iter().enumerate() {
+        if let Ast::Literal(literal) = one {
+            run.iter_mut().for_each(|spelling| spelling.push(literal.c));
+            continue;
+        }
         let spelt = spellings(one);
         if spelt.as_ref().is_some_and(|spelt| join(&mut run, spelt)) {
             continue;
@@ -211,9 +215,14 @@ fn spellings(ast: &Ast) -> Option<Vec<String>> {
         Ast::ClassBracketed(class) => letters(class),
         Ast::Concat(concat) => {
             let mut all = vec![String::new()];
-            let mut each = concat.asts.iter();
-            let joined = each.all(|one| spellings(one).is_some_and(|spelt| join(&mut all, &spelt)));
-            joined.then_some(all)
+            for one in &concat.asts {
+                if let Ast::Literal(literal) = one {
+                    all.iter_mut().for_each(|spelling| spelling.push(literal.c));
+                } else if !join(&mut all, &spellings(one)?) {
+                    return None;
+                }
+            }
+            Some(all)
         }
         Ast::Alternation(branches) => {
             let mut all = Vec::new();
