@@ -146,7 +146,7 @@ fn sequence(all: &[Ast], begins: bool) -> Vec<Part> {
     let (mut run, mut first) = (vec![String::new()], begins);
     for (number, one) in all.iter().enumerate() {
         if let Ast::Literal(literal) = one {
-            run.iter_mut().for_each(|spelling| spelling.push(literal.c));
+            add(literal.c, &mut run);
             continue;
         }
         let spelt = spellings(one);
@@ -217,7 +217,7 @@ fn spellings(ast: &Ast) -> Option<Vec<String>> {
             let mut all = vec![String::new()];
             for one in &concat.asts {
                 if let Ast::Literal(literal) = one {
-                    all.iter_mut().for_each(|spelling| spelling.push(literal.c));
+                    add(literal.c, &mut all);
                 } else if !join(&mut all, &spellings(one)?) {
                     return None;
                 }
@@ -238,17 +238,17 @@ fn spellings(ast: &Ast) -> Option<Vec<String>> {
 /// Puts each of one list behind each of the other, unless that gives too many.
 fn join(all: &mut Vec<String>, behind: &[String]) -> bool {
     let few = all.len() * behind.len() <= MOST_SPELLINGS;
-    match behind {
-        [one] if few => all.iter_mut().for_each(|spelling| spelling.push_str(one)),
-        _ if few => {
-            let each = all.iter();
-            let each =
-                each.flat_map(|one| behind.iter().map(move |behind| format!("{one}{behind}")));
-            *all = each.collect();
-        }
-        _ => {}
+    if few {
+        let each = all.iter();
+        let each = each.flat_map(|one| behind.iter().map(move |behind| format!("{one}{behind}")));
+        *all = each.collect();
     }
     few
+}
+
+/// Puts a letter behind each: nearly all of a pattern is letters.
+fn add(letter: char, all: &mut [String]) {
+    all.iter_mut().for_each(|spelling| spelling.push(letter));
 }
 
 /// The letters of a class, if they are few.

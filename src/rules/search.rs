@@ -72,7 +72,7 @@ impl Place {
 }
 
 /// A word in a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy)]
 struct Hit {
     word: usize,
     start: usize,
