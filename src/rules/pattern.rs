@@ -9,7 +9,8 @@ use super::search::{Place, Why};
 use regex_automata::meta::{self, Regex};
 use regex_automata::nfa::thompson::backtrack::{self, BoundedBacktracker, Cache};
 use regex_automata::nfa::thompson::{self, WhichCaptures};
-use regex_automata::{Anchored, Input, Span};
+use regex_automata::util::prefilter::Prefilter;
+use regex_automata::{Anchored, Input, MatchKind, Span};
 use regex_syntax::hir::{Hir, HirKind};
 use std::cell::RefCell;
 use std::sync::{Arc, OnceLock};
@@ -37,6 +38,9 @@ pub struct Pattern {
 struct Made {
     /// For a few words: it takes the least memory, and all patterns share what they match in.
     near: BoundedBacktracker,
+    /// The same for places that only hold a match, made when it is first needed: it goes from one
+    /// letter that a match can begin with to the next.
+    within: OnceLock<Option<BoundedBacktracker>>,
     /// For a long text, which few patterns ever look at: the fastest, with a memory of its own.
     far: OnceLock<Option<Regex>>,
 }
@@ -55,8 +59,25 @@ impl Made {
         let config = backtrack::Config::new().visited_capacity(MOST_ROOM);
         let mut builder = BoundedBacktracker::builder();
         let near = builder.configure(config).build_from_nfa(nfa).ok()?;
-        let far = OnceLock::new();
-        Some(Made { near, far })
+        Some(Made {
+            near,
+            within: OnceLock::new(),
+            far: OnceLock::new(),
+        })
+    }
+}
+
+impl Made {
+    fn within(&self, syntax: impl Fn() -> Option<Hir>) -> Option<&BoundedBacktracker> {
+        let make = || {
+            let hir = syntax()?;
+            let prefilter = Prefilter::from_hir_prefix(MatchKind::LeftmostFirst, &hir);
+            let config = self.near.get_config().clone().prefilter(prefilter);
+            let nfa = self.near.get_nfa().clone();
+            let mut builder = BoundedBacktracker::builder();
+            builder.configure(config).build_from_nfa(nfa).ok()
+        };
+        self.within.get_or_init(make).as_ref()
     }
 }
 
@@ -160,11 +181,16 @@ impl Pattern {
         let input = Input::new(text)
             .span(place.range.clone())
             .anchored(anchored);
-        if place.why != Why::Anywhere {
+        let near = match place.why {
+            Why::Begins => Some(&made.near),
+            Why::Holds => made.within(|| self.syntax().ok()),
+            Why::Anywhere => None,
+        };
+        if let Some(near) = near {
             let mut room = room.0.borrow_mut();
-            let room = room.get_or_insert_with(|| made.near.create_cache());
-            room.reset(&made.near);
-            if let Ok(found) = made.near.try_find(room, input.clone()) {
+            let room = room.get_or_insert_with(|| near.create_cache());
+            room.reset(near);
+            if let Ok(found) = near.try_find(room, input.clone()) {
                 return found.map(|found| found.span());
             }
         }
