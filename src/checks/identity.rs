@@ -11,6 +11,7 @@ use super::list::{before_via, list_address, poster};
 use super::{brand, lookalike};
 use crate::mail::address::organisational_domain;
 use crate::mail::{Address, LinkOrigin, Message, address, text::fold};
+use std::cell::OnceCell;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -36,6 +37,10 @@ pub struct Identity<'m> {
     signed: Vec<String>,
     pictures: Vec<&'m str>,
     unsubscribe: bool,
+    // What several checks ask.
+    persons: OnceCell<bool>,
+    name_in_link: OnceCell<bool>,
+    sender_in_link: OnceCell<bool>,
 }
 
 impl<'m> Identity<'m> {
@@ -95,6 +100,9 @@ impl<'m> Identity<'m> {
             own,
             signed,
             unsubscribe: !list && message.header("List-Unsubscribe").is_some(),
+            persons: OnceCell::new(),
+            name_in_link: OnceCell::new(),
+            sender_in_link: OnceCell::new(),
         })
     }
 
@@ -113,6 +121,10 @@ impl<'m> Identity<'m> {
 
     /// Whether the author is a person under their own name.
     pub fn is_persons(&self) -> bool {
+        *self.persons.get_or_init(|| self.find_person())
+    }
+
+    fn find_person(&self) -> bool {
         // A brand is no person, and who buys a domain for a day calls it as he likes.
         if self.brand.is_some()
             || !self.author.domain.contains('.')
@@ -132,6 +144,10 @@ impl<'m> Identity<'m> {
     /// Whether a link or a picture leads to whom the name names. What is a brand's by its name
     /// must lead there and nowhere else: a link to its site stands in many an imitation.
     pub fn name_fits_link(&self) -> bool {
+        *self.name_in_link.get_or_init(|| self.find_name_in_link())
+    }
+
+    fn find_name_in_link(&self) -> bool {
         if let Some(brand) = self.brand {
             let told_nothing = |host: &str| EVERYBODYS.covers(host) || TRACKERS.covers(host);
             let mut told = self
@@ -151,6 +167,13 @@ impl<'m> Identity<'m> {
     /// Whether a link leads to the organisation that it is sent from or signed by, under the same
     /// or a like name.
     pub fn sender_fits_link(&self) -> bool {
+        let found = self
+            .sender_in_link
+            .get_or_init(|| self.find_sender_in_link());
+        *found
+    }
+
+    fn find_sender_in_link(&self) -> bool {
         self.hosts.iter().any(|host| {
             let organisation = organisational_domain(host);
             self.own.iter().any(|own| {
