@@ -8,6 +8,8 @@ use url::Url;
 
 /// Bytes of one link's shown text.
 const SHOWN: usize = 1000;
+/// Links before a link, among which one to the same place is looked for.
+const NEAR: usize = 4;
 
 /// What stands between two words.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -165,7 +167,18 @@ impl<'l> View<'l> {
             self.links_over = true;
             return None;
         }
-        let mut link = Link::new(target, self.base.as_ref(), origin);
+        // Pictures and words beside each other often lead to the same place.
+        let mut near = self.html.links.iter().rev().take(NEAR);
+        let same = near.find(|link| link.target == target);
+        let mut link = match same.filter(|_| self.base.is_none()) {
+            Some(same) => Link {
+                shown: String::new(),
+                target: same.target.clone(),
+                url: same.url.clone(),
+                origin,
+            },
+            None => Link::new(target, self.base.as_ref(), origin),
+        };
         link.shown = super::text::tidy(shown).replace('\n', " ");
         self.html.links.push(link);
         Some(self.html.links.len() - 1)
