@@ -167,10 +167,10 @@ impl<'l> View<'l> {
             self.links_over = true;
             return None;
         }
-        // Pictures and words beside each other often lead to the same place.
+        // Pictures and words beside each other often lead to the same place; what stood before a
+        // `<base>` was relative to something else.
         let mut near = self.html.links.iter().rev().take(NEAR);
-        let same = near.find(|link| link.target == target);
-        let mut link = match same.filter(|_| self.base.is_none()) {
+        let mut link = match near.find(|link| self.base.is_none() && link.target == target) {
             Some(same) => Link {
                 shown: String::new(),
                 target: same.target.clone(),

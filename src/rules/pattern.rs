@@ -65,9 +65,8 @@ impl Made {
             far: OnceLock::new(),
         })
     }
-}
 
-impl Made {
+    /// The backtracker for places that only hold a match; `None` where the syntax cannot be read.
     fn within(&self, syntax: impl Fn() -> Option<Hir>) -> Option<&BoundedBacktracker> {
         let make = || {
             let hir = syntax()?;
