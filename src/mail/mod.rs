@@ -21,6 +21,7 @@ mod message;
 mod names;
 mod page;
 mod property;
+mod quoted;
 mod received;
 mod reference;
 mod results;

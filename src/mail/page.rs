@@ -7,6 +7,7 @@ use super::attributes::{Attributes, Name};
 use super::emitter::Pieces;
 use super::html::Form;
 use super::message::Limits;
+use super::quoted::Quoted;
 use super::style::{Look, Sheet, Style};
 use super::tag::{Kind, Tags};
 use super::view::{Gap, View};
@@ -72,6 +73,7 @@ impl<'l> Page<'l> {
             open: Vec::new(),
             link_depth: 0,
         };
+        let source = Quoted::new(source);
         let Ok(()) = Tokenizer::new_with_emitter(source, Pieces::new(&mut page)).finish();
         page.view.finish();
         page.view
