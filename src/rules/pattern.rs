@@ -38,9 +38,6 @@ pub struct Pattern {
 struct Made {
     /// For a few words: it takes the least memory, and all patterns share what they match in.
     near: BoundedBacktracker,
-    /// The same for places that only hold a match, made when it is first needed: it goes from one
-    /// letter that a match can begin with to the next.
-    within: OnceLock<Option<BoundedBacktracker>>,
     /// For a long text, which few patterns ever look at: the fastest, with a memory of its own.
     far: OnceLock<Option<Regex>>,
 }
@@ -56,27 +53,15 @@ impl Made {
             .which_captures(WhichCaptures::Implicit);
         let mut compiler = thompson::Compiler::new();
         let nfa = compiler.configure(config).build_from_hir(hir).ok()?;
-        let config = backtrack::Config::new().visited_capacity(MOST_ROOM);
+        // Where a place only holds a match, from one letter that it can begin with to the next.
+        let prefilter = Prefilter::from_hir_prefix(MatchKind::LeftmostFirst, hir);
+        let config = backtrack::Config::new()
+            .visited_capacity(MOST_ROOM)
+            .prefilter(prefilter);
         let mut builder = BoundedBacktracker::builder();
         let near = builder.configure(config).build_from_nfa(nfa).ok()?;
-        Some(Made {
-            near,
-            within: OnceLock::new(),
-            far: OnceLock::new(),
-        })
-    }
-
-    /// The backtracker for places that only hold a match; `None` where the syntax cannot be read.
-    fn within(&self, syntax: impl Fn() -> Option<Hir>) -> Option<&BoundedBacktracker> {
-        let make = || {
-            let hir = syntax()?;
-            let prefilter = Prefilter::from_hir_prefix(MatchKind::LeftmostFirst, &hir);
-            let config = self.near.get_config().clone().prefilter(prefilter);
-            let nfa = self.near.get_nfa().clone();
-            let mut builder = BoundedBacktracker::builder();
-            builder.configure(config).build_from_nfa(nfa).ok()
-        };
-        self.within.get_or_init(make).as_ref()
+        let far = OnceLock::new();
+        Some(Made { near, far })
     }
 }
 
@@ -180,16 +165,11 @@ impl Pattern {
         let input = Input::new(text)
             .span(place.range.clone())
             .anchored(anchored);
-        let near = match place.why {
-            Why::Begins => Some(&made.near),
-            Why::Holds => made.within(|| self.syntax().ok()),
-            Why::Anywhere => None,
-        };
-        if let Some(near) = near {
+        if place.why != Why::Anywhere {
             let mut room = room.0.borrow_mut();
-            let room = room.get_or_insert_with(|| near.create_cache());
-            room.reset(near);
-            if let Ok(found) = near.try_find(room, input.clone()) {
+            let room = room.get_or_insert_with(|| made.near.create_cache());
+            room.reset(&made.near);
+            if let Ok(found) = made.near.try_find(room, input.clone()) {
                 return found.map(|found| found.span());
             }
         }
