@@ -20,8 +20,7 @@ use std::path::PathBuf;
     version,
     max_term_width = 100,
     disable_help_subcommand = true,
-    arg_required_else_help = true,
-    override_usage = "postsweep --batch [--account NAME]... [OPTIONS]\n       postsweep --batch --demo\n       postsweep COMMAND",
+    override_usage = "postsweep\n       postsweep --batch [--account NAME]... [OPTIONS]\n       postsweep --batch --demo\n       postsweep COMMAND",
     after_help = "Exit codes: 0 done; 1 done, but something failed and was reported; 2 could not start;
 \
                   3 another sweep holds the lock; 130 stopped by Ctrl-C after finishing the step in hand."
@@ -323,20 +322,17 @@ pub enum Task {
 
 impl Cli {
     /// Reads the arguments, the program's name first. The error is also how help and version come
-    /// out: it knows where it belongs and with which code to end.
+    /// out: it knows where it belongs and with which code to end. No task is the window.
     pub fn read<T: Into<OsString> + Clone>(
         arguments: impl IntoIterator<Item = T>,
-    ) -> Result<(Cli, Task), clap::Error> {
+    ) -> Result<(Cli, Option<Task>), clap::Error> {
         let mut cli = Cli::try_parse_from(arguments)?;
         let task = match (cli.command.take(), cli.batch.batch) {
             (Some(_), true) => {
                 let says = "--batch sweeps and takes no command beside it";
                 return Err(Cli::command().error(ErrorKind::ArgumentConflict, says));
             }
-            (None, false) => {
-                let says = "nothing to do: --batch sweeps, or give a command";
-                return Err(Cli::command().error(ErrorKind::MissingSubcommand, says));
-            }
+            (None, false) => return Ok((cli, None)),
             (None, true) if cli.batch.demo => Task::Demo(cli.batch.options.clone()),
             (None, true) => Task::Batch(cli.batch.options.clone()),
             (Some(Verb::Scan(scan)), _) => Task::Scan(scan),
@@ -351,7 +347,7 @@ impl Cli {
             (Some(Verb::Samples(samples)), _) => Task::Samples(samples),
             (Some(Verb::Forget(forget)), _) => Task::Forget(forget),
         };
-        Ok((cli, task))
+        Ok((cli, Some(task)))
     }
 }
 
@@ -382,7 +378,7 @@ fn securities() -> impl TypedValueParser<Value = Security> {
 mod tests {
     use super::*;
 
-    fn read(line: &str) -> Result<(Cli, Task), clap::Error> {
+    fn read(line: &str) -> Result<(Cli, Option<Task>), clap::Error> {
         Cli::read(line.split_whitespace())
     }
 
@@ -481,7 +477,7 @@ mod tests {
         let (cli, task) =
             read("postsweep --batch --account a --level medium --config c.toml").unwrap();
         assert_eq!(cli.config, Some(PathBuf::from("c.toml")));
-        let Task::Batch(batch) = task else {
+        let Some(Task::Batch(batch)) = task else {
             panic!("{task:?}")
         };
         assert_eq!(
@@ -490,7 +486,7 @@ mod tests {
         );
         assert!(matches!(
             read("postsweep undo 7").unwrap().1,
-            Task::Undo(Some(7))
+            Some(Task::Undo(Some(7)))
         ));
     }
 }

@@ -4,7 +4,7 @@
 //! # The line
 //!
 //! The whole program is one straight line, written once, in [`job`]; the commands are listeners
-//! to it, and so would a window be.
+//! to it, and so is the window ([`gui`], left out by `--no-default-features`).
 //!
 //! ```text
 //! sweep (judges and keeps)                        deliver (a second call)
@@ -21,10 +21,11 @@
 //! # Who may import whom
 //!
 //! ```text
-//! main     → cli, command                    cli → verdict, settings
+//! main     → cli, command, gui               cli → verdict, settings
 //! command  → job, settings, text (and plain types, to show them)
+//! gui      → job, settings, text, platform (and plain types, to show them)
 //! job      → everything below: it alone puts the parts together
-//! verdict, platform, seal → nothing          mail → nothing of ours         text → verdict
+//! verdict, platform, seal → nothing          mail → nothing of ours         text → verdict, gui
 //! content  → mail                            checks → mail, content, verdict
 //! rules    → checks, mail, verdict           (it parses text that it is given)
 //! measure  → mail, verdict
@@ -52,6 +53,8 @@
 pub mod cli; // arguments as typed and validated
 #[cfg(not(fuzzing))]
 pub mod command; // one file a verb: starts a job, shows what it tells, ends with a code
+#[cfg(all(feature = "gui", not(fuzzing)))]
+pub mod gui; // the window: pages, and the threads behind them
 #[cfg(not(fuzzing))]
 pub mod text; // every sentence a person reads that is not in a data file
 

@@ -7,6 +7,8 @@ mod learnt;
 mod measured;
 mod rules;
 mod verdicts;
+#[cfg(feature = "gui")]
+pub mod window;
 
 pub use accounts::*;
 pub use kept::*;
@@ -14,6 +16,9 @@ pub use learnt::*;
 pub use measured::*;
 pub use rules::*;
 pub use verdicts::*;
+
+/// What a build without a window says when it is started like one with it.
+pub const NO_WINDOW: &str = "nothing to do: this build has no window; --batch sweeps, or give a command (--help lists them)";
 
 use crate::verdict;
 

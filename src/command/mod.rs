@@ -67,9 +67,15 @@ impl Exit {
 /// Does what was asked for. Whatever keeps it from starting is one line on standard error.
 pub fn run(cli: &Cli, task: Task) -> Exit {
     start(cli, task).unwrap_or_else(|error| {
-        Output::plain().error(&text::failed(&format!("{error:#}")));
+        not_started(&format!("{error:#}"));
         Exit::NotStarted
     })
+}
+
+/// Says why nothing was begun; returns the exit code.
+pub fn not_started(says: &str) -> u8 {
+    Output::plain().error(&text::failed(says));
+    Exit::NotStarted.code()
 }
 
 fn start(cli: &Cli, task: Task) -> anyhow::Result<Exit> {

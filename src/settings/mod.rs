@@ -23,6 +23,8 @@ use std::path::{Path, PathBuf};
 
 /// The folder that hits go to where the settings name none.
 pub const MOVE_TO: &str = "Missed spam";
+/// Days for which samples are kept where the settings do not say.
+const KEEP_DAYS: u32 = 90;
 
 /// Everything in `config.toml`, checked.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,6 +74,23 @@ impl Settings {
         // Windows editors begin a file with a byte order mark, which TOML does not know.
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
         check::settings(path, text)
+    }
+
+    /// What holds before there is a settings file: no account, and every default.
+    pub fn none(path: &Path) -> Settings {
+        Settings {
+            path: path.to_owned(),
+            accounts: Vec::new(),
+            level: Level::default(),
+            submission: Submission::default(),
+            outgoing: None,
+            approved: Vec::new(),
+            blocked: Vec::new(),
+            limits: Bounds::default(),
+            keep_days: KEEP_DAYS,
+            purge: true,
+            cache: Keeping::default(),
+        }
     }
 
     /// The account of that name.

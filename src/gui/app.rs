@@ -1,0 +1,91 @@
+//! The application as eframe knows it: `logic` takes what the threads found, `ui` draws the bars
+//! and the page and carries out what was asked for. It holds the state and the worker, no more.
+
+use super::state::{Site, State};
+use super::worker::Worker;
+use super::{Command, Intent, act, bars, page};
+use crate::settings::Places;
+use eframe::egui::{self, Context, Ui};
+
+/// What the window starts with.
+pub struct Start {
+    /// The owner's settings and data, or the demo's.
+    pub site: Site,
+}
+
+impl Start {
+    /// The owner's own places, with what their settings file holds.
+    pub fn of(places: Places) -> Start {
+        Start {
+            site: Site::load(places),
+        }
+    }
+}
+
+/// The window.
+pub struct App {
+    state: State,
+    worker: Worker,
+}
+
+impl App {
+    /// A window on a site.
+    pub fn new(ctx: &Context, start: Start) -> App {
+        let waker = ctx.clone();
+        let mut worker = Worker::new(move || waker.request_repaint());
+        let mut state = State::new(start.site);
+        act::begin(&mut state, &mut worker, ctx);
+        App { state, worker }
+    }
+
+    /// What is shown.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// What is shown, to be set up by a test.
+    pub fn state_mut(&mut self) -> &mut State {
+        &mut self.state
+    }
+
+    /// Whether threads are at work.
+    pub fn is_busy(&self) -> bool {
+        self.worker.is_busy()
+    }
+
+    /// Carries out an intent, as if a control had asked for it.
+    pub fn carry_out(&mut self, ctx: &Context, intent: Intent) {
+        act::carry_out(&mut self.state, &mut self.worker, ctx, intent);
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        act::drain(&mut self.state, &mut self.worker, ctx);
+        for command in Command::pressed(ctx, &self.state) {
+            self.carry_out(ctx, Intent::Do(command));
+        }
+        act::each_frame(&mut self.state, &mut self.worker, ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        let mut intents = Vec::new();
+        bars::menu(ui, &self.state, &mut intents);
+        bars::status(ui, &self.state, &mut intents);
+        if self.state.shows_rail() {
+            bars::rail(ui, &self.state, &mut intents);
+        }
+        egui::CentralPanel::default()
+            .frame(egui::Frame::NONE)
+            .show(ui, |ui| page::show(ui, &self.state, &mut intents));
+        bars::overlays(ui.ctx(), &self.state, &mut intents);
+        let ctx = ui.ctx().clone();
+        for intent in intents {
+            self.carry_out(&ctx, intent);
+        }
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.worker.stop();
+    }
+}

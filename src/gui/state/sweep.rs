@@ -1,0 +1,9 @@
+//! What the page for the sweep shows.
+
+/// What the page asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ask {}
+
+/// The page's own state.
+#[derive(Debug, Default)]
+pub struct State {}

@@ -1,0 +1,11 @@
+//! The window without a display: each page alone and the whole story, with controls found by role
+//! and label only, as somebody who cannot see them finds them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod opening;
+mod place;

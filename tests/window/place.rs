@@ -1,0 +1,73 @@
+//! A place of its own for each test: settings, data and mail in a folder that goes with it.
+
+use eframe::egui::{Vec2, vec2};
+use egui_kittest::Harness;
+use postsweep::gui::{App, Start};
+use postsweep::settings::Places;
+use std::path::Path;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// The window as the pictures show it.
+pub const SIZE: Vec2 = vec2(1280.0, 800.0);
+
+/// Settings and data of one test.
+pub struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    /// With these settings; empty: no file.
+    pub fn new(settings: &str) -> Place {
+        let folder = tempfile::tempdir().unwrap();
+        if !settings.is_empty() {
+            std::fs::write(folder.path().join("config.toml"), settings).unwrap();
+        }
+        Place { folder }
+    }
+
+    /// Its folder.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Its places.
+    pub fn places(&self) -> Places {
+        Places {
+            config_file: self.path().join("config.toml"),
+            config_dir: self.path().to_owned(),
+            data_dir: self.path().join("data"),
+        }
+    }
+
+    /// A window on it.
+    pub fn window(&self) -> Harness<'static, App> {
+        window(Start::of(self.places()), SIZE)
+    }
+}
+
+/// A window of this size, in points.
+pub fn window(start: Start, size: Vec2) -> Harness<'static, App> {
+    let mut harness = Harness::builder()
+        .with_size(size)
+        .build_eframe(|context| App::new(&context.egui_ctx, start));
+    settle(&mut harness);
+    harness
+}
+
+/// Draws until no thread is at work and nothing moves any more.
+pub fn settle(harness: &mut Harness<'_, App>) {
+    let begun = Instant::now();
+    loop {
+        harness.step();
+        if !harness.state().is_busy() {
+            break;
+        }
+        assert!(
+            begun.elapsed() < Duration::from_secs(60),
+            "a thread goes on"
+        );
+        std::thread::yield_now();
+    }
+    harness.run_ok();
+}
