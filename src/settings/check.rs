@@ -88,10 +88,13 @@ pub(super) struct Check<'a> {
 
 impl Check<'_> {
     pub(super) fn wrong(&self, at: Range<usize>, says: impl Into<String>) -> SettingsError {
-        let before = self.text.as_bytes().iter().take(at.start);
+        let start = self.text.floor_char_boundary(at.start);
+        let before = self.text.get(..start).unwrap_or_default();
+        let in_line = before.rsplit('\n').next().unwrap_or_default();
         SettingsError::Wrong {
             path: self.path.to_owned(),
-            line: 1 + before.filter(|byte| **byte == b'\n').count(),
+            line: 1 + before.bytes().filter(|byte| *byte == b'\n').count(),
+            column: 1 + in_line.chars().count(),
             says: says.into(),
         }
     }

@@ -30,7 +30,7 @@ pub struct NewAccount {
 }
 
 /// What a settings file begins with when a command makes it.
-const HEADING: &str =
+pub(super) const HEADING: &str =
     "# Postsweep's settings. `postsweep config example` shows and explains all keys.\n";
 
 /// `text` with one account more, at its end; checked. `path` is only named.

@@ -4,6 +4,7 @@
 
 pub mod account;
 mod address;
+mod change;
 mod check;
 mod edit;
 mod file;
@@ -14,6 +15,7 @@ mod server;
 mod units;
 
 pub use account::{Account, Security, Server, Source};
+pub use change::change;
 pub use edit::{NewAccount, add_account, remove_account, write};
 pub use places::Places;
 pub use secret::{PasswordFrom, Secret, SecretError};
@@ -131,6 +133,8 @@ pub enum SettingsError {
         path: PathBuf,
         /// The line, from 1.
         line: usize,
+        /// The letter in that line, from 1.
+        column: usize,
         /// What is wrong, and what to do.
         says: String,
     },
@@ -147,6 +151,25 @@ pub enum SettingsError {
         "this system names no home folder; say where the settings are with --config FILE and --data-dir DIR"
     )]
     NoHome,
+}
+
+impl SettingsError {
+    /// Line and letter, both from 1, of what is wrong in the file.
+    pub fn place(&self) -> Option<(usize, usize)> {
+        match self {
+            SettingsError::Wrong { line, column, .. } => Some((*line, *column)),
+            _ => None,
+        }
+    }
+
+    /// What is wrong, without the file's name: for a place that shows it already.
+    pub fn reason(&self) -> String {
+        match self {
+            SettingsError::Wrong { says, .. } | SettingsError::Edit { says, .. } => says.clone(),
+            SettingsError::File { source, .. } => source.to_string(),
+            other => other.to_string(),
+        }
+    }
 }
 
 /// What is done with samples.
