@@ -77,6 +77,8 @@ pub(super) fn settings(path: &Path, text: &str) -> Checked<Settings> {
         keep_days: check.days(file.samples.keep)?,
         purge: file.samples.purge.unwrap_or(true),
         cache: check.keeping(file.cache)?,
+        rules_off: file.rules.off,
+        window: check.window(file.window)?,
     })
 }
 

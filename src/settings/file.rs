@@ -1,6 +1,7 @@
 //! `config.toml` as it is written: its tables and keys, each with its place in the text, and what
 //! TOML's own refusals mean in plain words. Whether values make sense is asked in `check`.
 
+use super::window::{RulesTable, WindowTable};
 use super::{Encryption, KeyPlace, Security, Sending};
 use crate::verdict::Level;
 use serde::Deserialize;
@@ -24,6 +25,10 @@ pub(super) struct File {
     pub samples: SamplesTable,
     #[serde(default)]
     pub cache: CacheTable,
+    #[serde(default)]
+    pub rules: RulesTable,
+    #[serde(default)]
+    pub window: WindowTable,
 }
 
 /// `[[account]]`

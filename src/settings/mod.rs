@@ -7,18 +7,25 @@ mod address;
 mod change;
 mod check;
 mod edit;
+mod entries;
 mod file;
+mod fresh;
 pub mod keyring;
 mod places;
 pub mod secret;
 mod server;
+mod setting;
 mod units;
+mod window;
 
 pub use account::{Account, Security, Server, Source};
 pub use change::change;
 pub use edit::{NewAccount, add_account, remove_account, write};
+pub use fresh::start_fresh;
 pub use places::Places;
 pub use secret::{PasswordFrom, Secret, SecretError};
+pub use setting::{List, NewOutgoing, Setting, set_all};
+pub use window::{LARGEST_TEXT, SMALLEST_TEXT, Theme, Window};
 
 use crate::verdict::Level;
 use std::path::{Path, PathBuf};
@@ -53,6 +60,10 @@ pub struct Settings {
     pub purge: bool,
     /// What is kept of judged messages, to judge them again without fetching them.
     pub cache: Keeping,
+    /// The ids of rules that are switched off.
+    pub rules_off: Vec<String>,
+    /// How the window looks.
+    pub window: Window,
 }
 
 impl Settings {
@@ -215,6 +226,26 @@ pub enum Sending {
     Smtp,
 }
 
+impl Sending {
+    /// Every one, in the order in which they are offered.
+    pub const ALL: [Sending; 4] = [
+        Sending::Off,
+        Sending::Portal,
+        Sending::Outbox,
+        Sending::Smtp,
+    ];
+
+    /// The word used in settings.
+    pub fn word(self) -> &'static str {
+        match self {
+            Sending::Off => "off",
+            Sending::Portal => "portal",
+            Sending::Outbox => "outbox",
+            Sending::Smtp => "smtp",
+        }
+    }
+}
+
 /// How packages are encrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -225,6 +256,16 @@ pub enum Encryption {
     /// AES-256: strong, and unknown to Windows Explorer.
     #[serde(rename = "aes-256")]
     Aes256,
+}
+
+impl Encryption {
+    /// The word used in settings.
+    pub fn word(self) -> &'static str {
+        match self {
+            Encryption::Traditional => "traditional",
+            Encryption::Aes256 => "aes-256",
+        }
+    }
 }
 
 /// What is kept of judged messages.
