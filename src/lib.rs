@@ -25,7 +25,7 @@
 //! command  → job, settings, text (and plain types, to show them)
 //! gui      → job, settings, text, platform (and plain types, to show them)
 //! job      → everything below: it alone puts the parts together
-//! verdict, platform, seal → nothing          mail → nothing of ours         text → verdict, gui
+//! verdict, platform, seal, dns → nothing     mail → nothing of ours         text → verdict
 //! content  → mail                            checks → mail, content, verdict
 //! rules    → checks, mail, verdict           (it parses text that it is given)
 //! measure  → mail, verdict
@@ -85,6 +85,8 @@ pub mod sample; // one message's original bytes, kept on disk
 pub mod vendor; // vendor files: where samples go; composes the letter
 
 // Beside the line:
+#[cfg(not(fuzzing))]
+pub mod dns; // which servers a domain names for its mail
 pub mod platform; // what differs between operating systems
 #[cfg(not(fuzzing))]
 pub mod seal; // bytes that others may get to read: compressed and encrypted

@@ -26,6 +26,8 @@ const WIRE: &[(&str, &[&str])] = &[
     ("lettre", &["outbox/"]),
     ("keyring", &["settings/"]),
     ("rusqlite", &["store/"]),
+    ("hickory_resolver", &["dns/"]),
+    ("tokio", &["dns/"]),
     ("zip", &["package.rs", "package/", "content/"]),
     // Two protocols, one TLS: each opens its own connections.
     ("native_tls", &["mailbox/imap/", "outbox/"]),
