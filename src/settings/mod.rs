@@ -105,6 +105,8 @@ impl Settings {
             keep_days: KEEP_DAYS,
             purge: true,
             cache: Keeping::default(),
+            rules_off: Vec::new(),
+            window: Window::default(),
         }
     }
 
