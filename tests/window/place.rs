@@ -1,5 +1,6 @@
 //! A place of its own for each test: settings, data and mail in a folder that goes with it.
 
+use super::raster::Textures;
 use eframe::egui::{Vec2, vec2};
 use egui_kittest::Harness;
 use postsweep::gui::{App, Start};
@@ -48,11 +49,19 @@ impl Place {
 
 /// A window of this size, in points.
 pub fn window(start: Start, size: Vec2) -> Harness<'static, App> {
+    drawn(start, size, 1.0).0
+}
+
+/// A window of this size, in points, at so many pixels a point; and what it takes to draw it.
+pub fn drawn(start: Start, size: Vec2, scale: f32) -> (Harness<'static, App>, Textures) {
+    let textures = Textures::default();
     let mut harness = Harness::builder()
         .with_size(size)
+        .with_pixels_per_point(scale)
+        .renderer(textures.clone())
         .build_eframe(|context| App::new(&context.egui_ctx, start));
     settle(&mut harness);
-    harness
+    (harness, textures)
 }
 
 /// Draws until no thread is at work and nothing moves any more.
