@@ -1,6 +1,10 @@
 //! What differs between operating systems, all of it: private files and folders and their owners,
-//! renames that overwrite nothing and last, running a command line, and asking whether the keyring
-//! is locked.
+//! renames that overwrite nothing and last, running a command line, fonts, and asking whether the
+//! keyring is locked.
+
+mod fonts;
+
+pub use fonts::font;
 
 use std::fs::{self, File, OpenOptions};
 use std::io;

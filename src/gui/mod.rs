@@ -9,9 +9,14 @@ pub mod act;
 pub mod app;
 pub mod bars;
 pub mod command;
+pub mod font;
+pub mod icon;
 pub mod intent;
+pub mod mark;
 pub mod page;
+pub mod shown;
 pub mod state;
+pub mod theme;
 pub mod worker;
 
 pub use app::{App, Start};
