@@ -3,9 +3,9 @@
 use super::brands::Brands;
 use super::context::Brand;
 use super::known::{ADDED, CHEAP};
-use super::punycode::decoded;
 use super::skeleton::{one_change, skeleton, undisguised};
 use crate::mail::address::organisational_domain;
+use crate::mail::punycode::decoded;
 use memchr::memmem;
 
 /// Brand labels shorter than this look like too much else.

@@ -1,7 +1,7 @@
 //! Domains whose letters are of several alphabets.
 
-use super::{Check, Concern, Given, carried, punycode::decoded};
-use crate::mail::Message;
+use super::{Check, Concern, Given, carried};
+use crate::mail::{Message, punycode::decoded};
 use crate::verdict::Evidence;
 use unicode_security::MixedScript;
 

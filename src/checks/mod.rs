@@ -1,8 +1,8 @@
 //! Checks: pure functions, each stating one fact about a message.
 //! A check's name completes "this message has …"; what it found is named values. A check weighs
 //! nothing and says nothing: that is what rules are for. One check, one file; the files that are
-//! no check (`brand`, `brands`, `carried`, `context`, `file_name`, `given`, `identity`, `known`, `lookalike`, `punycode`, `shown`,
-//! `skeleton`, `trim`) hold what several share.
+//! no check (`brand`, `brands`, `carried`, `context`, `file_name`, `given`, `identity`, `known`, `lookalike`,
+//! `shown`, `skeleton`, `trim`) hold what several share.
 
 mod attached_document;
 mod authentication_failed;
@@ -41,7 +41,6 @@ mod lookalike_sender;
 mod mixed_script_domain;
 mod office_on_freemail;
 mod own_domain_unauthenticated;
-mod punycode;
 mod qr_code;
 mod recipient_greeted;
 mod recipient_in_display_name;
