@@ -160,6 +160,7 @@ impl Work<'_> {
             Some(Correction::Doubtful) => {
                 "its sample was kept before the database was damaged, and whether you put it back is not known"
             }
+            Some(Correction::NotSpam) => "you said that it is not spam",
             None => match held_by_flags(&pending.entry) {
                 Some(says) => says,
                 None if pending.brief.takes_part => "it answers a message that you sent",
@@ -198,6 +199,11 @@ impl Work<'_> {
         brief: Brief,
         verdict: Verdict,
     ) -> Pending {
+        let brief = Brief {
+            date: entry.date.or(brief.date),
+            size: entry.size,
+            ..brief
+        };
         let hit = Hit {
             sha256,
             at: self.at(folder, &entry.place),

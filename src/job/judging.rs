@@ -245,6 +245,12 @@ pub(super) fn brief_of(message: &Message) -> Brief {
         subject: tame(&message.subject),
         message_id: message.message_id.clone(),
         takes_part: false,
+        name: from.map_or_else(String::new, |from| tame(&from.name)),
+        date: message
+            .handover()
+            .and_then(|hop| hop.date)
+            .or(message.date),
+        size: message.raw.len() as u64,
     }
 }
 

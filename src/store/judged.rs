@@ -3,6 +3,7 @@
 use super::{Store, StoreError, json};
 use crate::mail::{Digest, Place};
 use crate::verdict::Verdict;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
@@ -30,6 +31,15 @@ pub struct Brief {
     pub message_id: Option<String>,
     /// Whether it answers a message of the owner's.
     pub takes_part: bool,
+    /// The sender's name, made safe to show.
+    #[serde(default)]
+    pub name: String,
+    /// When the mailbox received it, or else when it says that it was written.
+    #[serde(default)]
+    pub date: Option<Timestamp>,
+    /// Its size in bytes; 0 where that is not known.
+    #[serde(default)]
+    pub size: u64,
 }
 
 /// What may be shown, of a folder.
@@ -63,7 +73,10 @@ impl Store {
                 judged.brief.as_ref().map(json),
             ))
         })?;
-        Ok(())
+        match &judged.brief {
+            Some(brief) => self.set_hit(account, folder, place, judged, brief),
+            None => self.forget_hit(account, &judged.digest),
+        }
     }
 
     /// The places in a folder whose messages these rules judged. Places of another UIDVALIDITY

@@ -5,6 +5,7 @@
 pub mod cache;
 mod correspondents;
 mod folders;
+mod hits;
 mod judged;
 mod moves;
 mod rulesets;
@@ -14,8 +15,10 @@ mod schema;
 mod sound;
 mod submissions;
 mod sweeps;
+mod words;
 
 pub use folders::{ReadFolder, Reader};
+pub use hits::{FoundHit, HitRow, HitState};
 pub use judged::{Brief, Judged};
 pub use moves::{Correction, Move, MoveState};
 pub use rulesets::JudgedBefore;
@@ -24,6 +27,7 @@ pub use samples::KeptSample;
 pub use sound::Origin;
 pub use submissions::{Package, SubmissionState};
 pub use sweeps::{Sweep, SweepId};
+pub use words::Said;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};

@@ -44,6 +44,11 @@ impl MoveState {
         word_of(&STATES, self)
     }
 
+    pub(super) fn named(word: &str) -> Option<MoveState> {
+        let found = STATES.iter().find(|(_, known)| *known == word);
+        found.map(|(state, _)| *state)
+    }
+
     /// Whether the message lies in the target, as far as is known.
     pub fn stands(self) -> bool {
         matches!(self, MoveState::Moved | MoveState::Copied)
@@ -115,6 +120,8 @@ pub enum Correction {
     MovedBack,
     /// Its sample was kept, and what became of it then is not known any more.
     Doubtful,
+    /// A person said that it is wanted.
+    NotSpam,
 }
 
 impl Correction {
@@ -123,6 +130,7 @@ impl Correction {
             Correction::Undone => "undone",
             Correction::MovedBack => "moved-back",
             Correction::Doubtful => "doubtful",
+            Correction::NotSpam => "not-spam",
         }
     }
 }
@@ -308,16 +316,17 @@ impl Store {
         Ok(word.map(|word| match word.as_str() {
             "undone" => Correction::Undone,
             "doubtful" => Correction::Doubtful,
+            "not-spam" => Correction::NotSpam,
             _ => Correction::MovedBack,
         }))
     }
 
-    /// What a person put back or moved back, oldest first.
+    /// What a person put back, moved back or called wanted, oldest first.
     pub fn put_back(&self, account: &str) -> Result<Vec<Digest>, StoreError> {
         let rows: Vec<String> = self.sql(|db| {
             db.prepare_cached(
                 "SELECT sha256 FROM corrections WHERE account = ?1
-                 AND kind IN ('undone', 'moved-back') ORDER BY at, sha256",
+                 AND kind IN ('undone', 'moved-back', 'not-spam') ORDER BY at, sha256",
             )?
             .query_map([account], |row| row.get(0))?
             .collect()

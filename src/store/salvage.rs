@@ -42,13 +42,15 @@ const fn table(name: &'static str, order: &'static str, numbered: bool) -> Table
     }
 }
 
-const TABLES: [Table; 6] = [
+const TABLES: [Table; 8] = [
     table("sweeps", "id", true),
     table("moves", "id", true),
     table("packages", "id", true),
     table("corrections", "account, sha256", false),
     table("packaged", "vendor, sha256", false),
     table("samples", "sha256", false),
+    table("hits", "account, sha256", false),
+    table("words", "account, sha256", false),
 ];
 
 /// The most numbers that are asked for one by one in a hole.
@@ -124,7 +126,7 @@ impl Store {
                 dropped += 1;
             }
         }
-        for table in ["corrections", "packaged", "samples"] {
+        for table in ["corrections", "packaged", "samples", "hits", "words"] {
             let keys: Vec<String> = self.sql(|db| {
                 db.prepare(&format!("SELECT sha256 FROM {table}"))?
                     .query_map([], |row| row.get(0))?

@@ -64,6 +64,17 @@ impl Store {
         .transpose()
     }
 
+    /// Notes what a sample is called now: it goes to another address at the vendor.
+    pub fn set_category(&self, digest: &Digest, category: Category) -> Result<(), StoreError> {
+        self.sql(|db| {
+            db.execute(
+                "UPDATE samples SET category = ?2 WHERE sha256 = ?1",
+                (digest.to_string(), category.word()),
+            )
+        })?;
+        Ok(())
+    }
+
     /// Samples kept before `limit`, which no unfinished move and no package that is still to be
     /// made or sent needs.
     pub fn samples_older_than(&self, limit: Timestamp) -> Result<Vec<Digest>, StoreError> {

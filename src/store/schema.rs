@@ -155,4 +155,48 @@ pub const MIGRATIONS: &[&str] = &[
     ) STRICT, WITHOUT ROWID;
     DELETE FROM sent;
     DELETE FROM folders WHERE reader = 'sent';",
+    // 6: hits are known wherever they lie.
+    "-- What is shown of each message that was found to be a hit, or would be one at another level:
+    -- where it was seen last, and what was said of it. It stays when the message is moved.
+    CREATE TABLE hits (
+        account TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        folder TEXT NOT NULL,
+        place TEXT NOT NULL,
+        date TEXT,
+        size INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        sender TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        category TEXT NOT NULL,
+        score REAL NOT NULL,
+        reason TEXT NOT NULL,
+        -- The rules that fired, as a list.
+        rules TEXT NOT NULL,
+        verdict TEXT NOT NULL,
+        brief TEXT NOT NULL,
+        PRIMARY KEY (account, sha256)
+    ) STRICT, WITHOUT ROWID;
+    INSERT OR IGNORE INTO hits
+        SELECT account, sha256, folder, place, NULL, 0, '', coalesce(json_extract(brief, '$.from'), ''),
+               coalesce(json_extract(brief, '$.subject'), ''),
+               iif((SELECT total(json_extract(value, '$.weight')) FROM json_each(verdict, '$.findings')
+                    WHERE json_extract(value, '$.weight') > 0 AND json_extract(value, '$.category') = 'spam')
+                   > (SELECT total(json_extract(value, '$.weight')) FROM json_each(verdict, '$.findings')
+                      WHERE json_extract(value, '$.weight') > 0
+                      AND json_extract(value, '$.category') = 'phishing'), 'spam', 'phishing'),
+               score, coalesce(json_extract(verdict, '$.findings[0].says'), ''),
+               (SELECT json_group_array(json_extract(value, '$.rule')) FROM json_each(verdict, '$.findings')),
+               verdict, brief
+        FROM judged WHERE brief IS NOT NULL AND json_valid(verdict) AND json_valid(brief);
+    CREATE INDEX judged_by_message ON judged (account, sha256) WHERE brief IS NOT NULL;
+
+    -- What a person said of a message.
+    CREATE TABLE words (
+        account TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        word TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (account, sha256)
+    ) STRICT, WITHOUT ROWID;",
 ];
