@@ -47,7 +47,7 @@ mod recipient_in_display_name;
 mod reply_to_elsewhere;
 mod route;
 mod sender_name;
-mod shown;
+pub mod shown;
 mod skeleton;
 mod stranger;
 mod trim;

@@ -171,6 +171,32 @@ impl Model {
         is_new
     }
 
+    /// Takes back what a person said of one message: it is not known any more, and what the model
+    /// says of it is drawn to even odds. Returns whether it was known so.
+    pub fn forget(&mut self, lesson: &Lesson) -> bool {
+        let key = key(&lesson.digest);
+        if self.known.get(&key) != Some(&lesson.label) {
+            return false;
+        }
+        self.known.remove(&key);
+        self.order.retain(|known| *known != key);
+        let count = match lesson.label {
+            Label::Spam => &mut self.counts.spam,
+            Label::Ham => &mut self.counts.ham,
+        };
+        *count = count.saturating_sub(1);
+        let says = 1.0 / (1.0 + (-self.sum(&lesson.features)).exp());
+        let is_drawn = match lesson.label {
+            Label::Spam => says > 0.5,
+            Label::Ham => says < 0.5,
+        };
+        if is_drawn {
+            self.step(&lesson.features, 0.5 - says);
+        }
+        self.since += 1;
+        true
+    }
+
     /// Goes through the lessons some times.
     pub(super) fn study<'l>(&mut self, lessons: impl ExactSizeIterator<Item = &'l Lesson> + Clone) {
         let count = lessons.len() as u64;
@@ -188,10 +214,13 @@ impl Model {
             Label::Ham => 0.0,
         };
         let wrong = is - 1.0 / (1.0 + (-self.sum(&lesson.features)).exp());
-        if wrong.abs() < SURE {
-            return;
+        if wrong.abs() >= SURE {
+            self.step(&lesson.features, wrong);
         }
-        for (places, value) in lesson.features.groups() {
+    }
+
+    fn step(&mut self, features: &Features, wrong: f32) {
+        for (places, value) in features.groups() {
             let slope = wrong * value;
             for place in places {
                 let place = *place as usize;

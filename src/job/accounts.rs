@@ -189,7 +189,7 @@ fn tell_left_over(left_over: LeftOver, total: &mut Summary, on: &mut dyn FnMut(E
     };
     for digest in left_over.unknown {
         trouble(format!(
-            "message {} is not among the hits of this sweep",
+            "message {} is not among the hits that are known",
             digest.short()
         ));
     }

@@ -7,11 +7,13 @@ use std::collections::HashSet;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Something to do for a person while a sweep runs.
+/// Something to do for a person, while a sweep runs or by itself (`serve`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Request {
     /// Move these hits, and package and submit them as the plan says.
     Deliver(Vec<Digest>),
+    /// Move these hits, of whatever sweep, and package nothing.
+    Move(Vec<Digest>),
     /// Put these back where they were, and never move them again.
     Undo(Vec<Digest>),
 }
@@ -20,7 +22,16 @@ impl Request {
     /// The messages that it is about.
     pub(super) fn digests(&self) -> &[Digest] {
         match self {
-            Request::Deliver(digests) | Request::Undo(digests) => digests,
+            Request::Deliver(digests) | Request::Move(digests) | Request::Undo(digests) => digests,
+        }
+    }
+
+    /// The same of other messages.
+    pub(super) fn with(&self, digests: Vec<Digest>) -> Request {
+        match self {
+            Request::Deliver(_) => Request::Deliver(digests),
+            Request::Move(_) => Request::Move(digests),
+            Request::Undo(_) => Request::Undo(digests),
         }
     }
 }

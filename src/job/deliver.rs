@@ -10,7 +10,7 @@ use crate::mail::{Digest, Place};
 use crate::mailbox::{Entry, MailboxError, Relocated, Relocation, Removed};
 use crate::sample;
 use crate::settings::Sending;
-use crate::store::{Move, MoveState};
+use crate::store::{Move, MoveState, Said};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -26,12 +26,22 @@ pub(super) enum By {
     Request,
 }
 
+/// What follows a move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Then {
+    /// What was moved is packaged and submitted, as the plan says.
+    Submit,
+    /// Nothing: a person reports it when they want to.
+    Nothing,
+}
+
 impl Desk<'_> {
     /// Moves hits, then packages and submits what was moved, as the plan says.
     pub(super) fn deliver(
         &mut self,
         hits: Vec<Pending>,
         by: By,
+        then: Then,
         control: &Control,
     ) -> Result<(), JobError> {
         let most = self.work.account.account.max_moves.unwrap_or(usize::MAX);
@@ -43,7 +53,7 @@ impl Desk<'_> {
             ));
             return Ok(());
         }
-        let submits = self.work.account.delivery.send != Sending::Off;
+        let submits = then == Then::Submit && self.work.account.delivery.send != Sending::Off;
         let mut by_folder: BTreeMap<String, Vec<Pending>> = BTreeMap::new();
         for pending in hits {
             by_folder
@@ -54,7 +64,9 @@ impl Desk<'_> {
         if !by_folder.is_empty() && !self.work.plan.is_rehearsal() {
             let target = &self.work.account.account.move_to;
             self.steadily(control, |desk| Ok(desk.mailbox.create(target)?))?;
-            self.work.store.set_owes(self.work.sweep, submits)?;
+            if then == Then::Submit {
+                self.work.store.set_owes(self.work.sweep, submits)?;
+            }
         }
         let mut moved = Vec::new();
         for (folder, hits) in &by_folder {
@@ -74,7 +86,10 @@ impl Desk<'_> {
             // What was sent cannot be taken back: whoever stopped may want to undo first.
             return Ok(());
         }
-        self.submit(&moved, control)
+        match then {
+            Then::Submit => self.submit(&moved, control),
+            Then::Nothing => Ok(()),
+        }
     }
 
     /// Moves some hits of one folder; adds those that went to `moved`.
@@ -199,7 +214,11 @@ impl Desk<'_> {
                 }
             }
             By::Request => {
-                self.work.store.uncorrect(&self.work.name(), &digest)?;
+                let (store, name) = (&self.work.store, self.work.name());
+                store.uncorrect(&name, &digest)?;
+                if store.said(&name, &digest)? == Some(Said::NotSpam) {
+                    store.set_said(&name, &digest, None, Timestamp::now())?;
+                }
                 if !self.work.sample_path(&digest).exists() {
                     self.keep_from_mailbox(pending)?;
                 }

@@ -49,6 +49,9 @@ pub enum JobError {
         /// How long it was tried, in seconds.
         seconds: u64,
     },
+    /// A person spoke of a message that no sweep found.
+    #[error("message {0} is not among the hits that are known")]
+    Unknown(String),
     /// The account's path is not what it should be.
     #[error("{source}; the account's `path` must be {what}")]
     Path {
@@ -115,7 +118,7 @@ impl JobError {
             JobError::Sample(error) | JobError::NotKept { source: error, .. } => {
                 error.is_disk_full()
             }
-            JobError::Package(_) | JobError::Outbox(_) => false,
+            JobError::Package(_) | JobError::Outbox(_) | JobError::Unknown(_) => false,
             JobError::Locked
             | JobError::GaveUp { .. }
             | JobError::Path { .. }

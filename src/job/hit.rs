@@ -1,15 +1,14 @@
 //! Hits: each stays where it is for a stated reason, or its sample is kept and it can be
 //! delivered. Nothing is moved here.
 
-use super::control::Control;
-use super::deliver::By;
 use super::desk::{Desk, JobError, Work};
 use super::event::{Event, Hit};
+use super::plan::Moves;
 use crate::mail::Digest;
 use crate::mailbox::{Entry, MailboxError};
 use crate::sample::{self, SampleError};
 use crate::store::{Brief, Correction, KeptSample, Move, MoveState};
-use crate::verdict::{Category, Verdict};
+use crate::verdict::{Category, Level, Verdict};
 use jiff::Timestamp;
 
 /// A hit that can be delivered.
@@ -41,14 +40,17 @@ impl Desk<'_> {
         if corrected.is_none() {
             self.note_if_moved_back(&pending)?;
         }
-        if self.work.hold(&pending)? {
+        let is_held = self.work.hold(&pending)?;
+        if is_held && !self.work.is_shown(&pending) {
             return Ok(());
         }
         if !self.work.sample_path(&digest).exists() {
             // Of a message that was judged in part, only the part's digest was known.
             pending.hit.sha256 = self.keep_from_mailbox(&pending)?;
         }
-        self.work.found(pending);
+        if !is_held {
+            self.work.found(pending);
+        }
         Ok(())
     }
 
@@ -103,32 +105,28 @@ impl Desk<'_> {
         }
         Ok(())
     }
-
-    /// Delivers the hits that a person chose, held ones too: they were asked for by name.
-    pub(super) fn deliver_chosen(
-        &mut self,
-        digests: &[Digest],
-        control: &Control,
-    ) -> Result<(), JobError> {
-        let found = digests
-            .iter()
-            .filter_map(|digest| self.work.pending.get(digest));
-        let chosen = found.flatten().cloned().collect();
-        self.deliver(chosen, By::Request, control)
-    }
 }
 
 impl Work<'_> {
     /// As `Desk::consider`, for a hit whose bytes are at hand and of which the mailbox need not be
     /// asked.
     pub(super) fn consider(&mut self, pending: Pending, whole: &[u8]) -> Result<(), JobError> {
-        if !self.hold(&pending)? {
+        let is_held = self.hold(&pending)?;
+        if !is_held || self.is_shown(&pending) {
             let kept = sample::keep(&self.folders.samples, whole)
                 .map_err(|error| not_kept(&pending, error))?;
             self.samples_due.extend(kept_sample(&pending, kept.size));
+        }
+        if !is_held {
             self.found(pending);
         }
         Ok(())
+    }
+
+    /// Whether a person looks at what stays too: its sample is what they see.
+    fn is_shown(&self, pending: &Pending) -> bool {
+        let is_hit = pending.hit.verdict.judgement.category().is_some();
+        is_hit && self.plan.moves == Moves::WhenAsked
     }
 
     /// The moves of a message that stand, as far as is known: where there is one, the mailbox must
@@ -218,6 +216,24 @@ impl Work<'_> {
             brief,
             deliverable: false,
         }
+    }
+
+    /// A hit of an earlier sweep, as it lies now.
+    pub(super) fn earlier(
+        &self,
+        folder: &str,
+        entry: &Entry,
+        digest: &Digest,
+    ) -> Result<Option<Pending>, JobError> {
+        let known = self.store.hit(&self.name(), digest)?;
+        Ok(known.map(|hit| {
+            let mut verdict = hit.verdict;
+            if verdict.judgement.category().is_none() {
+                // It was asked for by name, at whatever level it is a hit.
+                verdict.turn(Level::High);
+            }
+            self.pending_for(folder, entry, *digest, hit.brief, verdict)
+        }))
     }
 
     /// Whether a hit was told of already, before a break.

@@ -246,10 +246,7 @@ pub(super) fn brief_of(message: &Message) -> Brief {
         message_id: message.message_id.clone(),
         takes_part: false,
         name: from.map_or_else(String::new, |from| tame(&from.name)),
-        date: message
-            .handover()
-            .and_then(|hop| hop.date)
-            .or(message.date),
+        date: message.handover().and_then(|hop| hop.date).or(message.date),
         size: message.raw.len() as u64,
     }
 }

@@ -14,6 +14,7 @@ use crate::mail::{Coverage, Digest, Message, Reading, Receiver};
 use crate::mailbox::files::{self, Found};
 use crate::mailbox::{Entry, Fetched, Part};
 use crate::settings::{Bounds, Places};
+use crate::store::Said;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -115,7 +116,7 @@ impl Gathered {
     }
 }
 
-fn lesson(message: &Message, label: Label) -> Lesson {
+pub(super) fn lesson(message: &Message, label: Label) -> Lesson {
     // What the receiver's own server noted is no claim of the sender's.
     let received = message.handover().and_then(|hop| hop.date);
     let at = received.or(message.date);
@@ -286,49 +287,73 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Learns what a person put back, or moved back, and that was not learnt yet: it is wanted.
-    /// Until something else was learnt it waits: of one kind alone nothing is learnt.
+    /// Learns what a person put back, moved back or gave a name, and that was not learnt yet. Until
+    /// something else was learnt it waits: of one kind alone nothing is learnt.
     pub(super) fn learn_corrections(&mut self) -> Result<(), JobError> {
         if self.plan.is_rehearsal() {
             return Ok(());
         }
-        let mut put_back = self.store.put_back(&self.name())?;
-        put_back.retain(|digest| {
-            !self.plan.judge.has_learnt(digest, Label::Ham) && self.kept_sample(digest).exists()
+        let name = self.name();
+        let mut said = Vec::new();
+        for digest in self.store.put_back(&name)? {
+            // What they said last outranks what they did.
+            let is_named = self.store.said(&name, &digest)?;
+            if is_named.is_none_or(|said| said == Said::NotSpam) {
+                said.push((digest, Label::Ham));
+            }
+        }
+        let spam = self.store.called_spam(&name)?.into_iter();
+        said.extend(spam.map(|digest| (digest, Label::Spam)));
+        said.retain(|(digest, label)| {
+            !self.plan.judge.has_learnt(digest, *label) && self.kept_sample(digest).exists()
         });
-        if put_back.is_empty() {
+        if said.is_empty() {
             return Ok(());
         }
         let Some(mut lessons) = Lessons::go_on(&self.plan.places.data_dir)? else {
             return Ok(());
         };
         let mut learnt = Learnt::default();
-        for digest in put_back {
-            if lessons.model.knows(&digest) == Some(Label::Ham) {
+        for (digest, label) in said {
+            if lessons.model.knows(&digest) == Some(label) {
                 continue;
             }
             let path = self.kept_sample(&digest);
-            let size = path.metadata().map(|file| file.len());
-            let size = size.map_err(|source| JobError::File {
-                path: path.clone(),
-                source,
-            })?;
-            let (bytes, coverage) = rebuild::read(&path, size)?;
-            let message = Message::parse(bytes, coverage, &self.account.reading);
-            // It is known by the whole message's digest, of which a part may have been read.
-            let lesson = Lesson {
-                digest,
-                ..lesson(&message, Label::Ham)
+            let lesson = lesson_of(&path, digest, label, &self.account.reading)?;
+            let count = match label {
+                Label::Spam => &mut learnt.spam,
+                Label::Ham => &mut learnt.ham,
             };
-            learnt.ham += usize::from(lessons.model.correct(lesson));
+            *count += usize::from(lessons.model.correct(lesson));
         }
-        if learnt.ham > 0 {
+        if learnt.ham + learnt.spam > 0 {
             lessons.write()?;
-            self.summary.learnt += learnt.ham;
+            self.summary.learnt += learnt.ham + learnt.spam;
             self.tell(told(Some(self.name()), learnt, lessons.model.counts()));
         }
         Ok(())
     }
+}
+
+/// What is learnt of a sample.
+pub(super) fn lesson_of(
+    path: &Path,
+    digest: Digest,
+    label: Label,
+    reading: &Reading,
+) -> Result<Lesson, JobError> {
+    let size = path.metadata().map(|file| file.len());
+    let size = size.map_err(|source| JobError::File {
+        path: path.to_owned(),
+        source,
+    })?;
+    let (bytes, coverage) = rebuild::read(path, size)?;
+    let message = Message::parse(bytes, coverage, reading);
+    // It is known by the whole message's digest, of which a part may have been read.
+    Ok(Lesson {
+        digest,
+        ..lesson(&message, label)
+    })
 }
 
 fn told(account: Option<String>, learnt: Learnt, now: Counts) -> Event {

@@ -55,3 +55,27 @@ impl Drop for Lock {
         let _ = self.0.unlock();
     }
 }
+
+/// The lock that keeps others from exchanging the store.
+pub(super) fn shared(data: &Path) -> Result<File, JobError> {
+    let lock = store_lock(data)?;
+    lock.lock_shared()
+        .map_err(lock_error(&super::desk::store_path(data)))?;
+    Ok(lock)
+}
+
+/// The file of that lock.
+pub(super) fn store_lock(data: &Path) -> Result<File, JobError> {
+    let folder = data.join("locks");
+    make_private(&folder)?;
+    let path = folder.join("store.lock");
+    platform::private_append(&path).map_err(lock_error(&path))
+}
+
+/// The error of a lock's file.
+pub(super) fn lock_error(path: &Path) -> impl Fn(std::io::Error) -> JobError + '_ {
+    |source| JobError::File {
+        path: path.to_owned(),
+        source,
+    }
+}

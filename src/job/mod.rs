@@ -4,6 +4,7 @@
 mod again;
 mod control;
 mod event;
+mod evidence;
 mod forget;
 pub mod judge;
 pub mod measuring;
@@ -15,18 +16,23 @@ mod demo;
 mod desk;
 mod history;
 mod hit;
+mod hits;
 mod journal;
 mod judging;
+mod known;
 mod learn;
 mod learnt;
 mod lines;
 mod lock;
 mod news;
+mod opened;
 mod probe;
 mod purge;
 mod reading;
 mod rebuild;
+mod said;
 mod scan;
+mod serve;
 mod steady;
 mod submit;
 mod sweep;
@@ -36,22 +42,31 @@ mod unread;
 mod views;
 
 pub use crate::mailbox::imap::Step;
+pub use crate::store::{HitState, Said};
 pub use control::{Control, Request};
 pub use demo::{Demo, DemoError, demo};
 pub use desk::JobError;
 pub use event::{Event, Hit, Submitted, Summary};
+pub use evidence::{evidence, save_original};
 pub use forget::{forget, kept};
 pub use history::{HistoryLine, history};
+pub use hits::{KnownHit, Reported, hits};
 pub use learn::{Sources, learn_files, learn_folders};
 pub use learnt::unlearn;
+pub use opened::{
+    Authenticated, Content, Hop, HopKind, Method, Opened, Reason, ShownFile, ShownLink, Shows, Why,
+    open,
+};
 pub use plan::{AccountPlan, Choices, Moves, Plan, PlanError, Rehearse, Submit};
 pub use probe::{Probed, probe};
 pub use purge::purge;
+pub use said::{Chosen, Heard, say};
 pub use scan::{Scanned, scan};
+pub use serve::serve;
 
 use crate::store::{Store, SweepId};
 use accounts::each_account;
-use deliver::By;
+use deliver::{By, Then};
 use desk::{Desk, store_path};
 
 /// Sweeps every account of the plan and, where the plan moves at once, delivers its hits. What
@@ -63,7 +78,7 @@ pub fn run(plan: &Plan, control: &Control, on: &mut dyn FnMut(Event)) -> Summary
         desk.sweep(control)?;
         if plan.moves == Moves::AtOnce && !desk.work.summary.stopped {
             let hits = desk.work.deliverable();
-            desk.deliver(hits, By::Sweep, control)?;
+            desk.deliver(hits, By::Sweep, Then::Submit, control)?;
         }
         // What was asked for while the last step ran.
         desk.gap(control).map(|_| ())

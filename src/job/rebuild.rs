@@ -5,6 +5,7 @@
 
 use super::desk::{Desk, JobError, make_private, store_path};
 use super::event::Event;
+use super::lock::{lock_error, shared, store_lock};
 use super::plan::Plan;
 use crate::mail::{Coverage, Digest, Place};
 use crate::mailbox::MailboxError;
@@ -40,8 +41,7 @@ pub(super) fn open_store(plan: &Plan, on: &mut dyn FnMut(Event)) -> Result<Opene
     let mut troubles = 0;
     let begun = Instant::now();
     loop {
-        let lock = lock_file(&plan.places.data_dir)?;
-        lock.lock_shared().map_err(lock_error(&path))?;
+        let lock = shared(&plan.places.data_dir)?;
         let damaged = match Store::open(&path) {
             Ok(store) if store.origin()? == Origin::Whole => {
                 return Ok(Opened {
@@ -74,7 +74,7 @@ pub(super) fn open_store(plan: &Plan, on: &mut dyn FnMut(Event)) -> Result<Opene
 /// Sets the store aside that a run found damaged, and makes a new one.
 pub(super) fn replace_store(plan: &Plan, on: &mut dyn FnMut(Event)) -> Result<usize, JobError> {
     let path = store_path(&plan.places.data_dir);
-    let lock = lock_file(&plan.places.data_dir)?;
+    let lock = store_lock(&plan.places.data_dir)?;
     let begun = Instant::now();
     while let Err(error) = lock.try_lock() {
         match error {
@@ -87,20 +87,6 @@ pub(super) fn replace_store(plan: &Plan, on: &mut dyn FnMut(Event)) -> Result<us
     }
     set_aside(&path, "it was found so in the middle of a run", on)?;
     Ok(1 + mend(plan, &path, on)?)
-}
-
-fn lock_file(data: &Path) -> Result<File, JobError> {
-    let folder = data.join("locks");
-    make_private(&folder)?;
-    let path = folder.join("store.lock");
-    platform::private_append(&path).map_err(lock_error(&path))
-}
-
-fn lock_error(path: &Path) -> impl Fn(std::io::Error) -> JobError + '_ {
-    |source| JobError::File {
-        path: path.to_owned(),
-        source,
-    }
 }
 
 fn set_aside(path: &Path, why: &str, on: &mut dyn FnMut(Event)) -> Result<(), JobError> {

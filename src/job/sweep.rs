@@ -2,6 +2,7 @@
 //! here but what a person asks for while it runs.
 
 use super::control::{Control, Gap, Request};
+use super::deliver::Then;
 use super::desk::{Desk, JobError};
 use super::event::Event;
 use crate::mail::Digest;
@@ -48,18 +49,25 @@ impl Desk<'_> {
         number: usize,
         request: &Request,
     ) -> Result<(), JobError> {
+        let name = self.work.name();
         let mut own: Vec<Digest> = Vec::new();
         for digest in request.digests() {
-            let is_hit = self.work.pending.contains_key(digest);
-            let was_moved = || self.work.store.moves_of_message(&self.work.name(), digest);
-            if is_hit || (matches!(request, Request::Undo(_)) && !was_moved()?.is_empty()) {
+            let store = &self.work.store;
+            // A hit of an earlier run is as good as one of this.
+            let is_hit = self.work.pending.contains_key(digest)
+                || match request {
+                    Request::Undo(_) => !store.moves_of_message(&name, digest)?.is_empty(),
+                    Request::Deliver(_) | Request::Move(_) => store.hit(&name, digest)?.is_some(),
+                };
+            if is_hit {
                 own.push(*digest);
             }
         }
         control.take(number, &own);
         match request {
             _ if own.is_empty() => Ok(()),
-            Request::Deliver(_) => self.deliver_chosen(&own, control),
+            Request::Deliver(_) => self.deliver_chosen(&own, Then::Submit, control),
+            Request::Move(_) => self.deliver_chosen(&own, Then::Nothing, control),
             Request::Undo(_) => self.undo_chosen(&own, control),
         }
     }

@@ -68,7 +68,8 @@ pub struct FoundHit {
     pub brief: Brief,
 }
 
-const UPSERT: &str = "INSERT INTO hits (account, sha256, folder, place, date, size, name, sender, subject,
+const UPSERT: &str =
+    "INSERT INTO hits (account, sha256, folder, place, date, size, name, sender, subject,
                                         category, score, reason, rules, verdict, brief)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
     ON CONFLICT DO UPDATE SET folder = excluded.folder, place = excluded.place,
@@ -77,7 +78,8 @@ const UPSERT: &str = "INSERT INTO hits (account, sha256, folder, place, date, si
         category = excluded.category, score = excluded.score, reason = excluded.reason,
         rules = excluded.rules, verdict = excluded.verdict, brief = excluded.brief";
 
-const ALL: &str = "SELECT hits.account, sha256, folder, name, sender, subject, date, size, category, score,
+const ALL: &str =
+    "SELECT hits.account, sha256, folder, name, sender, subject, date, size, category, score,
                           reason, rules, word
     FROM hits LEFT JOIN words USING (account, sha256)";
 
@@ -188,7 +190,8 @@ impl Store {
     fn lies_there(&self) -> Result<HashMap<String, HashSet<Digest>>, StoreError> {
         let mut all: HashMap<String, HashSet<Digest>> = HashMap::new();
         self.sql(|db| {
-            let mut ask = db.prepare("SELECT account, sha256 FROM judged WHERE brief IS NOT NULL")?;
+            let mut ask =
+                db.prepare("SELECT account, sha256 FROM judged WHERE brief IS NOT NULL")?;
             let mut rows = ask.query([])?;
             while let Some(row) = rows.next()? {
                 let account = row.get_ref(0)?.as_str().unwrap_or_default();

@@ -22,12 +22,14 @@ pub struct KeptSample {
 }
 
 impl Store {
-    /// Notes a sample.
+    /// Notes a sample. What a person called it stays.
     pub fn set_sample(&self, sample: &KeptSample, now: Timestamp) -> Result<(), StoreError> {
         self.sql(|db| {
             db.execute(
                 "INSERT OR REPLACE INTO samples (sha256, size, date, sender_domain, category, kept)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                 VALUES (?1, ?2, ?3, ?4,
+                         coalesce((SELECT word FROM words WHERE sha256 = ?1 AND word <> 'not-spam' LIMIT 1),
+                                  ?5), ?6)",
                 (
                     sample.digest.to_string(),
                     sample.size as i64,

@@ -15,5 +15,6 @@ mod doubt;
 mod kill;
 mod line;
 mod place;
+mod review;
 mod waiting;
 mod window;

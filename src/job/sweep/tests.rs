@@ -113,7 +113,7 @@ impl Scene {
                     desk.sweep(control)?;
                     if delivers {
                         let hits = desk.work.deliverable();
-                        desk.deliver(hits, By::Sweep, control)?;
+                        desk.deliver(hits, By::Sweep, Then::Submit, control)?;
                     }
                     desk.gap(control).map(|_| ())
                 });

@@ -1,0 +1,156 @@
+//! Every hit that is known, of all accounts, as rows of a list: light, so that a hundred thousand
+//! of them fit beside everything else, and read without opening a message.
+
+use super::desk::JobError;
+use super::known::known;
+use crate::mail::Digest;
+use crate::settings::{Places, Settings};
+use crate::store::{HitRow, HitState, Said, SubmissionState};
+use crate::verdict::Category;
+use jiff::Timestamp;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// One hit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownHit {
+    /// The message.
+    pub digest: Digest,
+    /// The account.
+    pub account: Arc<str>,
+    /// The folder it was found in.
+    pub folder: Arc<str>,
+    /// The sender's name, safe to show; may be empty.
+    pub name: Box<str>,
+    /// The sender's address.
+    pub from: Box<str>,
+    /// The subject, safe to show.
+    pub subject: Box<str>,
+    /// When it was received, in seconds since 1970.
+    pub date: Option<i64>,
+    /// Its size in bytes; 0 where that is not known.
+    pub size: u64,
+    /// What the rules call it.
+    pub category: Category,
+    /// Its score.
+    pub score: f32,
+    /// The strongest reason, a sentence.
+    pub reason: Arc<str>,
+    /// The rules that fired, by id, strongest first.
+    pub rules: Arc<[Arc<str>]>,
+    /// What a person said of it.
+    pub said: Option<Said>,
+    /// Where it is now.
+    pub state: HitState,
+    /// The newest report of it.
+    pub reported: Option<Reported>,
+}
+
+/// That a message was handed over to a vendor, or is about to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reported {
+    /// When it was packaged.
+    pub at: Timestamp,
+    /// Whom it went to.
+    pub to: Arc<str>,
+    /// How far it got.
+    pub state: SubmissionState,
+}
+
+impl KnownHit {
+    /// What it counts as: a person's word, or else what the rules say; `None` where it is wanted.
+    pub fn meant(&self) -> Option<Category> {
+        match self.said {
+            Some(said) => said.category(),
+            None => Some(self.category),
+        }
+    }
+
+    /// Whether it can be moved: it lies in its folder, as far as is known.
+    pub fn can_move(&self) -> bool {
+        matches!(self.state, HitState::LiesThere | HitState::PutBack)
+    }
+}
+
+/// Every hit at the level of the settings, and all that somebody moved or spoke of, in no
+/// particular order; nothing where no sweep was made yet.
+pub fn hits(settings: &Settings, places: &Places) -> Result<Vec<KnownHit>, JobError> {
+    let Some(known) = known(places)? else {
+        return Ok(Vec::new());
+    };
+    let store = &known.store;
+    let mut reports: HashMap<Digest, Reported> = HashMap::new();
+    for package in store.packages()?.into_iter().rev() {
+        if package.state == SubmissionState::Withdrawn {
+            continue;
+        }
+        let reported = Reported {
+            at: package.at,
+            to: Arc::from(package.recipient.as_str()),
+            state: package.state,
+        };
+        for digest in store.packaged(package.id)? {
+            reports.insert(digest, reported.clone());
+        }
+    }
+    let threshold = settings.level.threshold();
+    let mut shared = Shared::default();
+    let mut hits = Vec::new();
+    store.each_hit(&mut |row| {
+        let is_moved = matches!(row.state, HitState::Moved(_) | HitState::PutBack);
+        if row.score >= threshold || is_moved || row.said.is_some() {
+            hits.push(shared.hit(row, &reports));
+        }
+    })?;
+    Ok(hits)
+}
+
+/// Texts that many rows have in common, each kept once.
+#[derive(Default)]
+struct Shared {
+    texts: HashSet<Arc<str>>,
+    rules: HashMap<Box<str>, Arc<[Arc<str>]>>,
+}
+
+impl Shared {
+    fn text(&mut self, text: &str) -> Arc<str> {
+        match self.texts.get(text) {
+            Some(known) => known.clone(),
+            None => {
+                let new: Arc<str> = Arc::from(text);
+                self.texts.insert(new.clone());
+                new
+            }
+        }
+    }
+
+    fn rules(&mut self, json: &str) -> Arc<[Arc<str>]> {
+        if let Some(known) = self.rules.get(json) {
+            return known.clone();
+        }
+        let ids: Vec<String> = serde_json::from_str(json).unwrap_or_default();
+        let ids: Arc<[Arc<str>]> = ids.iter().map(|id| self.text(id)).collect();
+        self.rules.insert(Box::from(json), ids.clone());
+        ids
+    }
+
+    fn hit(&mut self, row: HitRow<'_>, reports: &HashMap<Digest, Reported>) -> KnownHit {
+        KnownHit {
+            digest: row.digest,
+            account: self.text(row.account),
+            folder: self.text(row.folder),
+            name: Box::from(row.name),
+            from: Box::from(row.sender),
+            subject: Box::from(row.subject),
+            date: row.date.map(Timestamp::as_second),
+            size: row.size,
+            category: row.category,
+            score: row.score as f32,
+            reason: self.text(row.reason),
+            rules: self.rules(row.rules),
+            said: row.said,
+            state: row.state,
+            reported: reports.get(&row.digest).cloned(),
+        }
+    }
+}

@@ -1,0 +1,337 @@
+//! What a person at a window does with hits of any sweep: sees them, opens one, moves it, takes it
+//! back and says what it is; without a window.
+
+use super::place::{Place, TARGET};
+use postsweep::job::{
+    self, Choices, Chosen, Control, Event, HitState, KnownHit, Moves, Request, Said, Sources,
+    Summary,
+};
+use postsweep::mail::Digest;
+use postsweep::verdict::Category;
+
+fn looked_through(count: usize) -> Place {
+    let place = Place::new(count);
+    let (summary, _) = place.run(&Choices {
+        moves: Moves::WhenAsked,
+        ..Choices::default()
+    });
+    assert_eq!(summary.moved, 0);
+    place
+}
+
+fn hits(place: &Place) -> Vec<KnownHit> {
+    let mut hits = job::hits(&place.settings(""), &place.places()).unwrap();
+    hits.sort_by(|a, b| a.subject.cmp(&b.subject));
+    hits
+}
+
+fn digests(hits: &[KnownHit]) -> Vec<Digest> {
+    hits.iter().map(|hit| hit.digest).collect()
+}
+
+fn serve(place: &Place, request: Request) -> (Summary, Vec<String>) {
+    let plan = place.plan(&Choices::default());
+    let mut says = Vec::new();
+    let summary = job::serve(
+        &plan,
+        vec![request],
+        &Control::new(),
+        &mut |event| match event {
+            Event::Trouble { says: why, .. } | Event::Settled { says: why, .. } => says.push(why),
+            _ => {}
+        },
+    );
+    (summary, says)
+}
+
+fn say(place: &Place, hit: &KnownHit, said: Option<Said>) -> job::Heard {
+    let chosen = Chosen {
+        account: hit.account.to_string(),
+        digest: hit.digest,
+    };
+    job::say(&place.settings(""), &place.places(), &[chosen], said).unwrap()
+}
+
+#[test]
+fn before_the_first_sweep_there_are_no_hits_and_nothing_is_made() {
+    let place = Place::new(3);
+    assert!(hits(&place).is_empty());
+    assert!(!place.places().data_dir.exists());
+}
+
+#[test]
+fn every_hit_is_listed_with_its_sender_reason_and_rules() {
+    let place = looked_through(6);
+    let hits = hits(&place);
+    assert_eq!(hits.len(), 2);
+    let first = &hits[0];
+    assert_eq!((&*first.account, &*first.folder), ("pat", "INBOX"));
+    assert_eq!((&*first.name, &*first.from), ("Sam", "sam0@spam.example"));
+    assert_eq!(&*first.subject, "Minutes of meeting 0");
+    assert_eq!(first.date, Some(1_790_000_000));
+    assert_eq!(
+        (first.category, first.meant()),
+        (Category::Spam, Some(Category::Spam))
+    );
+    assert!(first.score >= 7.0 && first.size > 300);
+    assert!(first.rules.iter().any(|rule| &**rule == "blocked-sender"));
+    assert!(!first.reason.is_empty());
+    assert_eq!(
+        (&first.state, first.said, &first.reported),
+        (&HitState::LiesThere, None, &None)
+    );
+}
+
+#[test]
+fn hits_of_an_earlier_sweep_are_moved_without_a_report_and_put_back_and_moved_again() {
+    let place = looked_through(9);
+    let before = place.contents();
+    let all = digests(&hits(&place));
+    let (summary, says) = serve(&place, Request::Move(all.clone()));
+    assert_eq!((summary.moved, summary.troubles), (3, 0), "{says:?}");
+    assert_eq!((summary.packages, summary.submissions), (0, 0));
+    assert!(place.letters().is_empty());
+    assert_eq!(place.names(TARGET).len(), 3);
+    for hit in hits(&place) {
+        assert_eq!(hit.state, HitState::Moved("Missed spam".to_owned()));
+        assert!(!hit.can_move() && !hit.reason.is_empty());
+    }
+    let (again, says) = serve(&place, Request::Move(all[..1].to_vec()));
+    assert_eq!((again.moved, again.troubles), (0, 0));
+    assert!(
+        says[0].contains("was moved to `Missed spam` before"),
+        "{says:?}"
+    );
+    let (undone, _) = serve(&place, Request::Undo(all.clone()));
+    assert_eq!((undone.undone, undone.troubles), (3, 0));
+    assert_eq!(place.contents(), before);
+    assert!(
+        hits(&place)
+            .iter()
+            .all(|hit| hit.state == HitState::PutBack && hit.can_move())
+    );
+    // No sweep has seen them there since.
+    let (moved, says) = serve(&place, Request::Move(all[..2].to_vec()));
+    assert_eq!((moved.moved, moved.troubles), (2, 0), "{says:?}");
+    assert_eq!(place.names(TARGET).len(), 2);
+    assert_eq!(place.undo().0.undone, 2);
+    assert_eq!(place.contents(), before);
+    assert!(place.letters().is_empty());
+}
+
+#[test]
+fn what_was_moved_by_hand_is_told_and_nothing_else_is_touched() {
+    let place = looked_through(6);
+    let known = hits(&place);
+    let gone = place.mail().join("cur/1790000000.M0.host:2,S");
+    std::fs::rename(&gone, place.root.join("elsewhere")).unwrap();
+    let (summary, says) = serve(&place, Request::Move(digests(&known)));
+    assert_eq!((summary.moved, summary.troubles), (1, 0), "{says:?}");
+    assert!(says[0].contains("by another program"), "{says:?}");
+    assert!(place.root.join("elsewhere").exists());
+}
+
+#[test]
+fn a_message_that_no_sweep_found_is_told() {
+    let place = looked_through(3);
+    let (summary, says) = serve(&place, Request::Move(vec![Digest::of(b"something else")]));
+    assert_eq!((summary.moved, summary.troubles), (0, 1));
+    assert!(says[0].contains("not among the hits"), "{says:?}");
+    let unknown = Chosen {
+        account: "pat".to_owned(),
+        digest: Digest::of(b"something else"),
+    };
+    let said = job::say(
+        &place.settings(""),
+        &place.places(),
+        &[unknown],
+        Some(Said::Spam),
+    );
+    assert!(said.unwrap_err().to_string().contains("not among the hits"));
+}
+
+#[test]
+fn hits_of_an_earlier_sweep_are_moved_while_another_one_runs() {
+    let place = looked_through(30);
+    let wanted = digests(&hits(&place))[..2].to_vec();
+    for number in 30..60 {
+        place.add(number, "example.org", "");
+    }
+    let plan = place.plan(&Choices {
+        moves: Moves::WhenAsked,
+        ..Choices::default()
+    });
+    let control = Control::new();
+    control.ask(Request::Move(wanted.clone()));
+    let mut moved = Vec::new();
+    let summary = job::run(&plan, &control, &mut |event| {
+        if let Event::Moved { sha256, .. } = event {
+            moved.push(sha256);
+        }
+    });
+    moved.sort();
+    let mut wanted = wanted;
+    wanted.sort();
+    assert_eq!(moved, wanted);
+    assert_eq!(
+        (summary.moved, summary.submissions, summary.troubles),
+        (2, 0, 0)
+    );
+}
+
+#[test]
+fn what_is_called_wanted_stays_and_is_to_be_put_back_where_it_was_moved() {
+    let place = looked_through(6);
+    let known = hits(&place);
+    assert_eq!(say(&place, &known[0], Some(Said::NotSpam)).moved, []);
+    let (summary, _) = place.sweep();
+    assert_eq!((summary.moved, summary.held), (1, 1));
+    let now = hits(&place);
+    assert_eq!((now[0].said, now[0].meant()), (Some(Said::NotSpam), None));
+    let heard = say(&place, &now[1], Some(Said::NotSpam));
+    assert_eq!(heard.moved, [now[1].digest]);
+    let (undone, _) = serve(&place, Request::Undo(heard.moved));
+    assert_eq!(undone.undone, 1);
+    assert_eq!(place.sweep().0.moved, 0);
+    // Taken back, the first is a hit as before.
+    say(&place, &now[0], None);
+    assert_eq!(hits(&place)[0].said, None);
+    assert_eq!(place.sweep().0.moved, 1);
+}
+
+#[test]
+fn what_is_called_phishing_goes_where_phishing_goes() {
+    let place = looked_through(3);
+    say(&place, &hits(&place)[0], Some(Said::Phishing));
+    assert_eq!(hits(&place)[0].meant(), Some(Category::Phishing));
+    let (_, events) = place.sweep();
+    let packaged = events.iter().find_map(|event| match event {
+        Event::Packaged { category, .. } => Some(*category),
+        _ => None,
+    });
+    assert_eq!(packaged, Some(Category::Phishing));
+    let reported = hits(&place)[0].reported.clone().unwrap();
+    assert!(reported.to.contains('@'), "{reported:?}");
+}
+
+#[test]
+fn a_word_is_learnt_at_once_and_unlearnt_when_taken_back() {
+    let place = looked_through(6);
+    let lessons = place.root.join("lessons");
+    for (kind, word) in [("spam", "pills"), ("ham", "minutes")] {
+        std::fs::create_dir_all(lessons.join(kind)).unwrap();
+        let text = format!("From: a@example.com\r\nSubject: {word}\r\n\r\n{word} {word}\r\n");
+        std::fs::write(lessons.join(kind).join("1.eml"), text).unwrap();
+    }
+    let from = Sources {
+        spam: vec![lessons.join("spam")],
+        ham: vec![lessons.join("ham")],
+    };
+    let bounds = place.settings("").limits;
+    job::learn_files(
+        &place.places(),
+        &bounds,
+        &from,
+        &Control::new(),
+        &mut |_| {},
+    );
+    let hit = &hits(&place)[0];
+    assert_eq!(say(&place, hit, Some(Said::NotSpam)).learnt, 1);
+    assert_eq!(say(&place, hit, Some(Said::NotSpam)).learnt, 0);
+    assert_eq!(say(&place, hit, Some(Said::Spam)).learnt, 1);
+    assert_eq!(say(&place, hit, None).learnt, 1);
+    assert_eq!(say(&place, hit, None).learnt, 0);
+    let counts = job::unlearn(&place.places().data_dir).unwrap().unwrap();
+    assert_eq!((counts.spam, counts.ham), (1, 1));
+}
+
+const PHISH: &str = "Received: from mx.example.net (mx.example.net [198.51.100.2])\r\n\
+    \tby mail.example.net with ESMTPS; Mon, 16 Nov 2026 08:00:03 +0000\r\n\
+    Received: from mail.spam.example (mail.spam.example [192.0.2.7])\r\n\
+    \tby mx.example.net with ESMTPS; Mon, 16 Nov 2026 08:00:00 +0000\r\n\
+    Received: from bank.example (bank.example [203.0.113.9])\r\n\
+    \tby relay.bank.example with ESMTP; Mon, 16 Nov 2026 07:59:00 +0000\r\n\
+    Authentication-Results: mx.example.net; spf=fail smtp.mailfrom=spam.example\r\n\
+    From: =?utf-8?q?Bank=E2=80=AE?= <service@spam.example>\r\nTo: Pat <pat@example.net>\r\n\
+    Subject: Locked\r\nMessage-ID: <9@spam.example>\r\nMIME-Version: 1.0\r\n\
+    Content-Type: multipart/mixed; boundary=b\r\n\r\n\
+    --b\r\nContent-Type: text/html\r\n\r\n<p>Hello \
+    <a href=\"https://evil.example.org/s\">https://www.bank.com/login</a> \
+    <a href=\"https://evil.example.org/t\">Click here</a></p>\r\n\
+    --b\r\nContent-Type: application/octet-stream\r\n\
+    Content-Disposition: attachment; filename=\"a.html\"\r\n\r\n<form><input type=password></form>\r\n\
+    --b--\r\n";
+
+#[test]
+fn an_opened_hit_shows_why_its_links_path_attachments_and_source() {
+    let place = Place::new(0);
+    std::fs::write(place.mail().join("cur/9.M9.host:2,"), PHISH).unwrap();
+    place.run(&Choices {
+        moves: Moves::WhenAsked,
+        ..Choices::default()
+    });
+    let hit = hits(&place).remove(0);
+    let open = || job::open(&place.settings(""), &place.places(), "pat", &hit.digest).unwrap();
+    let opened = open();
+    assert!((opened.score - f64::from(hit.score)).abs() < 0.001);
+    let sum: f64 = opened.why.against.iter().map(|reason| reason.weight).sum();
+    let favour: f64 = opened
+        .why
+        .in_favour
+        .iter()
+        .map(|reason| reason.weight)
+        .sum();
+    assert!(sum + favour + opened.why.more_weight - opened.score < 0.001);
+    assert!(opened.name.contains("\\u{202e}"), "{}", opened.name);
+    let content = opened.content.as_ref().unwrap();
+    assert_eq!(content.to, "pat@example.net");
+    assert_eq!(content.handed_over_by.as_deref(), Some("192.0.2.7"));
+    let kinds: Vec<job::HopKind> = content.path.iter().map(|hop| hop.kind).collect();
+    use job::HopKind::{Claimed, Handover, Own};
+    assert_eq!(kinds, [Claimed, Handover, Own]);
+    assert_eq!(content.path[1].from, "192.0.2.7");
+    assert_eq!(content.path[2].after, Some(3));
+    let shows: Vec<job::Shows> = content.links.iter().map(|link| link.shows).collect();
+    assert_eq!(shows, [job::Shows::Elsewhere, job::Shows::Words]);
+    assert_eq!(content.links[0].host.as_deref(), Some("evil.example.org"));
+    assert_eq!(content.attachments[0].name, "a.html");
+    assert!(content.attachments[0].size > 20);
+    assert!(content.text.contains("Hello") && content.source.starts_with("Received:"));
+    assert!(
+        content
+            .headers
+            .iter()
+            .any(|(name, value)| name == "Subject" && value == "Locked")
+    );
+    let evidence = job::evidence(&opened);
+    assert!(
+        evidence.contains("leads to hxxps://evil.example.org/s"),
+        "{evidence}"
+    );
+    assert!(evidence.contains(&hit.digest.to_string()));
+    let saved = place.root.join("saved.eml");
+    job::save_original(&place.places(), &hit.digest, &saved).unwrap();
+    assert_eq!(std::fs::read_to_string(&saved).unwrap(), PHISH);
+    let samples = place.places().data_dir.join("samples");
+    std::fs::remove_dir_all(samples).unwrap();
+    let without = open();
+    assert_eq!(without.why, opened.why);
+    assert!(without.content.unwrap_err().contains("was removed"));
+    assert!(job::save_original(&place.places(), &hit.digest, &saved).is_err());
+    assert_eq!(std::fs::read_to_string(&saved).unwrap(), PHISH, "as it was");
+}
+
+#[test]
+fn what_is_held_is_listed_and_can_be_opened() {
+    let place = Place::new(0);
+    place.add(0, super::place::BLOCKED, "FS");
+    place.run(&Choices {
+        moves: Moves::WhenAsked,
+        ..Choices::default()
+    });
+    let hit = hits(&place).remove(0);
+    let opened = job::open(&place.settings(""), &place.places(), "pat", &hit.digest).unwrap();
+    assert!(opened.content.is_ok());
+    let (summary, says) = serve(&place, Request::Move(vec![hit.digest]));
+    assert_eq!((summary.moved, summary.troubles), (1, 0), "{says:?}");
+}
