@@ -30,7 +30,8 @@ pub(super) fn run(places: &Places, eval: &Eval, settings_named: bool) -> anyhow:
     };
     let (approved, blocked) = (&settings.approved, &settings.blocked);
     let mut warnings = Vec::new();
-    let judge = Judge::new(approved, blocked, places, settings.level, &mut warnings)?;
+    let judge = Judge::new(approved, blocked, places, settings.level, &mut warnings)?
+        .without(&settings.rules_off, &mut warnings)?;
     // Weights of rules cannot be fitted to what was learnt.
     let only = if eval.leave_one_out {
         Some(Only::Rules)

@@ -20,7 +20,9 @@ pub(super) fn run(places: &Places, scan: &Scan, settings_named: bool) -> anyhow:
     let level = scan.level.unwrap_or(settings.level);
     let (approved, blocked) = (&settings.approved, &settings.blocked);
     let mut warnings = Vec::new();
-    let judge = Judge::new(approved, blocked, places, level, &mut warnings)?.by(scan.only)?;
+    let judge = Judge::new(approved, blocked, places, level, &mut warnings)?
+        .without(&settings.rules_off, &mut warnings)?
+        .by(scan.only)?;
     let mut limits = settings.limits.clone();
     limits.attachments &= !scan.no_attachments;
     let control = interrupt::control()?;

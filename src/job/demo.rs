@@ -42,10 +42,7 @@ pub fn demo() -> Result<Demo, DemoError> {
     for part in ["cur", "new", "tmp"] {
         super::desk::make_private(&maildir.join(part))?;
     }
-    for file in MAIL
-        .files()
-        .filter(|file| file.path().extension().is_some_and(|end| end == "eml"))
-    {
+    for file in mail() {
         lay_down(&maildir.join("cur"), file)?;
     }
     let text = format!(
@@ -68,6 +65,16 @@ pub fn demo() -> Result<Demo, DemoError> {
         settings,
         places,
     })
+}
+
+fn mail() -> impl Iterator<Item = &'static File<'static>> {
+    let is_mail = |file: &&File<'_>| file.path().extension().is_some_and(|end| end == "eml");
+    MAIL.files().filter(is_mail)
+}
+
+/// The messages of the demo.
+pub(super) fn messages() -> impl Iterator<Item = &'static [u8]> {
+    mail().map(File::contents)
 }
 
 /// A Maildir name: what the file is called, seen by its owner (`S`), and flagged (`F`) or

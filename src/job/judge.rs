@@ -90,6 +90,30 @@ impl Judge {
         Ok(self)
     }
 
+    /// Leaves out the rules of these ids, which its owner switched off. An id that no rule has is
+    /// a warning.
+    pub fn without(
+        mut self,
+        off: &[String],
+        warnings: &mut Vec<String>,
+    ) -> Result<Judge, PlanError> {
+        if off.is_empty() {
+            return Ok(self);
+        }
+        let rules = self.ruleset.rules();
+        let unknown = off
+            .iter()
+            .filter(|id| !rules.iter().any(|rule| rule.id == **id));
+        warnings.extend(unknown.map(|id| {
+            format!("there is no rule `{id}`, which `off` under [rules] names: is it misspelt?")
+        }));
+        self.ruleset = self.ruleset.without(off);
+        match self.ruleset.rules().is_empty() {
+            true => Err(PlanError::NoRules("all are switched off".to_owned())),
+            false => Ok(self),
+        }
+    }
+
     /// Judges by this, whatever was learnt before.
     #[must_use]
     pub fn with_learnt(mut self, model: Model) -> Judge {

@@ -5,6 +5,7 @@ mod again;
 mod control;
 mod event;
 mod evidence;
+mod exchange;
 mod forget;
 pub mod judge;
 pub mod measuring;
@@ -26,6 +27,8 @@ mod lines;
 mod lock;
 mod news;
 mod opened;
+mod outgoing;
+mod own_rules;
 mod probe;
 mod purge;
 mod reading;
@@ -33,6 +36,9 @@ mod rebuild;
 mod said;
 mod scan;
 mod serve;
+mod rule_list;
+mod scan;
+mod senders;
 mod steady;
 mod submit;
 mod sweep;
@@ -48,6 +54,9 @@ pub use demo::{Demo, DemoError, demo};
 pub use desk::JobError;
 pub use event::{Event, Hit, Submitted, Summary};
 pub use evidence::{evidence, save_original};
+pub use exchange::{
+    Imported, ListForm, RefusedLine, import_senders, read_senders, save_text, write_senders,
+};
 pub use forget::{forget, kept};
 pub use history::{HistoryLine, history};
 pub use hits::{KnownHit, Reported, hits};
@@ -56,6 +65,10 @@ pub use learnt::unlearn;
 pub use opened::{
     Authenticated, Content, Hop, HopKind, Method, Opened, Reason, ShownFile, ShownLink, Shows, Why,
     open,
+pub use outgoing::{VendorLine, set_outgoing, vendor_list};
+pub use own_rules::{
+    OwnFile, RulesError, TrialMail, Tried, own_rules, read_trial_mail, remove_rules, save_rules,
+    trial_mail, try_rules,
 };
 pub use plan::{AccountPlan, Choices, Moves, Plan, PlanError, Rehearse, Submit};
 pub use probe::{Probed, probe};
@@ -63,6 +76,11 @@ pub use purge::purge;
 pub use said::{Chosen, Heard, say};
 pub use scan::{Scanned, scan};
 pub use serve::serve;
+pub use rule_list::{RuleLine, RuleList, rule_list, switch_rule};
+pub use scan::{Scanned, scan};
+pub use senders::{
+    Covers, ListError, SenderLine, SenderLists, check_sender, list_senders, senders, unlist_senders,
+};
 
 use crate::store::{Store, SweepId};
 use accounts::each_account;

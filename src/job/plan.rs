@@ -158,7 +158,8 @@ impl Plan {
             places,
             level,
             &mut warnings,
-        )?;
+        )?
+        .without(&settings.rules_off, &mut warnings)?;
         let vendors = vendors(places, &mut warnings);
         let mut plan = Plan {
             accounts: Vec::new(),
@@ -312,7 +313,7 @@ fn delivery(
 }
 
 /// The shipped vendors, with the user's own added or in their place.
-fn vendors(places: &Places, warnings: &mut Vec<String>) -> Vec<Arc<Vendor>> {
+pub(super) fn vendors(places: &Places, warnings: &mut Vec<String>) -> Vec<Arc<Vendor>> {
     let own = own_files(&places.config_dir.join("vendors"), warnings);
     let mut vendors: Vec<Arc<Vendor>> = Vec::new();
     for (name, text) in vendor::shipped().into_iter().chain(own) {

@@ -28,6 +28,8 @@ pub struct RuleError {
     pub file: String,
     /// The line, from 1.
     pub line: usize,
+    /// The letter in that line, from 1.
+    pub column: usize,
     /// What is wrong there, and what would be right.
     pub reason: String,
 }
@@ -49,6 +51,8 @@ pub struct Rule {
     pub fact: Option<String>,
     /// Whether it stands in a file of the user's own.
     pub own: bool,
+    /// The name of that file.
+    pub file: String,
     /// The sentence for a person; `{name}` stands for the evidence of that name.
     pub says: String,
     /// Why it speaks against a message.
@@ -112,12 +116,13 @@ impl<'s> File<'s> {
     pub fn contents(&self, sets: &mut Sets) -> Result<Contents, RuleError> {
         let refuse = |wrong| refusal(self.source, wrong);
         let mut contents = contents(self.table.get_ref(), self.source, sets).map_err(refuse)?;
-        if !self.source.shipped {
-            for entry in &mut contents.rules {
-                if let Entry::Rule(rule) = entry {
-                    rule.own = true;
-                }
+        for entry in &mut contents.rules {
+            if let Entry::Rule(rule) = entry {
+                rule.own = !self.source.shipped;
+                rule.file.clone_from(&self.source.name);
             }
+        }
+        if !self.source.shipped {
             try_out(&contents, &self.source.text).map_err(refuse)?;
         }
         Ok(contents)
@@ -128,6 +133,7 @@ fn refusal(source: &Source, (span, reason): Wrong) -> RuleError {
     RuleError {
         file: source.name.clone(),
         line: line_of(&source.text, span.start),
+        column: column_of(&source.text, span.start),
         reason,
     }
 }
@@ -149,6 +155,13 @@ fn try_out(contents: &Contents, text: &str) -> Result<(), Wrong> {
 
 pub(super) fn line_of(text: &str, at: usize) -> usize {
     1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count()
+}
+
+/// The letter in its line at which something stands, from 1.
+fn column_of(text: &str, at: usize) -> usize {
+    let before = text.get(..text.floor_char_boundary(at));
+    let line = before.unwrap_or(text).rsplit('\n').next();
+    1 + line.unwrap_or_default().chars().count()
 }
 
 fn contents(table: &DeTable<'_>, source: &Source, sets: &mut Sets) -> Result<Contents, Wrong> {
@@ -226,6 +239,7 @@ fn entry(item: Item, sets: &mut Sets) -> Result<Entry, Wrong> {
         prior: weight,
         fact,
         own: false,
+        file: String::new(),
         says: says.ok_or_else(|| missing("says"))?,
         why: why.ok_or_else(|| missing("why"))?,
         of_content: looks_at.iter().any(|concern| concern.is_content()),

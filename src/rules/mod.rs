@@ -23,6 +23,7 @@ mod condition;
 mod field;
 mod file;
 mod index;
+mod looks;
 mod needs;
 mod pattern;
 mod phrases;
@@ -35,6 +36,7 @@ mod weights;
 
 pub use again::{Again, Texts};
 pub use file::{Rule, RuleError};
+pub use looks::Look;
 pub use phrases::Wording;
 pub use ruleset::Ruleset;
 pub use senders::{Refused, SenderPattern, Senders};

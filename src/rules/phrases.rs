@@ -59,6 +59,11 @@ impl Phrases {
         said.into_iter().map(str::to_owned).collect()
     }
 
+    /// Its id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     /// What it looks at.
     pub fn field(&self) -> &Field {
         &self.field

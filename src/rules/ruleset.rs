@@ -148,6 +148,18 @@ impl Ruleset {
         fired
     }
 
+    /// The others, without the rules of these ids.
+    #[must_use]
+    pub fn without(&self, off: &[String]) -> Ruleset {
+        self.only(|rule| !off.contains(&rule.id))
+    }
+
+    /// What a person wrote in files of these names, as a ruleset of its own.
+    #[must_use]
+    pub fn of_file(&self, name: &str) -> Ruleset {
+        self.only(|rule| rule.own && rule.file == name)
+    }
+
     /// Some of the rules, as a ruleset of their own.
     pub(super) fn only(&self, chosen: impl Fn(&Rule) -> bool) -> Ruleset {
         let rules = self.rules.iter().filter(|rule| chosen(rule));

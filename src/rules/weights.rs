@@ -100,6 +100,7 @@ impl Weights {
         Some(RuleError {
             file: self.file.clone(),
             line: *line,
+            column: 1,
             reason: format!(
                 "`{}` weighs less than nothing, but names no `fact` that the sender cannot write",
                 rule.id

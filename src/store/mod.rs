@@ -4,6 +4,7 @@
 
 pub mod cache;
 mod correspondents;
+mod fired;
 mod folders;
 mod hits;
 mod judged;

@@ -1,0 +1,232 @@
+//! The lists of approved and blocked senders as a person keeps them: what each entry covers, how
+//! often it matched, one more, one less. The form is checked before anything is written.
+
+use super::desk::{JobError, store_path};
+use crate::mail::address::organisational_domain;
+use crate::rules::{Refused, SenderPattern};
+use crate::settings::{List, Places, Setting, Settings, SettingsError, set_all};
+use crate::store::Store;
+use std::collections::BTreeMap;
+
+/// Whom an entry covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Covers {
+    /// One address.
+    Address,
+    /// Everybody at a domain, and not at its servers.
+    Domain,
+    /// Everybody at one server of a domain.
+    Server,
+    /// Everybody at all servers of a domain, and not at the domain itself.
+    Servers,
+}
+
+/// An entry of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SenderLine {
+    /// As it is written.
+    pub entry: String,
+    /// Whom it covers; or why it cannot be used, and a sweep would not start.
+    pub covers: Result<Covers, Refused>,
+    /// The messages known here that it matched.
+    pub matched: u64,
+}
+
+/// Both lists.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SenderLists {
+    /// Never flagged.
+    pub approved: Vec<SenderLine>,
+    /// Always flagged.
+    pub blocked: Vec<SenderLine>,
+}
+
+impl SenderLists {
+    /// One of them.
+    pub fn of(&self, list: List) -> &[SenderLine] {
+        match list {
+            List::Approved => &self.approved,
+            List::Blocked => &self.blocked,
+        }
+    }
+}
+
+/// Why a list was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// The entry is not in a form that lists take.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The settings could not be written.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+}
+
+/// Both lists, in the order of the settings; counts come from the store where there is one.
+pub fn senders(settings: &Settings, places: &Places) -> Result<SenderLists, JobError> {
+    let path = store_path(&places.data_dir);
+    let matched = match path.exists() {
+        true => Store::open(&path)?.matched()?,
+        false => BTreeMap::new(),
+    };
+    let lines = |entries: &[String]| -> Vec<SenderLine> {
+        let line = |entry: &String| SenderLine {
+            entry: entry.clone(),
+            covers: check_sender(entry),
+            // The verdict names an entry in its normal form.
+            matched: SenderPattern::parse(entry)
+                .ok()
+                .and_then(|pattern| matched.get(&pattern.to_string()).copied())
+                .unwrap_or_default(),
+        };
+        entries.iter().map(line).collect()
+    };
+    Ok(SenderLists {
+        approved: lines(&settings.approved),
+        blocked: lines(&settings.blocked),
+    })
+}
+
+/// Whom an entry would cover, or why it is refused.
+pub fn check_sender(entry: &str) -> Result<Covers, Refused> {
+    Ok(match SenderPattern::parse(entry)? {
+        SenderPattern::Address { .. } => Covers::Address,
+        SenderPattern::Subdomains(_) => Covers::Servers,
+        SenderPattern::Domain(domain) => match organisational_domain(&domain) == domain {
+            true => Covers::Domain,
+            false => Covers::Server,
+        },
+    })
+}
+
+/// Puts senders on a list, and takes them off the other; what is there already stays where it is.
+/// All or none. Gives the settings, and how many are new.
+pub fn list_senders(
+    places: &Places,
+    list: List,
+    entries: &[String],
+) -> Result<(Settings, usize), ListError> {
+    let mut patterns: Vec<(String, SenderPattern)> = Vec::new();
+    for entry in entries {
+        let pattern = SenderPattern::parse(entry)?;
+        if !patterns.iter().any(|(_, other)| *other == pattern) {
+            patterns.push((entry.trim().to_owned(), pattern));
+        }
+    }
+    let before = match Settings::load(&places.config_file) {
+        Err(SettingsError::Missing { path }) => Settings::parse(&path, "")?,
+        loaded => loaded?,
+    };
+    let mut changes = Vec::new();
+    let mut new = 0;
+    for (entry, pattern) in &patterns {
+        let is_same = |other: &&String| SenderPattern::parse(other).as_ref() == Ok(pattern);
+        let elsewhere = entries_of(&before, list.other()).iter().filter(is_same);
+        changes.extend(elsewhere.map(|other| Setting::NoSender(list.other(), other.clone())));
+        if !entries_of(&before, list)
+            .iter()
+            .any(|other| is_same(&other))
+        {
+            changes.push(Setting::Sender(list, entry.clone()));
+            new += 1;
+        }
+    }
+    match changes.is_empty() {
+        true => Ok((before, 0)),
+        false => Ok((set_all(&places.config_file, &changes)?, new)),
+    }
+}
+
+/// Takes entries off a list, as they are written there.
+pub fn unlist_senders(
+    places: &Places,
+    list: List,
+    entries: &[String],
+) -> Result<Settings, SettingsError> {
+    let changes = entries
+        .iter()
+        .map(|entry| Setting::NoSender(list, entry.clone()));
+    set_all(&places.config_file, &changes.collect::<Vec<_>>())
+}
+
+fn entries_of(settings: &Settings, list: List) -> &[String] {
+    match list {
+        List::Approved => &settings.approved,
+        List::Blocked => &settings.blocked,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places() -> (tempfile::TempDir, Places) {
+        let dir = tempfile::tempdir().unwrap();
+        let places = Places {
+            config_file: dir.path().join("config.toml"),
+            config_dir: dir.path().to_owned(),
+            data_dir: dir.path().join("data"),
+        };
+        (dir, places)
+    }
+
+    #[test]
+    fn an_entry_says_whom_it_covers() {
+        for (entry, covers) in [
+            ("news@garden.example.org", Covers::Address),
+            ("*@example.com", Covers::Domain),
+            ("*@example.co.uk", Covers::Domain),
+            ("*@lists.example.org", Covers::Server),
+            ("*@*.example.com", Covers::Servers),
+        ] {
+            assert_eq!(check_sender(entry), Ok(covers), "{entry}");
+        }
+        let refused = check_sender("*@*.com").unwrap_err();
+        assert!(refused.reason.contains("public suffix"), "{refused}");
+    }
+
+    #[test]
+    fn a_sender_goes_from_one_list_to_the_other_however_it_is_written() {
+        let (_dir, places) = places();
+        let list = |list, entry: &str| list_senders(&places, list, &[entry.to_owned()]).unwrap();
+        let (settings, new) = list(List::Blocked, " *@Example.com ");
+        assert_eq!(
+            (settings.blocked, new),
+            (vec!["*@Example.com".to_owned()], 1)
+        );
+        let (settings, new) = list(List::Blocked, "*@EXAMPLE.com");
+        assert_eq!((settings.blocked.len(), new), (1, 0));
+        let (settings, new) = list(List::Approved, "*@example.com");
+        assert_eq!(
+            (settings.blocked.len(), settings.approved.len(), new),
+            (0, 1, 1)
+        );
+        let entries = ["*@example.com".to_owned()];
+        let settings = unlist_senders(&places, List::Approved, &entries).unwrap();
+        assert_eq!(settings.approved.len(), 0);
+    }
+
+    #[test]
+    fn of_several_entries_with_a_wrong_one_none_is_written() {
+        let (_dir, places) = places();
+        let entries = ["a@example.com".to_owned(), "*@*".to_owned()];
+        let error = list_senders(&places, List::Approved, &entries).unwrap_err();
+        assert!(error.to_string().contains("every sender"), "{error}");
+        assert!(!places.config_file.exists());
+    }
+
+    #[test]
+    fn what_the_settings_hold_wrong_is_listed_with_the_reason() {
+        let (_dir, places) = places();
+        let text = "[senders]\napproved = ['a@example.com', '*@*']\n";
+        let settings = Settings::parse(&places.config_file, text).unwrap();
+        let lists = senders(&settings, &places).unwrap();
+        let covers: Vec<bool> = lists
+            .approved
+            .iter()
+            .map(|line| line.covers.is_ok())
+            .collect();
+        assert_eq!(covers, [true, false]);
+        assert!(!places.data_dir.exists(), "nothing was made only to look");
+    }
+}
