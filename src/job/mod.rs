@@ -33,12 +33,11 @@ mod probe;
 mod purge;
 mod reading;
 mod rebuild;
+mod rule_list;
 mod said;
 mod scan;
-mod serve;
-mod rule_list;
-mod scan;
 mod senders;
+mod serve;
 mod steady;
 mod submit;
 mod sweep;
@@ -65,6 +64,7 @@ pub use learnt::unlearn;
 pub use opened::{
     Authenticated, Content, Hop, HopKind, Method, Opened, Reason, ShownFile, ShownLink, Shows, Why,
     open,
+};
 pub use outgoing::{VendorLine, set_outgoing, vendor_list};
 pub use own_rules::{
     OwnFile, RulesError, TrialMail, Tried, own_rules, read_trial_mail, remove_rules, save_rules,
@@ -73,14 +73,13 @@ pub use own_rules::{
 pub use plan::{AccountPlan, Choices, Moves, Plan, PlanError, Rehearse, Submit};
 pub use probe::{Probed, probe};
 pub use purge::purge;
-pub use said::{Chosen, Heard, say};
-pub use scan::{Scanned, scan};
-pub use serve::serve;
 pub use rule_list::{RuleLine, RuleList, rule_list, switch_rule};
+pub use said::{Chosen, Heard, say};
 pub use scan::{Scanned, scan};
 pub use senders::{
     Covers, ListError, SenderLine, SenderLists, check_sender, list_senders, senders, unlist_senders,
 };
+pub use serve::serve;
 
 use crate::store::{Store, SweepId};
 use accounts::each_account;

@@ -3,14 +3,13 @@
 //! nothing is sent twice, and messages in the target that have a kept sample are entered as moved.
 //! What cannot be known any more is said, and left alone.
 
-use super::desk::{Desk, JobError, make_private, store_path};
+use super::desk::{Desk, JobError, store_path};
 use super::event::Event;
 use super::lock::{lock_error, shared, store_lock};
 use super::plan::Plan;
 use crate::mail::{Coverage, Digest, Place};
 use crate::mailbox::MailboxError;
 use crate::package;
-use crate::platform;
 use crate::sample;
 use crate::store::{
     Correction, KeptSample, Move, MoveState, Origin, Package, Store, SubmissionState,

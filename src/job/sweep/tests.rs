@@ -4,7 +4,7 @@
 mod scripted;
 
 use crate::job::accounts::each_account;
-use crate::job::deliver::By;
+use crate::job::deliver::{By, Then};
 use crate::job::{Choices, Control, Event, Moves, Plan, Request, Summary};
 use crate::mail::{Digest, Flags};
 use crate::settings::{Keeping, KeyPlace, Places, Settings};
