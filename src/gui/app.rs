@@ -3,7 +3,7 @@
 
 use super::state::{Site, State};
 use super::worker::Worker;
-use super::{Command, Intent, act, bars, page};
+use super::{Command, Intent, act, bars, overlay, page, theme};
 use crate::settings::Places;
 use eframe::egui::{self, Context, Ui};
 
@@ -31,6 +31,7 @@ pub struct App {
 impl App {
     /// A window on a site.
     pub fn new(ctx: &Context, start: Start) -> App {
+        theme::install(ctx);
         let waker = ctx.clone();
         let mut worker = Worker::new(move || waker.request_repaint());
         let mut state = State::new(start.site);
@@ -78,7 +79,7 @@ impl eframe::App for App {
         egui::CentralPanel::default()
             .frame(egui::Frame::NONE)
             .show(ui, |ui| page::show(ui, &self.state, &mut intents));
-        bars::overlays(ui.ctx(), &self.state, &mut intents);
+        overlay::show(ui.ctx(), &self.state, &mut intents);
         let ctx = ui.ctx().clone();
         for intent in intents {
             self.carry_out(&ctx, intent);

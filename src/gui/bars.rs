@@ -1,51 +1,142 @@
-//! What stands around every page: the menu bar, the rail of pages, the status line; and what may
-//! lie over it, a question or the list of shortcuts.
+//! What stands around every page: the menu bar, the rail of pages, the status line.
+
+mod rail;
+
+pub use rail::rail;
 
 use super::command::{ALL, Menu};
-use super::state::{Page, State};
-use super::{Command, Intent};
-use eframe::egui::{self, Context, Panel, Ui};
+use super::icon::{self, Icon};
+use super::state::{Page, State, Tone};
+use super::{Command, Intent, shown, theme};
+use eframe::egui::{self, Align, Frame, Layout, Margin, Panel, RichText, Sense, Ui, Vec2};
 
 /// The menus; every entry comes from the table of commands.
 pub fn menu(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
-    Panel::top("menu").show(ui, |ui| {
+    let palette = theme::palette(ui);
+    bar(ui, Panel::top("menu").exact_size(theme::MENU_BAR), |ui| {
         egui::MenuBar::new().ui(ui, |ui| {
             for menu in Menu::ALL {
-                ui.menu_button(menu.label(), |ui| {
-                    for entry in ALL.iter().filter(|entry| entry.menu == Some(menu)) {
-                        let command = entry.command;
-                        let button = egui::Button::new(command.label())
-                            .shortcut_text(command.keys(ui.ctx()));
-                        if ui.add_enabled(command.is_enabled(state), button).clicked() {
-                            intents.push(Intent::Do(command));
-                        }
-                    }
-                });
+                let word = RichText::new(menu.label()).color(palette.soft);
+                ui.menu_button(word, |ui| entries(ui, menu, state, intents));
             }
         });
     });
 }
 
-/// The pages.
-pub fn rail(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
-    Panel::left("rail").show(ui, |ui| {
-        for page in Page::RAIL {
-            if ui
-                .selectable_label(state.page == page, page.label())
-                .clicked()
-            {
-                intents.push(Intent::Do(Command::Go(page)));
-            }
+fn entries(ui: &mut Ui, menu: Menu, state: &State, intents: &mut Vec<Intent>) {
+    ui.set_min_width(theme::MENU);
+    let soft = theme::palette(ui).soft;
+    for entry in ALL.iter().filter(|entry| entry.menu == Some(menu)) {
+        let command = entry.command;
+        let keys = RichText::new(command.keys(ui.ctx())).color(soft).small();
+        let button = egui::Button::new(command.label()).shortcut_text(keys);
+        if ui.add_enabled(command.is_enabled(state), button).clicked() {
+            intents.push(Intent::Do(command));
+            ui.close();
         }
+    }
+}
+
+/// A bar of the window's frame.
+fn bar(ui: &mut Ui, panel: Panel, add: impl FnOnce(&mut Ui)) {
+    let palette = theme::palette(ui);
+    let frame = Frame::NONE
+        .fill(palette.chrome)
+        .inner_margin(Margin::symmetric(12, 0));
+    panel.resizable(false).frame(frame).show(ui, |ui| {
+        ui.with_layout(Layout::left_to_right(Align::Center), add)
     });
 }
 
-/// What goes on or just happened.
-pub fn status(ui: &mut Ui, state: &State, _intents: &mut Vec<Intent>) {
-    Panel::bottom("status").show(ui, |ui| {
-        ui.label(state.status.as_ref().map_or("", |status| &status.says));
+/// What goes on or just happened, at its right the keys that fit the page.
+pub fn status(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
+    let palette = theme::palette(ui);
+    let panel = Panel::bottom("status").exact_size(theme::STATUS_BAR);
+    bar(ui, panel, |ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            for (command, word) in hints(state.page).into_iter().rev() {
+                let keys = command.keys(ui.ctx());
+                let text = format!("{keys} {word}");
+                ui.label(RichText::new(text).small().color(palette.faint));
+                ui.add_space(theme::SPACE_8);
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                said(ui, state, intents);
+            });
+        });
     });
 }
 
-/// What lies over the page.
-pub fn overlays(_ctx: &Context, _state: &State, _intents: &mut Vec<Intent>) {}
+fn said(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
+    let palette = theme::palette(ui);
+    let Some(status) = &state.status else {
+        if state.site.settings.accounts.is_empty() {
+            ui.label(RichText::new("No account yet").small().color(palette.soft));
+        }
+        return;
+    };
+    let (icon, colour) = match status.tone {
+        Tone::Done => (icon::CLEAN, palette.soft),
+        Tone::Working => (icon::SWEEP, palette.soft),
+        Tone::Failed => (icon::FAILED, palette.danger.text),
+    };
+    sign(ui, icon, status.tone == Tone::Failed, colour);
+    let says = shown::line(&status.says, theme::STATUS_LETTERS);
+    let text = RichText::new(says).small().color(colour);
+    let label = egui::Label::new(text).truncate();
+    if status.tone == Tone::Failed {
+        let response = ui
+            .add(label.sense(Sense::click()))
+            .on_hover_text("Click when it is dealt with");
+        if response.clicked() {
+            intents.push(Intent::Seen);
+        }
+    } else {
+        ui.add(label);
+    }
+}
+
+fn sign(ui: &mut Ui, icon: Icon, filled: bool, colour: egui::Color32) {
+    let size = Vec2::splat(theme::ICON_CHIP);
+    let (at, _) = ui.allocate_exact_size(size, Sense::hover());
+    icon.paint(ui.painter(), at.center(), theme::ICON_CHIP, filled, colour);
+}
+
+/// Three commands that fit a page, in a word each.
+fn hints(page: Page) -> [(Command, &'static str); 3] {
+    let all = (Command::Shortcuts, "all shortcuts");
+    match page {
+        Page::Welcome => [
+            (Command::SampleMail, "sample mail"),
+            (Command::AddMailbox, "add mailbox"),
+            all,
+        ],
+        Page::Sweep => [(Command::Pause, "pause"), (Command::Stop, "stop"), all],
+        Page::Review => [
+            (Command::Phishing, "phishing"),
+            (Command::NotSpam, "not spam"),
+            all,
+        ],
+        Page::Report => [
+            (Command::Send, "send"),
+            (Command::SaveZips, "save zips"),
+            all,
+        ],
+        Page::History => [
+            (Command::Undo, "undo"),
+            (Command::SendAgain, "send again"),
+            all,
+        ],
+        Page::Lists => [(Command::Remove, "remove"), (Command::Undo, "undo"), all],
+        Page::Accounts => [
+            (Command::AddMailbox, "add mailbox"),
+            (Command::Sweep, "sweep"),
+            all,
+        ],
+        Page::Settings => [
+            (Command::Larger, "larger"),
+            (Command::Smaller, "smaller"),
+            all,
+        ],
+    }
+}

@@ -13,6 +13,7 @@ pub mod font;
 pub mod icon;
 pub mod intent;
 pub mod mark;
+pub mod overlay;
 pub mod page;
 pub mod shown;
 pub mod state;
@@ -27,10 +28,8 @@ pub use state::State;
 use crate::settings::Places;
 use std::path::Path;
 
-/// The smallest window, in points.
-const SMALLEST: [f32; 2] = [960.0, 640.0];
-/// The window at its first start, in points.
-const FIRST: [f32; 2] = [1280.0, 800.0];
+/// Pixels a side of the window's icon.
+const ICON: u32 = 128;
 
 /// Opens the window and stays until it is closed; without a display, the reason and the way out.
 pub fn run(config: Option<&Path>, data_dir: Option<&Path>) -> Result<(), String> {
@@ -38,8 +37,13 @@ pub fn run(config: Option<&Path>, data_dir: Option<&Path>) -> Result<(), String>
     let viewport = eframe::egui::ViewportBuilder::default()
         .with_app_id("postsweep")
         .with_title("Postsweep")
-        .with_inner_size(FIRST)
-        .with_min_inner_size(SMALLEST);
+        .with_inner_size(theme::FIRST)
+        .with_min_inner_size(theme::SMALLEST)
+        .with_icon(eframe::egui::IconData {
+            rgba: mark::pixels(ICON),
+            width: ICON,
+            height: ICON,
+        });
     let options = eframe::NativeOptions {
         viewport,
         renderer: eframe::Renderer::Glow,

@@ -188,6 +188,15 @@ impl State {
         self.page != Page::Welcome
     }
 
+    /// What the rail counts beside a page.
+    pub fn badge(&self, page: Page) -> Option<usize> {
+        match page {
+            Page::Review => Some(self.review.badge()),
+            Page::Report => Some(self.report.badge()),
+            _ => None,
+        }
+    }
+
     /// Says what just happened.
     pub fn say(&mut self, tone: Tone, says: impl Into<String>) {
         let says = says.into();

@@ -135,6 +135,14 @@ pub const WIDE: f32 = 1600.0;
 pub const SMALLEST: Vec2 = vec2(960.0, 640.0);
 /// The window to begin with.
 pub const FIRST: Vec2 = vec2(1280.0, 800.0);
+/// The mark in the rail.
+pub const MARK_RAIL: f32 = 36.0;
+/// A menu, at least.
+pub const MENU: f32 = 240.0;
+/// A question, at most.
+pub const QUESTION: f32 = 440.0;
+/// Letters of the status line, at most; the window cuts them further.
+pub const STATUS_LETTERS: usize = 300;
 /// A filter field.
 pub const FILTER: f32 = 276.0;
 /// The longest line of running text.

@@ -10,3 +10,4 @@
 mod opening;
 mod place;
 mod raster;
+mod screenshots;

@@ -1,23 +1,12 @@
-//! A picture of every page, light and dark, in `target/screenshots`: `cargo test --test
-//! screenshots`. Each is looked at by a person; what must hold of it is tested in `window`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
+//! A picture of every page, light and dark, in `target/screenshots`, by `cargo test --test window
+//! screenshots`. Each is looked at by a person; what must hold of it is tested beside this.
 
-#[path = "window/place.rs"]
-mod place;
-#[path = "window/raster.rs"]
-mod raster;
-
+use super::place::{self, Place, SIZE, drawn};
+use super::raster::Textures;
 use eframe::egui::Theme;
 use egui_kittest::Harness;
-use place::{Place, SIZE, drawn};
 use postsweep::gui::state::Page;
 use postsweep::gui::{App, Command, Intent, Start};
-use raster::Textures;
 use std::path::Path;
 
 /// Saves what the window shows, in both themes.

@@ -1,0 +1,107 @@
+//! What may lie over a page: a plain question before something that cannot be taken back, and the
+//! list of all shortcuts.
+
+use super::command::{ALL, Menu};
+use super::state::State;
+use super::{Intent, theme};
+use eframe::egui::{Button, Context, Frame, Grid, Id, Margin, Modal, RichText, ScrollArea, Ui};
+
+/// Draws what lies over the page.
+pub fn show(ctx: &Context, state: &State, intents: &mut Vec<Intent>) {
+    if let Some(question) = &state.question {
+        over(ctx, "question", intents, |ui, intents| {
+            ui.set_max_width(theme::QUESTION);
+            ui.label(&question.says);
+            ui.add_space(theme::SPACE_16);
+            ui.horizontal(|ui| {
+                let palette = theme::palette(ui);
+                let word = RichText::new(&question.go)
+                    .color(palette.on_accent)
+                    .family(super::font::semibold());
+                let go = Button::new(word).fill(palette.danger.text);
+                if ui.add(go).clicked() {
+                    intents.push(Intent::Answer);
+                }
+                let leave = ui.button("Leave it as it is");
+                if ui.memory(|memory| memory.focused().is_none()) {
+                    leave.request_focus();
+                }
+                if leave.clicked() {
+                    intents.push(Intent::Dismiss);
+                }
+            });
+        });
+    }
+    if state.shows_shortcuts {
+        over(ctx, "shortcuts", intents, |ui, _| shortcuts(ui));
+    }
+}
+
+fn over(
+    ctx: &Context,
+    name: &str,
+    intents: &mut Vec<Intent>,
+    add: impl FnOnce(&mut Ui, &mut Vec<Intent>),
+) {
+    let palette = theme::palette_of(&ctx.global_style().visuals);
+    let frame = Frame::NONE
+        .fill(palette.surface)
+        .stroke(theme::line(palette.edge))
+        .corner_radius(theme::RADIUS_CARD)
+        .inner_margin(Margin::same(20));
+    let modal = Modal::new(Id::unique(name))
+        .frame(frame)
+        .show(ctx, |ui| add(ui, intents));
+    if modal.should_close() {
+        intents.push(Intent::Dismiss);
+    }
+}
+
+fn shortcuts(ui: &mut Ui) {
+    let palette = theme::palette(ui);
+    ui.heading("All shortcuts");
+    ui.label(
+        RichText::new("Letters work while no field has the focus. Esc closes this list.")
+            .small()
+            .color(palette.faint),
+    );
+    ui.add_space(theme::SPACE_8);
+    ScrollArea::vertical()
+        .max_height(ui.ctx().content_rect().height() - theme::SPACE_64 * 3.0)
+        .show(ui, |ui| {
+            ui.horizontal_top(|ui| {
+                for column in [
+                    &[Some(Menu::File), Some(Menu::Edit), Some(Menu::Sweep)][..],
+                    &[Some(Menu::Message)],
+                    &[Some(Menu::View), Some(Menu::Help), None],
+                ] {
+                    ui.vertical(|ui| {
+                        for menu in column {
+                            of_menu(ui, *menu);
+                        }
+                    });
+                    ui.add_space(theme::SPACE_24);
+                }
+            });
+        });
+}
+
+fn of_menu(ui: &mut Ui, menu: Option<Menu>) {
+    let palette = theme::palette(ui);
+    let title = menu.map_or("Anywhere", Menu::label);
+    ui.label(RichText::new(title).family(super::font::semibold()));
+    Grid::new(("shortcuts", title)).show(ui, |ui| {
+        let of_menu = ALL.iter().filter(|entry| entry.menu == menu);
+        for entry in of_menu.filter(|entry| !entry.keys.is_empty()) {
+            ui.label(entry.command.label());
+            let keys: Vec<String> = entry
+                .keys
+                .iter()
+                .map(|keys| ui.ctx().format_shortcut(keys))
+                .collect();
+            ui.label(RichText::new(keys.join(", ")).small().color(palette.faint));
+            ui.end_row();
+        }
+    });
+    ui.add_space(theme::SPACE_12);
+}
