@@ -2,8 +2,10 @@
 //! Plain data; it knows nothing of how a message was read or judged.
 
 mod explanation;
+mod purpose;
 
 pub use explanation::Explanation;
+pub use purpose::Purpose;
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

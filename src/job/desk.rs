@@ -22,7 +22,7 @@ use crate::sample::{self, SampleError};
 use crate::settings::secret::{self, SecretError};
 use crate::settings::{Account, Source};
 use crate::store::cache::CacheError;
-use crate::store::{KeptSample, Store, StoreError, SweepId};
+use crate::store::{KeptSample, Store, StoreError, SweepId, SweepKind};
 use jiff::Timestamp;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -137,6 +137,9 @@ impl JobError {
     }
 }
 
+/// What the history says of a run that could not begin.
+pub(super) const NOT_OPENED: &str = "the mailbox was not opened";
+
 /// The folders that a run writes to; of a dry run, all in one that is removed at its end.
 pub(super) struct Folders {
     pub(super) samples: PathBuf,
@@ -174,6 +177,8 @@ pub(super) struct Work<'a> {
     pub(super) reads: Reads,
     /// Connections to read over.
     pub(super) lines: Lines,
+    /// Whether it swept, or only did what was asked for.
+    pub(super) swept: bool,
     /// Requests that this account was offered.
     pub(super) offered: usize,
     pub(super) shared: Shared<'a>,
@@ -240,6 +245,7 @@ impl<'a> Desk<'a> {
             store,
             reads: Reads::default(),
             lines: Lines::new(&account.account, Duration::ZERO),
+            swept: false,
             offered: 0,
             shared,
             teller,
@@ -250,7 +256,7 @@ impl<'a> Desk<'a> {
             Ok(mailbox) => mailbox,
             Err(error) => {
                 // The history knows of it too.
-                let says = format!("the mailbox was not opened: {error}");
+                let says = format!("{NOT_OPENED}: {error}");
                 work.store.end_sweep(sweep, &says, Timestamp::now())?;
                 return Err(error);
             }
@@ -271,9 +277,17 @@ impl<'a> Desk<'a> {
         let learnt = self.work.learn_corrections();
         self.work.absorb_any(learnt);
         let says = self.work.summary.says();
-        self.work
-            .store
-            .end_sweep(self.work.sweep, &says, Timestamp::now())?;
+        let (sweep, level) = (self.work.sweep, self.work.plan.judge.level());
+        let figures = self.work.summary.figures(level);
+        let kind = match self.work.swept {
+            true => SweepKind::Sweep,
+            false => SweepKind::Errand,
+        };
+        self.work.store.together(|store| {
+            store.set_kind(sweep, kind)?;
+            store.set_figures(sweep, &figures)?;
+            store.end_sweep(sweep, &says, Timestamp::now())
+        })?;
         if self.work.plan.purge && !self.work.plan.is_rehearsal() {
             let files = super::purge::purge_now(
                 &self.work.store,
@@ -336,6 +350,11 @@ impl Work<'_> {
             folder: folder.to_owned(),
             place: place.clone(),
         }
+    }
+
+    /// Whether a person is handing samples over right now; a dry run does not ask.
+    pub(super) fn is_reporting(&self) -> Result<bool, JobError> {
+        Ok(!self.plan.is_rehearsal() && Lock::is_reporting(&self.plan.places.data_dir)?)
     }
 
     pub(super) fn sample_path(&self, digest: &Digest) -> PathBuf {

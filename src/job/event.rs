@@ -1,7 +1,8 @@
 //! What a job tells while it runs. Plain data: whoever listens shows it, or writes it as JSON.
 
 use crate::mail::{Digest, MessageRef};
-use crate::verdict::{Category, Verdict};
+use crate::store::Figures;
+use crate::verdict::{Category, Level, Verdict};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -262,6 +263,20 @@ impl Summary {
     /// Spam and phishing.
     pub fn hits(&self) -> usize {
         self.spam + self.phishing
+    }
+
+    /// What the history keeps of the numbers.
+    pub(super) fn figures(&self, level: Level) -> Figures {
+        Figures {
+            seen: self.seen,
+            judged: self.judged,
+            known: self.known,
+            spam: self.spam,
+            phishing: self.phishing,
+            troubles: self.troubles,
+            stopped: self.stopped,
+            level: level.word().to_owned(),
+        }
     }
 
     /// What was done, in a sentence for the history.

@@ -180,11 +180,12 @@ impl Desk<'_> {
     /// A package that was being handed over: of an outbox folder it can be seen whether it
     /// arrived; of a server, which stands as its answer so far, not, and then it is not sent again.
     fn settle_submissions(&mut self) -> Result<(), JobError> {
-        for package in self
-            .work
-            .store
-            .packages_in(&self.work.name(), SubmissionState::Sending)?
-        {
+        let sending = SubmissionState::Sending;
+        let packages = self.work.store.packages_in(&self.work.name(), sending)?;
+        if packages.is_empty() || self.work.is_reporting()? {
+            return Ok(());
+        }
+        for package in packages {
             let letter = self
                 .work
                 .folders

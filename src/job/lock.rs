@@ -7,22 +7,48 @@ use crate::platform;
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
+const REPORTS: &str = "reports.lock";
+
 /// A lock that is held until this is dropped.
 pub(super) struct Lock(File);
 
 impl Lock {
     /// The lock of an account.
     pub(super) fn of_account(data: &Path, account: &str) -> Result<Lock, JobError> {
+        // Not every file system takes every letter of a name: the file is named by its digest.
+        let name = Digest::of(account.as_bytes()).short();
+        Lock::named(data, &format!("{name}.lock"), File::try_lock)
+    }
+
+    /// The lock of whoever hands samples over that a person chose: what is being sent then is not
+    /// what a run left behind that was cut off.
+    pub(super) fn of_reports(data: &Path) -> Result<Lock, JobError> {
+        Lock::named(data, REPORTS, File::try_lock)
+    }
+
+    /// Whether anybody holds the lock of reports.
+    pub(super) fn is_reporting(data: &Path) -> Result<bool, JobError> {
+        match Lock::named(data, REPORTS, File::try_lock_shared) {
+            Ok(_) => Ok(false),
+            Err(JobError::Locked) => Ok(true),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn named(
+        data: &Path,
+        name: &str,
+        lock: fn(&File) -> Result<(), TryLockError>,
+    ) -> Result<Lock, JobError> {
         let folder = data.join("locks");
         make_private(&folder)?;
-        // Not every file system takes every letter of a name: the file is named by its digest.
-        let path = folder.join(format!("{}.lock", Digest::of(account.as_bytes()).short()));
+        let path = folder.join(name);
         let error = |source| JobError::File {
             path: path.clone(),
             source,
         };
         let file = platform::private_append(&path).map_err(error)?;
-        match file.try_lock() {
+        match lock(&file) {
             Ok(()) => Ok(Lock(file)),
             Err(TryLockError::WouldBlock) => Err(JobError::Locked),
             Err(TryLockError::Error(source)) => Err(error(source)),

@@ -12,6 +12,7 @@ pub mod measuring;
 pub mod plan;
 
 mod accounts;
+mod chronicle;
 mod deliver;
 mod demo;
 mod desk;
@@ -29,10 +30,12 @@ mod news;
 mod opened;
 mod outgoing;
 mod own_rules;
+mod parcel;
 mod probe;
 mod purge;
 mod reading;
 mod rebuild;
+mod report;
 mod rule_list;
 mod said;
 mod scan;
@@ -48,6 +51,9 @@ mod views;
 
 pub use crate::mailbox::imap::Step;
 pub use crate::store::{HitState, Said};
+pub use chronicle::{
+    Done, End, Entry, Kind, Named, Packed, Swept, Travelled, chronicle, history_as_csv,
+};
 pub use control::{Control, Request};
 pub use demo::{Demo, DemoError, demo};
 pub use desk::JobError;
@@ -73,6 +79,11 @@ pub use own_rules::{
 pub use plan::{AccountPlan, Choices, Moves, Plan, PlanError, Rehearse, Submit};
 pub use probe::{Probed, probe};
 pub use purge::purge;
+pub use report::{
+    Candidate, Draft, DraftLetter, DraftSample, Edits, Leaves, Outcome, ReportError, ReportEvent,
+    ReportedBefore, Standing, Take, Text, Wish, draft, save_report, send_again, send_report,
+    vendors,
+};
 pub use rule_list::{RuleLine, RuleList, rule_list, switch_rule};
 pub use said::{Chosen, Heard, say};
 pub use scan::{Scanned, scan};

@@ -90,6 +90,7 @@ pub struct AccountPlan {
 }
 
 /// How an account's samples are packaged and where they go.
+#[derive(Clone)]
 pub(super) struct Delivery {
     pub(super) vendor: Arc<Vendor>,
     pub(super) send: Sending,
@@ -203,6 +204,11 @@ impl Plan {
     /// The vendor of this id, if it is still known.
     pub(super) fn vendor(&self, id: &str) -> Option<Arc<Vendor>> {
         self.vendors.iter().find(|vendor| vendor.id == id).cloned()
+    }
+
+    /// Every vendor that is known.
+    pub(super) fn vendors(&self) -> &[Arc<Vendor>] {
+        &self.vendors
     }
 
     pub(super) fn is_rehearsal(&self) -> bool {

@@ -44,6 +44,7 @@ pub(super) fn purge_now(store: &Store, places: &Places, keep_days: u32) -> Resul
         }
     }
     let yesterday = SystemTime::now() - Duration::from_secs(24 * 3600);
+    files += remove_drafts(&places.data_dir.join("drafts"), yesterday)?;
     files += remove_orphans(store, &places.data_dir.join("packages"), yesterday)?;
     for folder in ["samples", "packages", "outbox"].map(|name| places.data_dir.join(name)) {
         match platform::remove_unfinished(&folder, yesterday) {
@@ -88,6 +89,29 @@ fn remove_orphans(store: &Store, folder: &Path, before: SystemTime) -> Result<us
             .is_ok_and(|at| at < before);
         if is_ours && is_old && !known.contains(name.as_os_str()) {
             std::fs::remove_file(entry.path()).map_err(error)?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}
+
+/// Removes reports that a killed window had drawn up.
+fn remove_drafts(folder: &Path, before: SystemTime) -> Result<usize, JobError> {
+    let error = |source| JobError::File {
+        path: folder.to_owned(),
+        source,
+    };
+    let listing = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(0),
+        other => other.map_err(error)?,
+    };
+    let mut removed = 0;
+    for entry in listing {
+        let entry = entry.map_err(error)?;
+        let is_ours = entry.file_name().to_string_lossy().starts_with("draft-");
+        let modified = entry.metadata().and_then(|file| file.modified());
+        if is_ours && modified.is_ok_and(|at| at < before) {
+            std::fs::remove_dir_all(entry.path()).map_err(error)?;
             removed += 1;
         }
     }

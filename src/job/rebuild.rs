@@ -14,7 +14,7 @@ use crate::sample;
 use crate::store::{
     Correction, KeptSample, Move, MoveState, Origin, Package, Store, SubmissionState,
 };
-use crate::verdict::{Category, tame};
+use crate::verdict::{Category, Purpose, tame};
 use jiff::Timestamp;
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, TryLockError};
@@ -311,22 +311,22 @@ impl Found {
                     digests.push(*digest);
                 }
             }
-            let category = match stem.contains("phishing") {
-                true => Category::Phishing,
-                false => Category::Spam,
-            };
+            let mut purposes = Purpose::ALL.into_iter();
+            let purpose = purposes.find(|known| stem.contains(known.word()));
             let package = Package {
                 id: 0,
                 sweep,
                 account: String::new(),
                 vendor: vendor.clone(),
-                category,
+                purpose: purpose.unwrap_or(Purpose::Spam),
                 path: self.path.clone(),
                 bytes: self.bytes,
                 part: (1, 1),
                 state: SubmissionState::Unknown,
                 letter: format!("{stem}-{vendor}-found-{}-{index}", now.as_second()),
                 recipient: "a vendor".to_owned(),
+                way: None,
+                written: None,
                 answer: Some("found on disk: whether it was sent is not known".to_owned()),
                 at: self.at,
             };

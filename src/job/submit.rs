@@ -5,15 +5,14 @@
 use super::control::Control;
 use super::desk::{Desk, JobError};
 use super::event::{Event, Submitted};
-use crate::mail::{Digest, Enclosure, Letter};
-use crate::outbox::{Outbox, folder::FolderOutbox, smtp::SmtpOutbox};
+use super::parcel::{self, Handed, Post};
+use crate::mail::{Digest, Letter};
 use crate::package::{self, Item, Spec};
-use crate::settings::{Sending, secret};
-use crate::store::{KeptSample, Package, SubmissionState};
-use crate::vendor::{Facts, Purpose, Route, Vendor};
-use crate::verdict::Category;
-use jiff::{Timestamp, tz::TimeZone};
-use std::path::Path;
+use crate::settings::Sending;
+use crate::store::{KeptSample, Package, SubmissionState, Way};
+use crate::vendor::{Route, Vendor};
+use crate::verdict::{Category, Purpose};
+use jiff::Timestamp;
 use std::sync::PoisonError;
 
 impl Desk<'_> {
@@ -44,8 +43,8 @@ impl Desk<'_> {
         if samples.is_empty() && waiting.is_empty() {
             return self.packaged(&owing);
         }
-        let mut outbox = match self.outbox() {
-            Ok(outbox) => outbox,
+        let mut post = match self.post() {
+            Ok(post) => post,
             Err(error) => {
                 self.work.trouble(format!(
                     "{error}; what was moved is packaged and sent by the next run"
@@ -53,7 +52,10 @@ impl Desk<'_> {
                 return Ok(());
             }
         };
-        let limit = outbox.as_mut().map_or(Ok(None), |outbox| outbox.limit())?;
+        let limit = match &mut post {
+            Some(post) => post.outbox.limit()?,
+            None => None,
+        };
         let (large, waiting): (Vec<Package>, Vec<Package>) = waiting
             .into_iter()
             .partition(|package| self.is_too_large(package, limit));
@@ -66,7 +68,7 @@ impl Desk<'_> {
             if self.stops(control) {
                 return Ok(());
             }
-            self.hand_over(&package, outbox.as_deref_mut())?;
+            self.hand_over(&package, post.as_mut())?;
         }
         for category in Category::ALL {
             let of_category: Vec<KeptSample> = samples
@@ -76,8 +78,7 @@ impl Desk<'_> {
                 if self.stops(control) {
                     return Ok(());
                 }
-                let outbox = outbox.as_deref_mut();
-                self.submit_category(category, &of_category, limit, outbox, control)?;
+                self.submit_category(category, &of_category, limit, post.as_mut(), control)?;
             }
         }
         self.packaged(&owing)
@@ -112,21 +113,13 @@ impl Desk<'_> {
         Ok((!is_there).then(|| "its zip is gone".to_owned()))
     }
 
-    /// How samples of a category reach a vendor: as its file says, or by its portal where the
-    /// settings say so.
-    fn route(&self, vendor: &Vendor, category: Category) -> Option<Route> {
-        let portal = vendor.portal().map(|portal| Route::Portal {
-            url: portal.url.clone(),
-        });
-        match self.work.account.delivery.send {
-            Sending::Portal => portal,
-            _ => vendor.route(Purpose::from(category)).cloned(),
-        }
+    fn route(&self, vendor: &Vendor, purpose: Purpose) -> Option<Route> {
+        parcel::route(vendor, purpose, self.work.account.delivery.send)
     }
 
     fn is_too_large(&self, package: &Package, limit: Option<u64>) -> bool {
         let vendor = &self.work.account.delivery.vendor;
-        let route = self.route(vendor, package.category);
+        let route = self.route(vendor, package.purpose);
         vendor.id == package.vendor
             && matches!(route, Some(Route::Mail { .. }))
             && package.bytes > vendor.largest_zip(limit)
@@ -173,32 +166,18 @@ impl Desk<'_> {
                 .store
                 .packages_in(&name, SubmissionState::Failed)?,
         );
+        // What was caught wrongly is sent, and sent again, by a person alone.
+        waiting.retain(|package| package.purpose.category().is_some());
         Ok(waiting)
     }
 
     /// Where letters go; `None` in a dry run, which only shows them, and for the portal.
-    fn outbox(&self) -> Result<Option<Box<dyn Outbox>>, JobError> {
+    fn post(&self) -> Result<Option<Post>, JobError> {
         if self.work.plan.is_rehearsal() {
             return Ok(None);
         }
-        Ok(
-            match (self.work.account.delivery.send, &self.work.plan.outgoing) {
-                (Sending::Smtp, Some(server)) => {
-                    let password = match &server.user {
-                        Some(_) => Some(secret::password(&server.password)?),
-                        None => None,
-                    };
-                    Some(Box::new(SmtpOutbox::connect(server, password.as_ref())?))
-                }
-                (Sending::Portal, _) => None,
-                _ => {
-                    super::desk::make_private(&self.work.folders.outbox)?;
-                    Some(Box::new(FolderOutbox::new(
-                        self.work.folders.outbox.clone(),
-                    )))
-                }
-            },
-        )
+        let delivery = &self.work.account.delivery;
+        parcel::post(self.work.plan, delivery, &self.work.folders.outbox)
     }
 
     fn submit_category(
@@ -206,38 +185,26 @@ impl Desk<'_> {
         category: Category,
         samples: &[KeptSample],
         limit: Option<u64>,
-        mut outbox: Option<&mut (dyn Outbox + '_)>,
+        mut post: Option<&mut Post>,
         control: &Control,
     ) -> Result<(), JobError> {
         let delivery = &self.work.account.delivery;
         let vendor = delivery.vendor.clone();
-        let (recipient, largest) = match (self.route(&vendor, category), vendor.portal()) {
-            (Some(Route::Mail { to }), _) => (to, vendor.largest_zip(limit)),
-            (Some(Route::Portal { url }), portal) => (
-                url,
-                portal.map_or_else(|| vendor.largest_zip(None), |portal| portal.largest),
-            ),
-            (None, _) => {
-                self.work.trouble(format!(
-                    "{} takes no {category}: nothing was packaged of it",
-                    vendor.name
-                ));
-                return Ok(());
-            }
+        let Some(route) = self.route(&vendor, category.into()) else {
+            self.work.trouble(format!(
+                "{} takes no {category}: nothing was packaged of it",
+                vendor.name
+            ));
+            return Ok(());
         };
+        let (recipient, largest) = parcel::bounds(&vendor, &route, limit);
         let now = Timestamp::now();
         // Two runs on one day have different numbers; a dry run writes into a folder of its own.
-        let day = now.to_zoned(TimeZone::UTC).strftime("%Y%m%d").to_string();
+        let day = parcel::day(now);
         let stem = format!("postsweep-{day}-{}-{category}", self.work.sweep);
         let items: Vec<Item> = samples
             .iter()
-            .map(|sample| Item {
-                digest: sample.digest,
-                path: self.work.kept_sample(&sample.digest),
-                size: sample.size,
-                date: sample.date,
-                sender_domain: sample.sender_domain.clone(),
-            })
+            .map(|sample| parcel::item(sample, self.work.kept_sample(&sample.digest)))
             .collect();
         let spec = Spec {
             password: vendor.password.clone(),
@@ -261,13 +228,15 @@ impl Desk<'_> {
                 sweep: self.work.sweep,
                 account: self.work.name(),
                 vendor: vendor.id.clone(),
-                category,
-                letter: letter_id(&built.path, &built.digests),
+                purpose: category.into(),
+                letter: parcel::letter_id(&built.path, &built.digests),
                 path: built.path,
                 bytes: built.bytes,
                 part: (part, parts),
                 state: SubmissionState::Ready,
                 recipient: recipient.clone(),
+                way: None,
+                written: None,
                 answer: None,
                 at: now,
             };
@@ -293,18 +262,16 @@ impl Desk<'_> {
             if self.stops(control) {
                 break;
             }
-            self.hand_over(&package, outbox.as_deref_mut())?;
+            self.hand_over(&package, post.as_deref_mut())?;
         }
         Ok(())
     }
 
     /// Hands one package over, or shows what would be.
-    fn hand_over(
-        &mut self,
-        package: &Package,
-        outbox: Option<&mut (dyn Outbox + '_)>,
-    ) -> Result<(), JobError> {
-        let by_outbox = self.work.account.delivery.send == Sending::Outbox;
+    fn hand_over(&mut self, package: &Package, post: Option<&mut Post>) -> Result<(), JobError> {
+        let Some(category) = package.purpose.category() else {
+            return Ok(());
+        };
         // Whom it was made for, whatever the settings say now: another vendor could not open it.
         let Some(vendor) = self.work.plan.vendor(&package.vendor) else {
             self.work.trouble(format!(
@@ -315,20 +282,19 @@ impl Desk<'_> {
             ));
             return Ok(());
         };
-        let mut letter = self.letter(package, &vendor)?;
-        let route = self.route(&vendor, package.category);
+        let delivery = &self.work.account.delivery;
+        let mut letter = parcel::stored_letter(&self.work.store, package, &vendor, delivery)?;
+        let route = self.route(&vendor, package.purpose);
         if let Some(Route::Portal { url }) = &route {
             letter.to.clone_from(url);
         }
-        let outcome = match (route, outbox) {
+        let outcome = match (route, post) {
             _ if self.work.plan.is_rehearsal() => Submitted::WouldSend,
-            (Some(Route::Mail { .. }), Some(outbox)) => {
-                match self.send(package, &letter, outbox)? {
-                    Some(path) if by_outbox => Submitted::Written(path),
-                    Some(answer) => Submitted::Sent(answer),
-                    None => return Ok(()),
-                }
-            }
+            (Some(Route::Mail { .. }), Some(post)) => match self.send(package, &letter, post)? {
+                Some(path) if post.way == Way::Outbox => Submitted::Written(path),
+                Some(answer) => Submitted::Sent(answer),
+                None => return Ok(()),
+            },
             (Some(Route::Portal { .. }), _) => {
                 let zip = package.path.display().to_string();
                 self.work
@@ -347,14 +313,14 @@ impl Desk<'_> {
                      hand",
                     package.path.display(),
                     vendor.name,
-                    package.category
+                    category
                 ));
                 return Ok(());
             }
         };
         self.work.summary.submissions += 1;
         self.work.tell(Event::Submitted {
-            category: package.category,
+            category,
             vendor: vendor.name.clone(),
             to: letter.to,
             subject: letter.subject,
@@ -369,72 +335,23 @@ impl Desk<'_> {
         &mut self,
         package: &Package,
         letter: &Letter,
-        outbox: &mut dyn Outbox,
+        post: &mut Post,
     ) -> Result<Option<String>, JobError> {
-        let store = &self.work.store;
-        let server = match (self.work.account.delivery.send, &self.work.plan.outgoing) {
-            (Sending::Smtp, Some(server)) => server.name(),
-            _ => String::new(),
+        let handed = parcel::hand_over(&self.work.store, package.id, letter, post)?;
+        let (error, next) = match handed {
+            Handed::Taken(answer) => return Ok(Some(answer)),
+            Handed::Elsewhere => return Ok(None),
+            Handed::Failed(error) => (error, "the next run tries again"),
+            Handed::Unknown(error) => (
+                error,
+                "whether it arrived is not known, so it is not sent again",
+            ),
         };
-        store.set_submission(package.id, SubmissionState::Sending, &server)?;
-        match outbox.send(letter) {
-            Ok(answer) => {
-                store.set_submission(package.id, SubmissionState::Sent, &answer)?;
-                Ok(Some(answer))
-            }
-            Err(error) => {
-                let state = if error.may_have_arrived() {
-                    SubmissionState::Unknown
-                } else {
-                    SubmissionState::Failed
-                };
-                store.set_submission(package.id, state, &error.to_string())?;
-                let path = package.path.display();
-                let next = match state {
-                    SubmissionState::Unknown => {
-                        "whether it arrived is not known, so it is not sent again"
-                    }
-                    _ => "the next run tries again",
-                };
-                self.work.trouble(format!(
-                    "{path} was not sent to {}: {error}; {next}",
-                    letter.to
-                ));
-                Ok(None)
-            }
-        }
+        let path = package.path.display();
+        self.work.trouble(format!(
+            "{path} was not sent to {}: {error}; {next}",
+            letter.to
+        ));
+        Ok(None)
     }
-
-    fn letter(&self, package: &Package, vendor: &Vendor) -> Result<Letter, JobError> {
-        let delivery = &self.work.account.delivery;
-        let facts = Facts {
-            from: delivery.from.clone().unwrap_or_default(),
-            facts: delivery.facts.clone(),
-            samples: self.work.store.packaged_count(package.id)?,
-            part: package.part,
-            password: vendor.password.clone(),
-            id: package.letter.clone(),
-            date: package.at,
-            span: self.work.store.packaged_span(package.id)?,
-        };
-        let name = package
-            .path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        let enclosure = Enclosure {
-            name,
-            media_type: "application/zip".into(),
-            path: package.path.clone(),
-        };
-        Ok(vendor.compose(Purpose::from(package.category), &facts, enclosure))
-    }
-}
-
-/// A name for a letter that no other package has: of the file and the messages in it.
-fn letter_id(path: &Path, digests: &[Digest]) -> String {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let messages: String = digests.iter().map(Digest::to_string).collect();
-    format!("{stem}-{}", Digest::of(messages.as_bytes()).short())
 }

@@ -12,6 +12,7 @@ use crate::store::Judged;
 impl Desk<'_> {
     /// Sweeps every folder of the account. Ends early where a stop was asked for.
     pub(super) fn sweep(&mut self, control: &Control) -> Result<(), JobError> {
+        self.work.swept = true;
         let read = self.steadily(control, |desk| desk.read_sent(control));
         self.work.absorb(read)?;
         for folder in self.work.account.account.folders.clone() {

@@ -6,6 +6,11 @@ pub mod smtp;
 
 use crate::mail::Letter;
 
+/// How many bytes a letter has as it is sent, its enclosures read and encoded.
+pub fn size(letter: &Letter) -> Result<u64, OutboxError> {
+    Ok(mime::encode(letter)?.bytes.len() as u64)
+}
+
 /// Takes letters.
 pub trait Outbox {
     /// The largest message it takes, in bytes of the encoded message, where it says so

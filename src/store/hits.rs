@@ -84,6 +84,21 @@ const ALL: &str =
     FROM hits LEFT JOIN words USING (account, sha256)";
 
 impl Store {
+    /// Sender and subject of every hit that was packaged, by its digest.
+    pub fn names_of_packaged(&self) -> Result<HashMap<Digest, (String, String)>, StoreError> {
+        let rows: Vec<(String, String, String)> = self.sql(|db| {
+            db.prepare(
+                "SELECT sha256, sender, subject FROM hits
+                 WHERE sha256 IN (SELECT sha256 FROM packaged)",
+            )?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+            .collect()
+        })?;
+        rows.into_iter()
+            .map(|(sha256, sender, subject)| Ok((self.read("hits", &sha256)?, (sender, subject))))
+            .collect()
+    }
+
     /// Notes what is shown of a hit.
     pub(super) fn set_hit(
         &self,

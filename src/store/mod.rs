@@ -26,8 +26,8 @@ pub use rulesets::JudgedBefore;
 pub use salvage::Salvaged;
 pub use samples::KeptSample;
 pub use sound::Origin;
-pub use submissions::{Package, SubmissionState};
-pub use sweeps::{Sweep, SweepId};
+pub use submissions::{Package, SubmissionState, Way, Written};
+pub use sweeps::{Figures, Sweep, SweepId, SweepKind};
 pub use words::Said;
 
 use jiff::Timestamp;

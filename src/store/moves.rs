@@ -133,6 +133,15 @@ impl Correction {
             Correction::NotSpam => "not-spam",
         }
     }
+
+    fn of_word(word: &str) -> Correction {
+        match word {
+            "undone" => Correction::Undone,
+            "doubtful" => Correction::Doubtful,
+            "not-spam" => Correction::NotSpam,
+            _ => Correction::MovedBack,
+        }
+    }
 }
 
 const COLUMNS: &str = "id, sweep, account, sha256, message_id, sender, subject, size, flags, date, source, source_place, \
@@ -313,12 +322,25 @@ impl Store {
                 .query_row((account, digest.to_string()), |row| row.get(0))
                 .optional()
         })?;
-        Ok(word.map(|word| match word.as_str() {
-            "undone" => Correction::Undone,
-            "doubtful" => Correction::Doubtful,
-            "not-spam" => Correction::NotSpam,
-            _ => Correction::MovedBack,
-        }))
+        Ok(word.map(|word| Correction::of_word(&word)))
+    }
+
+    /// Every correction: account, message, how it was said, and when.
+    pub fn corrections(&self) -> Result<Vec<(String, Digest, Correction, Timestamp)>, StoreError> {
+        let rows: Vec<(String, String, String, String)> = self.sql(|db| {
+            db.prepare("SELECT account, sha256, kind, at FROM corrections")?
+                .query_map([], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+                })?
+                .collect()
+        })?;
+        rows.into_iter()
+            .map(|(account, sha256, kind, at)| {
+                let digest = self.read("corrections", &sha256)?;
+                let kind = Correction::of_word(&kind);
+                Ok((account, digest, kind, self.read("corrections", &at)?))
+            })
+            .collect()
     }
 
     /// What a person put back, moved back or called wanted, oldest first.

@@ -283,9 +283,15 @@ fn copy_table(old: &Connection, new: &Store, table: &Table) -> (usize, bool) {
         order,
         numbered,
     } = table;
-    let Some(columns) = columns(new, name) else {
+    let Some(mut columns) = columns(new, name) else {
         return (0, false);
     };
+    // One of an earlier version lacks some; where it does not say which, it is asked for all.
+    if let Ok(theirs) = columns_of(old, name)
+        && !theirs.is_empty()
+    {
+        columns.retain(|column| theirs.contains(column));
+    }
     let list = columns.join(", ");
     let marks = vec!["?"; columns.len()].join(", ");
     let insert = format!("INSERT OR IGNORE INTO {name} ({list}) VALUES ({marks})");
@@ -340,10 +346,12 @@ fn highest(old: &Connection, name: &str) -> Option<i64> {
 }
 
 fn columns(new: &Store, table: &str) -> Option<Vec<String>> {
-    let columns = new.sql(|db| {
-        db.prepare("SELECT name FROM pragma_table_info(?1)")?
-            .query_map([table], |row| row.get(0))?
-            .collect::<rusqlite::Result<Vec<String>>>()
-    });
+    let columns = new.sql(|db| columns_of(db, table));
     columns.ok().filter(|columns| !columns.is_empty())
+}
+
+fn columns_of(db: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
+    db.prepare("SELECT name FROM pragma_table_info(?1)")?
+        .query_map([table], |row| row.get(0))?
+        .collect()
 }

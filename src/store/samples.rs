@@ -5,6 +5,7 @@ use crate::mail::Digest;
 use crate::verdict::Category;
 use jiff::Timestamp;
 use rusqlite::OptionalExtension;
+use std::collections::HashMap;
 
 /// A sample that is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +76,21 @@ impl Store {
             )
         })?;
         Ok(())
+    }
+
+    /// What every kept sample was judged to be.
+    pub fn categories(&self) -> Result<HashMap<Digest, Category>, StoreError> {
+        let rows: Vec<(String, String)> = self.sql(|db| {
+            db.prepare("SELECT sha256, category FROM samples")?
+                .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect()
+        })?;
+        rows.into_iter()
+            .map(|(sha256, category)| {
+                let digest = self.read("samples", &sha256)?;
+                Ok((digest, self.category("samples", &category)?))
+            })
+            .collect()
     }
 
     /// Samples kept before `limit`, which no unfinished move and no package that is still to be

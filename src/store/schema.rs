@@ -199,4 +199,31 @@ pub const MIGRATIONS: &[&str] = &[
         at TEXT NOT NULL,
         PRIMARY KEY (account, sha256)
     ) STRICT, WITHOUT ROWID;",
+    // 7: what the history shows, and what a person reports.
+    "-- Whether a run was a sweep, and what it did in numbers (JSON).
+    ALTER TABLE sweeps ADD COLUMN kind TEXT NOT NULL DEFAULT 'sweep';
+    ALTER TABLE sweeps ADD COLUMN figures TEXT;
+
+    -- How a package left, and the letter where a person wrote it otherwise than the vendor's file.
+    ALTER TABLE packages ADD COLUMN way TEXT;
+    ALTER TABLE packages ADD COLUMN subject TEXT;
+    ALTER TABLE packages ADD COLUMN body TEXT;
+
+    -- The key is the promise: no message goes to one vendor twice as the same, but where a person
+    -- asks for it once more; `again` counts how often.
+    CREATE TABLE packaged_for (
+        vendor TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        purpose TEXT NOT NULL DEFAULT 'spam',
+        again INTEGER NOT NULL DEFAULT 0,
+        package INTEGER NOT NULL REFERENCES packages (id),
+        PRIMARY KEY (vendor, sha256, purpose, again)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO packaged_for (vendor, sha256, purpose, package)
+        SELECT vendor, sha256, coalesce((SELECT category FROM packages WHERE id = package), 'spam'),
+               package
+        FROM packaged;
+    DROP TABLE packaged;
+    ALTER TABLE packaged_for RENAME TO packaged;
+    CREATE INDEX packaged_by_package ON packaged (package);",
 ];

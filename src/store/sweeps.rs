@@ -1,10 +1,50 @@
 //! Sweeps: one row a run over one account.
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, json, word_of};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// A sweep's number.
 pub type SweepId = i64;
+
+/// What a run was for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SweepKind {
+    /// To judge what is new.
+    Sweep,
+    /// To do what a person asked for: to move, to put back, to learn.
+    Errand,
+    /// To hand samples over that a person chose.
+    Report,
+}
+
+const KINDS: [(SweepKind, &str); 3] = [
+    (SweepKind::Sweep, "sweep"),
+    (SweepKind::Errand, "errand"),
+    (SweepKind::Report, "report"),
+];
+
+/// What a run did, in numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct Figures {
+    /// Messages in the folders.
+    pub seen: usize,
+    /// Of those, judged now.
+    pub judged: usize,
+    /// Judged before and unchanged.
+    pub known: usize,
+    /// Hits that are spam.
+    pub spam: usize,
+    /// Hits that are phishing.
+    pub phishing: usize,
+    /// Failures that were told.
+    pub troubles: usize,
+    /// Whether it was stopped before its end.
+    pub stopped: bool,
+    /// The level's word.
+    pub level: String,
+}
 
 /// One sweep.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +59,10 @@ pub struct Sweep {
     pub ended: Option<Timestamp>,
     /// What it did, in a sentence.
     pub summary: Option<String>,
+    /// What it was for.
+    pub kind: SweepKind,
+    /// The same in numbers; `None` where an earlier version wrote the row, or it was killed.
+    pub figures: Option<Figures>,
 }
 
 impl Store {
@@ -31,6 +75,25 @@ impl Store {
             )?;
             Ok(db.last_insert_rowid())
         })
+    }
+
+    /// Notes what a run is for.
+    pub fn set_kind(&self, sweep: SweepId, kind: SweepKind) -> Result<(), StoreError> {
+        let kind = word_of(&KINDS, kind);
+        self.sql(|db| db.execute("UPDATE sweeps SET kind = ?2 WHERE id = ?1", (sweep, kind)))?;
+        Ok(())
+    }
+
+    /// Notes what it did in numbers.
+    pub fn set_figures(&self, sweep: SweepId, figures: &Figures) -> Result<(), StoreError> {
+        let figures = json(figures);
+        self.sql(|db| {
+            db.execute(
+                "UPDATE sweeps SET figures = ?2 WHERE id = ?1",
+                (sweep, figures),
+            )
+        })?;
+        Ok(())
     }
 
     /// Ends it.
@@ -51,28 +114,49 @@ impl Store {
 
     /// Every sweep, newest first.
     pub fn sweeps(&self) -> Result<Vec<Sweep>, StoreError> {
-        type Row = (i64, String, String, Option<String>, Option<String>);
-        let rows: Vec<Row> = self.sql(|db| {
-            db.prepare("SELECT id, account, started, ended, summary FROM sweeps ORDER BY id DESC")?
-                .query_map([], |row| {
-                    Ok((
-                        row.get(0)?,
-                        row.get(1)?,
-                        row.get(2)?,
-                        row.get(3)?,
-                        row.get(4)?,
-                    ))
-                })?
-                .collect()
+        struct Row {
+            started: String,
+            ended: Option<String>,
+            kind: String,
+            figures: Option<String>,
+        }
+        let rows: Vec<(Sweep, Row)> = self.sql(|db| {
+            db.prepare(
+                "SELECT id, account, started, ended, summary, kind, figures FROM sweeps
+                 ORDER BY id DESC",
+            )?
+            .query_map([], |row| {
+                let sweep = Sweep {
+                    id: row.get(0)?,
+                    account: row.get(1)?,
+                    started: Timestamp::UNIX_EPOCH,
+                    ended: None,
+                    summary: row.get(4)?,
+                    kind: SweepKind::Sweep,
+                    figures: None,
+                };
+                let rest = Row {
+                    started: row.get(2)?,
+                    ended: row.get(3)?,
+                    kind: row.get(5)?,
+                    figures: row.get(6)?,
+                };
+                Ok((sweep, rest))
+            })?
+            .collect()
         })?;
         rows.into_iter()
-            .map(|(id, account, started, ended, summary)| {
+            .map(|(sweep, row)| {
+                let ended = row.ended;
                 Ok(Sweep {
-                    id,
-                    account,
-                    started: self.read("sweeps", &started)?,
+                    started: self.read("sweeps", &row.started)?,
                     ended: ended.map(|text| self.read("sweeps", &text)).transpose()?,
-                    summary,
+                    kind: self.state("sweeps", &KINDS, &row.kind)?,
+                    // Numbers that cannot be read are no reason to show nothing at all.
+                    figures: row
+                        .figures
+                        .and_then(|text| serde_json::from_str(&text).ok()),
+                    ..sweep
                 })
             })
             .collect()

@@ -5,11 +5,11 @@
 mod file;
 mod letter;
 
+pub use crate::verdict::Purpose;
 pub use file::VendorError;
 pub use letter::Facts;
 
 use crate::mail::{Enclosure, Letter};
-use crate::verdict::Category;
 use include_dir::{Dir, include_dir};
 
 static SHIPPED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/assets/vendors");
@@ -26,26 +26,6 @@ pub fn shipped() -> Vec<(String, String)> {
         .collect();
     files.sort();
     files
-}
-
-/// What samples are handed over for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Purpose {
-    /// Spam that was not detected.
-    Spam,
-    /// Phishing that was not detected.
-    Phishing,
-    /// Legitimate mail that was detected.
-    FalsePositive,
-}
-
-impl From<Category> for Purpose {
-    fn from(category: Category) -> Self {
-        match category {
-            Category::Spam => Purpose::Spam,
-            Category::Phishing => Purpose::Phishing,
-        }
-    }
 }
 
 /// How samples reach the vendor.
@@ -138,6 +118,11 @@ impl Vendor {
         let limit = self.largest_mail.min(server_limit.unwrap_or(u64::MAX));
         // 57 bytes make a line of 76 characters and CRLF.
         limit.saturating_sub(LETTER_ROOM) / 78 * 57
+    }
+
+    /// The most bytes of an e-mail, encoded, that the vendor takes.
+    pub fn largest_mail(&self) -> u64 {
+        self.largest_mail
     }
 
     /// Writes the letter that goes with a zip. Where the route is the portal, `to` is the page

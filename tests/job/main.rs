@@ -10,11 +10,13 @@
 
 mod accounts;
 mod again;
+mod chronicle;
 mod damage;
 mod doubt;
 mod kill;
 mod line;
 mod place;
+mod report;
 mod review;
 mod waiting;
 mod window;
