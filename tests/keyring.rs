@@ -9,7 +9,8 @@
     clippy::indexing_slicing
 )]
 
-use postsweep::settings::{PasswordFrom, Secret, keyring, secret};
+use postsweep::job::{self, SetUpError};
+use postsweep::settings::{Draft, Field, PasswordFrom, Places, Secret, keyring, secret};
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -312,4 +313,81 @@ fn the_key_of_what_is_kept_is_in_the_keyring_and_a_locked_one_holds_up_no_sweep(
         let log = log.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
         assert!(log.collect::<String>().contains("keyring is locked"));
     }
+}
+
+#[test]
+fn an_account_from_a_form_has_its_password_in_the_keyring_before_the_settings_name_it() {
+    let Some(_) = part() else {
+        let home = tempfile::tempdir().unwrap();
+        let test =
+            "an_account_from_a_form_has_its_password_in_the_keyring_before_the_settings_name_it";
+        let wrapper = ["dbus-run-session", "--"];
+        return run_part(test, "all", home.path(), &wrapper, UNLOCKED);
+    };
+    let home = std::path::PathBuf::from(std::env::var_os("HOME").unwrap());
+    let places = Places {
+        config_file: home.join("config.toml"),
+        config_dir: home.clone(),
+        data_dir: home.join("data"),
+    };
+    let stored = |name: &str| {
+        let secret = secret::password(&PasswordFrom::Keyring(name.to_owned())).ok();
+        secret.map(|secret| secret.expose().to_owned())
+    };
+    let mut draft = Draft {
+        name: "Work".to_owned(),
+        address: "pat@example.com".to_owned(),
+        host: "imap.example.com".to_owned(),
+        ..Draft::default()
+    };
+    let password = Secret::new(PASSWORD.to_owned());
+
+    // What cannot be written leaves nothing in the keyring, and what was there as it was.
+    std::fs::write(&places.config_file, "account = 3\n").unwrap();
+    assert!(job::add_account(&places, &draft, Some(&password)).is_err());
+    assert_eq!(stored(NAME), None);
+    std::fs::remove_file(&places.config_file).unwrap();
+
+    let error = job::add_account(&places, &draft, None).unwrap_err();
+    assert!(
+        matches!(&error, SetUpError::Flaws(all) if all[0].field == Field::Password),
+        "{error}"
+    );
+    let added = job::add_account(&places, &draft, Some(&password)).unwrap();
+    assert_eq!(added.settings.accounts.len(), 1);
+    assert_eq!(stored(NAME).as_deref(), Some(PASSWORD));
+
+    // Another server: the password goes with the account, and is known under its new name alone.
+    draft.host = "mail.example.com".to_owned();
+    let changed = job::change_account(&places, "Work", &draft, None).unwrap();
+    assert!(changed.forgot_password);
+    let now = "pat@example.com at mail.example.com";
+    assert_eq!(
+        (stored(NAME), stored(now).as_deref()),
+        (None, Some(PASSWORD))
+    );
+    let other = Secret::new("other".to_owned());
+    job::change_account(&places, "Work", &draft, Some(&other)).unwrap();
+    assert_eq!(stored(now).as_deref(), Some("other"));
+
+    // Another account that signs in alike still needs it.
+    let twin = Draft {
+        name: "Twin".to_owned(),
+        ..draft.clone()
+    };
+    job::add_account(&places, &twin, Some(&other)).unwrap();
+    assert!(
+        !job::remove_account(&places, "Work")
+            .unwrap()
+            .forgot_password
+    );
+    assert_eq!(stored(now).as_deref(), Some("other"));
+    let removed = job::remove_account(&places, "Twin").unwrap();
+    assert!(removed.forgot_password && removed.settings.accounts.is_empty());
+    assert_eq!(stored(now), None);
+    let text = std::fs::read_to_string(&places.config_file).unwrap();
+    assert!(
+        !text.contains("other") && !text.contains("hünter2"),
+        "{text}"
+    );
 }

@@ -77,7 +77,7 @@ impl eframe::App for App {
             bars::rail(ui, &self.state, &mut intents);
         }
         egui::CentralPanel::default()
-            .frame(egui::Frame::NONE)
+            .frame(egui::Frame::NONE.fill(theme::palette(ui).page))
             .show(ui, |ui| page::show(ui, &self.state, &mut intents));
         overlay::show(ui.ctx(), &self.state, &mut intents);
         let ctx = ui.ctx().clone();

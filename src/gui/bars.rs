@@ -15,6 +15,7 @@ pub fn menu(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
     let palette = theme::palette(ui);
     bar(ui, Panel::top("menu").exact_size(theme::MENU_BAR), |ui| {
         egui::MenuBar::new().ui(ui, |ui| {
+            ui.spacing_mut().item_spacing.x = theme::SPACE_8;
             for menu in Menu::ALL {
                 let word = RichText::new(menu.label()).color(palette.soft);
                 ui.menu_button(word, |ui| entries(ui, menu, state, intents));

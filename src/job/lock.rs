@@ -1,13 +1,38 @@
-//! The lock by which two sweeps of one account never run at once. The system frees it when the
+//! The locks by which two sweeps of one account never run at once, and two windows never stand side
+//! by side. The system frees it when the
 //! program ends, however it ends.
 
 use super::desk::{JobError, make_private};
 use crate::mail::Digest;
 use crate::platform;
+use crate::settings::Places;
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
 const REPORTS: &str = "reports.lock";
+
+/// The one window on a data folder; another may open once this is dropped.
+pub struct Window(#[expect(dead_code, reason = "held, not read")] Lock);
+
+/// Why a window does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum AlreadyOpen {
+    /// There is one already.
+    #[error("Postsweep is open already, in another window")]
+    Already,
+    /// It cannot be told whether there is.
+    #[error(transparent)]
+    Unknown(JobError),
+}
+
+/// Makes sure that this is the only window that works with these places.
+pub fn only_window(places: &Places) -> Result<Window, AlreadyOpen> {
+    match Lock::named(&places.data_dir, "window.lock", File::try_lock) {
+        Ok(lock) => Ok(Window(lock)),
+        Err(JobError::Locked) => Err(AlreadyOpen::Already),
+        Err(error) => Err(AlreadyOpen::Unknown(error)),
+    }
+}
 
 /// A lock that is held until this is dropped.
 pub(super) struct Lock(File);
@@ -103,5 +128,26 @@ pub(super) fn lock_error(path: &Path) -> impl Fn(std::io::Error) -> JobError + '
     |source| JobError::File {
         path: path.to_owned(),
         source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_second_window_is_told_and_may_open_when_the_first_is_closed() {
+        let folder = tempfile::tempdir().unwrap();
+        let places = Places {
+            config_file: folder.path().join("config.toml"),
+            config_dir: folder.path().to_owned(),
+            data_dir: folder.path().join("data"),
+        };
+        let first = only_window(&places).unwrap();
+        assert!(matches!(only_window(&places), Err(AlreadyOpen::Already)));
+        // A sweep goes on beside it.
+        drop(Lock::of_account(&places.data_dir, "window").unwrap());
+        drop(first);
+        drop(only_window(&places).unwrap());
     }
 }

@@ -41,6 +41,8 @@ mod said;
 mod scan;
 mod senders;
 mod serve;
+mod servers;
+mod setting_up;
 mod steady;
 mod submit;
 mod sweep;
@@ -50,6 +52,7 @@ mod unread;
 mod views;
 
 pub use crate::mailbox::imap::Step;
+pub use crate::mailbox::{Folder, SpecialUse, Stop};
 pub use crate::store::{HitState, Said};
 pub use chronicle::{
     Done, End, Entry, Kind, Named, Packed, Swept, Travelled, chronicle, history_as_csv,
@@ -67,6 +70,7 @@ pub use history::{HistoryLine, history};
 pub use hits::{KnownHit, Reported, hits};
 pub use learn::{Sources, learn_files, learn_folders};
 pub use learnt::unlearn;
+pub use lock::{AlreadyOpen, Window, only_window};
 pub use opened::{
     Authenticated, Content, Hop, HopKind, Method, Opened, Reason, ShownFile, ShownLink, Shows, Why,
     open,
@@ -77,7 +81,7 @@ pub use own_rules::{
     trial_mail, try_rules,
 };
 pub use plan::{AccountPlan, Choices, Moves, Plan, PlanError, Rehearse, Submit};
-pub use probe::{Probed, probe};
+pub use probe::{Failed, Hindrance, Probed, Stage, probe, probe_drafted};
 pub use purge::purge;
 pub use report::{
     Candidate, Draft, DraftLetter, DraftSample, Edits, Leaves, Outcome, ReportError, ReportEvent,
@@ -91,6 +95,10 @@ pub use senders::{
     Covers, ListError, SenderLine, SenderLists, check_sender, list_senders, senders, unlist_senders,
 };
 pub use serve::serve;
+pub use servers::{FoundBy, FoundServers, Servers, find_servers, kind_of};
+pub use setting_up::{
+    SetUp, SetUpError, add_account, change_account, drafted, keyring_name, remove_account,
+};
 
 use crate::store::{Store, SweepId};
 use accounts::each_account;

@@ -2,6 +2,8 @@
 //! edited by whole lines, so that comments and order stay as their owner wrote them, and what
 //! comes out is read again before anybody writes it.
 
+use super::change::{account, change, set};
+use super::draft::{Draft, OPTIONAL};
 use super::{Security, Settings, SettingsError};
 use std::io::Write;
 use std::path::Path;
@@ -32,6 +34,64 @@ pub struct NewAccount {
 /// What a settings file begins with when a command makes it.
 pub(super) const HEADING: &str =
     "# Postsweep's settings. `postsweep config example` shows and explains all keys.\n";
+
+/// Adds an account to the settings file, at its end.
+pub fn add(path: &Path, draft: &Draft) -> Result<Settings, SettingsError> {
+    change(path, |document| {
+        let mut text = document.to_string();
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
+        }
+        let text = format!("{text}\n{}", draft.table());
+        *document = text
+            .parse()
+            .map_err(|error: toml_edit::TomlError| error.message().to_owned())?;
+        Ok(())
+    })
+}
+
+/// Gives the account of that name what the draft says. Its name stays: what was swept, moved and
+/// learnt is kept under it.
+pub fn alter(path: &Path, name: &str, draft: &Draft) -> Result<Settings, SettingsError> {
+    change(path, |document| {
+        let lines = draft.lines();
+        let table = account(document, name)?;
+        for key in OPTIONAL {
+            if !lines.iter().any(|(_, known, _)| known == key) {
+                table.remove(key);
+            }
+        }
+        for (_, key, value) in lines.into_iter().filter(|(_, key, _)| *key != "name") {
+            let value: toml_edit::Value = value
+                .to_string()
+                .parse()
+                .map_err(|error: toml_edit::TomlError| error.message().to_owned())?;
+            let same =
+                |old: &toml_edit::Item| old.as_value().map(|old| plain(old)) == Some(plain(&value));
+            if !table.get(key).is_some_and(same) {
+                set(table, key, value);
+            }
+        }
+        Ok(())
+    })
+}
+
+/// A value without the spaces and comments around it.
+fn plain(value: &toml_edit::Value) -> String {
+    value.clone().decorated("", "").to_string()
+}
+
+/// Takes the account of that name out of the settings file.
+pub fn remove(path: &Path, name: &str) -> Result<Settings, SettingsError> {
+    change(path, |document| {
+        let after = remove_account(path, &document.to_string(), name);
+        let after = after.map_err(|error| error.reason())?;
+        *document = after
+            .parse()
+            .map_err(|error: toml_edit::TomlError| error.message().to_owned())?;
+        Ok(())
+    })
+}
 
 /// `text` with one account more, at its end; checked. `path` is only named.
 pub fn add_account(path: &Path, text: &str, new: &NewAccount) -> Result<String, SettingsError> {

@@ -6,6 +6,7 @@ pub mod account;
 mod address;
 mod change;
 mod check;
+mod draft;
 mod edit;
 mod entries;
 mod file;
@@ -21,7 +22,8 @@ mod window;
 
 pub use account::{Account, Security, Server, Source};
 pub use change::change;
-pub use edit::{NewAccount, add_account, remove_account, write};
+pub use draft::{Draft, Field, Flaw, Kind};
+pub use edit::{NewAccount, add, add_account, alter, remove, remove_account, write};
 pub use fresh::start_fresh;
 pub use places::Places;
 pub use provider::{Provider, Providers, SignIn, UserName, Way, is_within};

@@ -8,6 +8,9 @@
     clippy::indexing_slicing
 )]
 
+#[path = "../support/mod.rs"]
+mod support;
+
 mod accounts;
 mod again;
 mod chronicle;
@@ -18,5 +21,6 @@ mod line;
 mod place;
 mod report;
 mod review;
+mod setting_up;
 mod waiting;
 mod window;

@@ -9,7 +9,7 @@ use super::output::Output;
 use crate::cli;
 use crate::job::{self, Probed, Step};
 use crate::settings::{
-    self, Account, PasswordFrom, Places, Server, Settings, SettingsError, Source, keyring,
+    Account, PasswordFrom, Places, Server, Settings, SettingsError, Source, keyring,
 };
 use crate::text;
 use anyhow::bail;
@@ -157,34 +157,18 @@ fn server(account: &Account) -> Option<&Server> {
 fn remove(places: &Places, name: &str) -> anyhow::Result<Exit> {
     let output = Output::plain();
     let path = &places.config_file;
-    let before = Settings::load(path)?;
-    let account = named(&before, name)?;
-    let text = add::text_of(path)?;
-    let after = settings::remove_account(path, &text, name)?;
-    settings::write(path, &after)?;
+    named(&Settings::load(path)?, name)?;
+    let removed = job::remove_account(places, name)?;
     output.line(&text::removed(name, &path.display().to_string()));
-
-    // Another account, or outgoing mail, may sign in alike.
-    let after = Settings::parse(path, &after)?;
-    let others = after
-        .accounts
-        .iter()
-        .filter_map(server)
-        .chain(after.outgoing.as_ref());
-    let used: Vec<&str> = others.filter_map(keyring_name).collect();
-    match server(account).and_then(keyring_name) {
-        Some(secret) if !used.contains(&secret) => match keyring::delete(secret) {
-            Ok(true) => {
-                output.line(&text::password_removed(name));
-                Ok(Exit::Done)
-            }
-            Ok(false) => Ok(Exit::Done),
-            Err(error) => {
-                output.error(&text::trouble(Some(name), &error.to_string()));
-                Ok(Exit::Reported)
-            }
-        },
-        _ => Ok(Exit::Done),
+    if removed.forgot_password {
+        output.line(&text::password_removed(name));
+    }
+    match removed.left {
+        None => Ok(Exit::Done),
+        Some(error) => {
+            output.error(&text::trouble(Some(name), &error));
+            Ok(Exit::Reported)
+        }
     }
 }
 
