@@ -18,6 +18,7 @@ pub mod page;
 pub mod shown;
 pub mod state;
 pub mod theme;
+pub mod widget;
 pub mod worker;
 
 pub use app::{App, Start};

@@ -11,3 +11,5 @@ mod opening;
 mod place;
 mod raster;
 mod screenshots;
+mod sheet;
+mod widgets;

@@ -3,7 +3,7 @@
 use super::raster::Textures;
 use eframe::egui::{Vec2, vec2};
 use egui_kittest::Harness;
-use postsweep::gui::{App, Start};
+use postsweep::gui::{App, Start, font};
 use postsweep::settings::Places;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -59,7 +59,12 @@ pub fn drawn(start: Start, size: Vec2, scale: f32) -> (Harness<'static, App>, Te
         .with_size(size)
         .with_pixels_per_point(scale)
         .renderer(textures.clone())
-        .build_eframe(|context| App::new(&context.egui_ctx, start));
+        .build_eframe(|context| {
+            let app = App::new(&context.egui_ctx, start);
+            // No letter may be missing in the frame that is looked at.
+            font::install_with(&context.egui_ctx, font::Loading::AtOnce);
+            app
+        });
     settle(&mut harness);
     (harness, textures)
 }

@@ -10,7 +10,7 @@ use postsweep::gui::{App, Command, Intent, Start};
 use std::path::Path;
 
 /// Saves what the window shows, in both themes.
-fn save(harness: &mut Harness<'_, App>, textures: &Textures, name: &str) {
+fn save<S>(harness: &mut Harness<'_, S>, textures: &Textures, name: &str) {
     for (theme, word) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
         harness.ctx.set_theme(theme);
         harness.run_ok();
@@ -39,4 +39,10 @@ fn every_page_without_an_account() {
             &format!("{page:?}-empty").to_lowercase(),
         );
     }
+}
+
+#[test]
+fn every_widget() {
+    let (mut window, textures) = super::sheet::sheet(1.0);
+    save(&mut window, &textures, "widgets");
 }

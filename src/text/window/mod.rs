@@ -1,5 +1,9 @@
 //! The sentences of the window that belong to no single page.
 
+mod widgets;
+
+pub use widgets::*;
+
 /// Why no window opens, and what to do without one.
 pub fn no_display(why: &str) -> String {
     format!(
