@@ -1,7 +1,9 @@
 //! The command line: arguments as typed and validated. It does nothing.
 
+mod desktop;
 mod measuring;
 
+pub use desktop::{Desktop, Prefix};
 pub use measuring::{Eval, Sorted, Tune};
 
 use crate::settings::Security;
@@ -135,6 +137,9 @@ enum Verb {
     /// The samples, the history and what you put back stay; the next change of rules fetches the
     /// messages again. Mail is not touched.
     Forget(Forget),
+    /// Put the window into the system's menu, or take it out
+    #[command(subcommand)]
+    Desktop(Desktop),
 }
 
 /// `scan`
@@ -318,6 +323,8 @@ pub enum Task {
     Samples(Samples),
     /// `forget`
     Forget(Forget),
+    /// `desktop`
+    Desktop(Desktop),
 }
 
 impl Cli {
@@ -346,6 +353,7 @@ impl Cli {
             (Some(Verb::Config(config)), _) => Task::Config(config),
             (Some(Verb::Samples(samples)), _) => Task::Samples(samples),
             (Some(Verb::Forget(forget)), _) => Task::Forget(forget),
+            (Some(Verb::Desktop(desktop)), _) => Task::Desktop(desktop),
         };
         Ok((cli, Some(task)))
     }

@@ -2,6 +2,7 @@
 //! words: plain functions with plain parameters, so that wording is read and changed in one place.
 
 mod accounts;
+mod desktop;
 mod kept;
 mod learnt;
 mod measured;
@@ -11,6 +12,7 @@ mod verdicts;
 pub mod window;
 
 pub use accounts::*;
+pub use desktop::*;
 pub use kept::*;
 pub use learnt::*;
 pub use measured::*;

@@ -4,6 +4,7 @@
 mod account;
 mod batch;
 mod config;
+mod desktop;
 mod eval;
 mod forget;
 mod history;
@@ -94,6 +95,7 @@ fn start(cli: &Cli, task: Task) -> anyhow::Result<Exit> {
         Task::Config(crate::cli::Config::Example) => config::example(),
         Task::Config(crate::cli::Config::Path) => config::path(&places()?),
         Task::Config(crate::cli::Config::Check) => config::check(&places()?),
+        Task::Desktop(asked) => desktop::run(&asked),
         Task::Forget(asked) => forget::run(&places()?, &asked),
         Task::Samples(crate::cli::Samples::Purge) => samples::purge(&places()?),
     }

@@ -36,7 +36,7 @@ const ICON: u32 = 128;
 pub fn run(config: Option<&Path>, data_dir: Option<&Path>) -> Result<(), String> {
     let places = Places::find(config, data_dir).map_err(|error| error.to_string())?;
     let viewport = eframe::egui::ViewportBuilder::default()
-        .with_app_id("postsweep")
+        .with_app_id("org.postsweep.Postsweep")
         .with_title("Postsweep")
         .with_inner_size(theme::FIRST)
         .with_min_inner_size(theme::SMALLEST)

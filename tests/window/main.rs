@@ -7,6 +7,7 @@
     clippy::indexing_slicing
 )]
 
+mod icons;
 mod opening;
 mod place;
 mod raster;

@@ -6,7 +6,7 @@ use super::raster::Textures;
 use eframe::egui::Theme;
 use egui_kittest::Harness;
 use postsweep::gui::state::Page;
-use postsweep::gui::{App, Command, Intent, Start};
+use postsweep::gui::{Command, Intent, Start};
 use std::path::Path;
 
 /// Saves what the window shows, in both themes.
