@@ -25,7 +25,7 @@
 //! command  → job, settings, text (and plain types, to show them)
 //! gui      → job, settings, text, platform (and plain types, to show them)
 //! job      → everything below: it alone puts the parts together
-//! verdict, platform, seal, dns → nothing     mail → nothing of ours         text → verdict
+//! verdict, platform, seal, dns → nothing     mail → nothing of ours         text → mail, verdict
 //! content  → mail                            checks → mail, content, verdict
 //! rules    → checks, mail, verdict           (it parses text that it is given)
 //! measure  → mail, verdict

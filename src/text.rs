@@ -30,6 +30,19 @@ pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{plural}")
 }
 
+/// A number with its thousands parted: `18,412`.
+pub fn parted(number: usize) -> String {
+    let digits = number.to_string();
+    let mut parted = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            parted.push(',');
+        }
+        parted.push(digit);
+    }
+    parted
+}
+
 /// A size as people read it: `512 bytes`, `12 kB`, `3.4 MB`.
 pub fn size(bytes: u64) -> String {
     match bytes {

@@ -165,6 +165,8 @@ pub(super) struct Work<'a> {
     pub(super) pending: HashMap<Digest, Vec<Pending>>,
     /// Samples that lie on disk and are still to be written down, with the next rows.
     pub(super) samples_due: Vec<KeptSample>,
+    /// Why hits are held, or that they are not; to be written down with the next rows.
+    pub(super) held_due: Vec<(Digest, Option<&'static str>)>,
     /// Where hits lie that were counted: a folder is read again after a break.
     pub(super) counted: HashSet<(String, Place)>,
     /// Rows of the journal that this run began.
@@ -233,6 +235,7 @@ impl<'a> Desk<'a> {
             rejudged: 0,
             pending: HashMap::new(),
             samples_due: Vec::new(),
+            held_due: Vec::new(),
             counted: HashSet::new(),
             begun: HashSet::new(),
             settled: 0,
@@ -274,6 +277,7 @@ impl<'a> Desk<'a> {
     /// Ends the work: the counts, and the line in the history.
     pub(super) fn close(mut self) -> Result<Summary, JobError> {
         self.keep_reads()?;
+        self.work.keep_held()?;
         let learnt = self.work.learn_corrections();
         self.work.absorb_any(learnt);
         let says = self.work.summary.says();

@@ -166,6 +166,7 @@ impl Work<'_> {
             },
         };
         self.summary.held += 1;
+        self.held_due.push((digest, Some(says)));
         self.tell(Event::Held {
             hit: pending.hit.clone(),
             says: says.to_owned(),
@@ -185,6 +186,7 @@ impl Work<'_> {
             ..pending
         };
         let digest = deliverable.hit.sha256;
+        self.held_due.push((digest, None));
         self.pending.entry(digest).or_default().push(deliverable);
     }
 
@@ -216,6 +218,18 @@ impl Work<'_> {
             brief,
             deliverable: false,
         }
+    }
+
+    /// Writes down why hits are held.
+    pub(super) fn keep_held(&mut self) -> Result<(), JobError> {
+        let (due, name) = (std::mem::take(&mut self.held_due), self.name());
+        if due.is_empty() {
+            return Ok(());
+        }
+        Ok(self.store.together(|store| {
+            due.iter()
+                .try_for_each(|(digest, held)| store.set_held(&name, digest, *held))
+        })?)
     }
 
     /// A hit of an earlier sweep, as it lies now.

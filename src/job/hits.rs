@@ -42,6 +42,8 @@ pub struct KnownHit {
     pub said: Option<Said>,
     /// Where it is now.
     pub state: HitState,
+    /// Why it stays where it is unless somebody asks by name, in a sentence.
+    pub held: Option<Arc<str>>,
     /// The newest report of it.
     pub reported: Option<Reported>,
 }
@@ -149,6 +151,7 @@ impl Shared {
             reason: self.text(row.reason),
             rules: self.rules(row.rules),
             said: row.said,
+            held: row.held.map(|held| self.text(held)),
             state: row.state,
             reported: reports.get(&row.digest).cloned(),
         }

@@ -53,6 +53,8 @@ pub struct HitRow<'r> {
     pub said: Option<Said>,
     /// Where it is.
     pub state: HitState,
+    /// Why it stays unless somebody asks by name.
+    pub held: Option<&'r str>,
 }
 
 /// A hit that may be delivered: where it may lie, and what must be known of it.
@@ -80,7 +82,7 @@ const UPSERT: &str =
 
 const ALL: &str =
     "SELECT hits.account, sha256, folder, name, sender, subject, date, size, category, score,
-                          reason, rules, word
+                          reason, rules, word, held
     FROM hits LEFT JOIN words USING (account, sha256)";
 
 impl Store {
@@ -149,6 +151,22 @@ impl Store {
         Ok(())
     }
 
+    /// Notes why a hit stays where it is; `None`: nothing holds it.
+    pub fn set_held(
+        &self,
+        account: &str,
+        digest: &Digest,
+        held: Option<&str>,
+    ) -> Result<(), StoreError> {
+        self.sql(|db| {
+            db.prepare_cached(
+                "UPDATE hits SET held = ?3 WHERE account = ?1 AND sha256 = ?2 AND held IS NOT ?3",
+            )?
+            .execute((account, digest.to_string(), held))
+        })?;
+        Ok(())
+    }
+
     /// Hands every hit to `each`, of all accounts.
     pub fn each_hit(&self, each: &mut dyn FnMut(HitRow<'_>)) -> Result<(), StoreError> {
         let (lies, moved) = (self.lies_there()?, self.moved_last()?);
@@ -191,6 +209,7 @@ impl Store {
                     rules: text(11)?,
                     said: Said::named(text(12)?),
                     state,
+                    held: text(13).ok().filter(|held| !held.is_empty()),
                 });
             }
             Ok(())

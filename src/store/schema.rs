@@ -175,6 +175,8 @@ pub const MIGRATIONS: &[&str] = &[
         rules TEXT NOT NULL,
         verdict TEXT NOT NULL,
         brief TEXT NOT NULL,
+        -- Why it stays where it is unless somebody asks by name.
+        held TEXT,
         PRIMARY KEY (account, sha256)
     ) STRICT, WITHOUT ROWID;
     INSERT OR IGNORE INTO hits
@@ -187,7 +189,7 @@ pub const MIGRATIONS: &[&str] = &[
                       AND json_extract(value, '$.category') = 'phishing'), 'spam', 'phishing'),
                score, coalesce(json_extract(verdict, '$.findings[0].says'), ''),
                (SELECT json_group_array(json_extract(value, '$.rule')) FROM json_each(verdict, '$.findings')),
-               verdict, brief
+               verdict, brief, NULL
         FROM judged WHERE brief IS NOT NULL AND json_valid(verdict) AND json_valid(brief);
     CREATE INDEX judged_by_message ON judged (account, sha256) WHERE brief IS NOT NULL;
 

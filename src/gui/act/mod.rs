@@ -18,6 +18,10 @@ use eframe::egui::{Context, ViewportCommand};
 /// What is read before the first frame asks for it.
 pub fn begin(state: &mut State, worker: &mut Worker, _ctx: &Context) {
     open(state, worker, state.page);
+    if state.page != Page::Review {
+        // The rail counts what waits there.
+        review::opened(state, worker);
+    }
 }
 
 /// Takes what the threads found; more than a frame can bear is left to the next one.

@@ -1,37 +1,374 @@
-//! Carries out what the page for the hits asks for.
+//! Carries out what the page for the hits asks for: reads rows and the open hit on the worker,
+//! writes a person's words down, and has messages moved and put back by the running sweep or,
+//! without one, by a connection of their own.
+
+mod mailbox;
 
 use crate::gui::Command;
-use crate::gui::state::State;
-use crate::gui::state::review::Ask;
+use crate::gui::state::review::{Ask, Done, Filter, Key, Load, Table, Width};
+use crate::gui::state::{Page, State, Tone};
 use crate::gui::worker::{Kind, Worker};
-use crate::job::{Event, Summary};
+use crate::job::{self, Chosen, Event, HitState, Said, Summary};
+use crate::settings::{List, Setting, set_all};
+use crate::text::window::review as words;
 use eframe::egui::Context;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// The page was opened: what it shows is read anew.
-pub fn opened(_state: &mut State, _worker: &mut Worker) {}
+pub fn opened(state: &mut State, worker: &mut Worker) {
+    reload(state, worker, Duration::ZERO);
+}
+
+/// Reads all rows, after a while where that is done again and again.
+fn reload(state: &mut State, worker: &mut Worker, after: Duration) {
+    let review = &mut state.review;
+    if matches!(review.load, Load::Reading) {
+        review.stale = true;
+        return;
+    }
+    review.stale = false;
+    review.load = Load::Reading;
+    let (settings, places) = (state.site.settings.clone(), state.site.places.clone());
+    let order = review.table.order();
+    worker.task("the reading of hits", move |tell| {
+        std::thread::sleep(after);
+        let begun = Instant::now();
+        let read = job::hits(&settings, &places).map(|rows| Table::new(rows, order));
+        let took = begun.elapsed();
+        tell.apply(move |state, worker| {
+            match read {
+                Ok(table) => take_in(state, worker, table),
+                Err(error) => state.review.load = Load::Failed(error.to_string()),
+            }
+            if state.review.stale {
+                // While hits come in, reading them must not be all that is done.
+                reload(state, worker, (took * 5).min(Duration::from_secs(2)));
+            }
+        });
+    });
+}
+
+fn take_in(state: &mut State, worker: &mut Worker, mut table: Table) {
+    let review = &mut state.review;
+    table.keep_from(&review.table);
+    if table.order() != review.table.order() {
+        table.sort(review.table.order());
+    }
+    table.filter(&review.filter);
+    review.table = table;
+    review.load = Load::Ready(());
+    let is_there = review.selected.as_ref();
+    if is_there.is_none_or(|key| review.table.row(key).is_none()) {
+        review.selected = None;
+        select(state, worker, 0);
+    }
+}
+
+/// Opens the row at a position.
+fn select(state: &mut State, worker: &mut Worker, position: usize) {
+    let review = &mut state.review;
+    let Some(row) = review.table.at(position) else {
+        return;
+    };
+    let key = (row.digest, row.account.clone());
+    review.anchor = Some(position);
+    if review.selected.as_ref() == Some(&key) {
+        return;
+    }
+    review.selected = Some(key);
+    read_hit(state, worker);
+}
+
+/// Reads the open hit, unless one is being read: that is followed by this.
+fn read_hit(state: &mut State, worker: &mut Worker) {
+    let review = &mut state.review;
+    let Some(key) = review.selected.clone() else {
+        review.opened = Load::Unread;
+        return;
+    };
+    if matches!(review.opened, Load::Reading) {
+        return;
+    }
+    review.opened = Load::Reading;
+    let (settings, places) = (state.site.settings.clone(), state.site.places.clone());
+    worker.task("the reading of a hit", move |tell| {
+        let read = job::open(&settings, &places, &key.1, &key.0);
+        tell.apply(move |state, worker| {
+            let review = &mut state.review;
+            review.opened = match read {
+                Ok(opened) => Load::Ready(Arc::new(opened)),
+                Err(error) => Load::Failed(error.to_string()),
+            };
+            if review.selected.as_ref() != Some(&key) {
+                read_hit(state, worker);
+            }
+        });
+    });
+}
 
 /// Carries out what the page asks for.
-pub fn carry_out(_state: &mut State, _worker: &mut Worker, _ctx: &Context, ask: Ask) {
-    match ask {}
+pub fn carry_out(state: &mut State, worker: &mut Worker, ctx: &Context, ask: Ask) {
+    let review = &mut state.review;
+    match ask {
+        Ask::Filter(filter) => {
+            review.filter = filter;
+            review.anchor = None;
+            review.table.filter(&review.filter);
+        }
+        Ask::Sort(column) => {
+            review.table.sort(review.table.order().by(column));
+            review.table.filter(&review.filter);
+            review.anchor = None;
+        }
+        Ask::Select(position) => select(state, worker, position),
+        Ask::Tick(position) => {
+            let ticked = review.table.is_ticked(position);
+            review.table.tick(position..=position, !ticked);
+            review.anchor = Some(position);
+        }
+        Ask::TickTo(position) => {
+            let from = review.anchor.unwrap_or(position);
+            let range = from.min(position)..=from.max(position);
+            review.table.tick(range, true);
+        }
+        Ask::TickAll(ticked) => {
+            if let Some(last) = review.table.len().checked_sub(1) {
+                review.table.tick(0..=last, ticked);
+            }
+        }
+        Ask::Tab(tab) => review.tab = tab,
+        Ask::Say(said) => say(state, worker, said),
+        Ask::Approve(entry) => approve(state, worker, entry),
+        Ask::PutBack => {
+            let row = review.row().filter(|row| is_moved(&row.state));
+            let chosen = row.map(|row| (row.digest, row.account.clone()));
+            mailbox::put_back(state, worker, chosen.into_iter().collect());
+        }
+        Ask::Dismiss => review.trouble = None,
+        Ask::Reload => reload(state, worker, Duration::ZERO),
+        Ask::Width(width) => review.width = width,
+    }
+    ctx.request_repaint();
+}
+
+fn is_moved(state: &HitState) -> bool {
+    matches!(state, HitState::Moved(_))
+}
+
+/// Writes a person's word on the open hit down.
+fn say(state: &mut State, worker: &mut Worker, said: Option<Said>) {
+    let Some(key) = state.review.selected.clone() else {
+        return;
+    };
+    let before = state.review.row().and_then(|row| row.said);
+    if before != said {
+        state.review.done.push(Done::Said(key.clone(), before));
+        write_word(state, worker, key, said, before);
+    }
+}
+
+fn write_word(
+    state: &mut State,
+    worker: &mut Worker,
+    key: Key,
+    said: Option<Said>,
+    before: Option<Said>,
+) {
+    state.review.table.set_said(&key, said);
+    let (settings, places) = (state.site.settings.clone(), state.site.places.clone());
+    worker.task("the writing of a word", move |tell| {
+        let chosen = Chosen {
+            account: key.1.to_string(),
+            digest: key.0,
+        };
+        let heard = job::say(&settings, &places, &[chosen], said);
+        tell.apply(move |state, worker| match heard {
+            Ok(heard) => {
+                let learnt = heard.learnt > 0;
+                let says = said.map_or_else(
+                    || words::taken_back(learnt),
+                    |said| words::noted(said.category(), learnt),
+                );
+                state.say(Tone::Done, says);
+                if !heard.moved.is_empty() {
+                    mailbox::put_back(state, worker, vec![key]);
+                }
+            }
+            Err(error) => {
+                state.review.table.set_said(&key, before);
+                fail(state, error.to_string());
+            }
+        });
+    });
+}
+
+fn fail(state: &mut State, says: String) {
+    state.say(Tone::Failed, says.clone());
+    state.review.trouble = Some(says);
+}
+
+/// Approves a sender for good, and calls the open hit wanted.
+fn approve(state: &mut State, worker: &mut Worker, entry: String) {
+    let path = state.site.settings.path.clone();
+    let of = state.review.selected.clone();
+    worker.task("the approval of a sender", move |tell| {
+        let set = set_all(&path, &[Setting::Sender(List::Approved, entry.clone())]);
+        tell.apply(move |state, worker| match set {
+            Ok(settings) => {
+                state.site.settings = settings;
+                if of == state.review.selected {
+                    say(state, worker, Some(Said::NotSpam));
+                }
+                state.say(Tone::Done, words::approved(&entry));
+            }
+            Err(error) => fail(state, error.to_string()),
+        });
+    });
 }
 
 /// Carries out a command that is this page's; whether it was.
-pub fn command(
-    _state: &mut State,
-    _worker: &mut Worker,
-    _ctx: &Context,
-    _command: Command,
-) -> bool {
-    false
+pub fn command(state: &mut State, worker: &mut Worker, ctx: &Context, command: Command) -> bool {
+    if command == Command::CompactRows {
+        state.review.compact = Some(!state.review.is_compact());
+        return true;
+    }
+    if state.page != Page::Review {
+        return false;
+    }
+    let ask = |ask| carry_out_of(ask);
+    match command {
+        Command::Next | Command::Previous => step(state, worker, command == Command::Next),
+        Command::Open => state.review.is_open = true,
+        Command::Back => {
+            if state.review.width == Width::Narrow && state.review.is_open {
+                state.review.is_open = false;
+            } else {
+                ask(Ask::Filter(Filter::default()))(state, worker, ctx);
+            }
+        }
+        Command::Tick => {
+            if let Some(position) = state.review.position() {
+                ask(Ask::Tick(position))(state, worker, ctx);
+            }
+        }
+        Command::SelectAll => {
+            let all = state.review.table.all_ticked() == Some(true);
+            ask(Ask::TickAll(!all))(state, worker, ctx);
+        }
+        Command::Phishing => say(state, worker, Some(Said::Phishing)),
+        Command::Spam => say(state, worker, Some(Said::Spam)),
+        Command::NotSpam => say(state, worker, Some(Said::NotSpam)),
+        Command::ApproveSender => {
+            if let Some(row) = state.review.row() {
+                let entry = row.from.to_string();
+                approve(state, worker, entry);
+            }
+        }
+        Command::Move => mailbox::move_ticked(state, worker),
+        Command::CopyEvidence => {
+            if let Some(opened) = state.review.open_hit() {
+                ctx.copy_text(job::evidence(opened));
+                state.say(Tone::Done, words::COPIED);
+            }
+        }
+        Command::SaveOriginal => save_original(state, worker),
+        Command::Undo => undo(state, worker),
+        _ => return false,
+    }
+    ctx.request_repaint();
+    true
+}
+
+fn carry_out_of(ask: Ask) -> impl FnOnce(&mut State, &mut Worker, &Context) {
+    move |state, worker, ctx| carry_out(state, worker, ctx, ask)
+}
+
+fn step(state: &mut State, worker: &mut Worker, forward: bool) {
+    let last = state.review.table.len().saturating_sub(1);
+    let to = match (state.review.position(), forward) {
+        (None, _) => 0,
+        (Some(now), true) => (now + 1).min(last),
+        (Some(now), false) => now.saturating_sub(1),
+    };
+    state.review.scroll = true;
+    select(state, worker, to);
+}
+
+/// Takes the last thing back that was done here.
+fn undo(state: &mut State, worker: &mut Worker) {
+    match state.review.done.pop() {
+        Some(Done::Moved(keys)) => mailbox::put_back(state, worker, keys),
+        Some(Done::Said(key, before)) => {
+            let now = state.review.table.row(&key).and_then(|row| row.said);
+            write_word(state, worker, key, before, now);
+        }
+        None => {}
+    }
+}
+
+fn save_original(state: &mut State, worker: &mut Worker) {
+    let Some((digest, _)) = state.review.selected.clone() else {
+        return;
+    };
+    let places = state.site.places.clone();
+    let name = format!("{}.eml", digest.short());
+    worker.task("the saving of an original", move |tell| {
+        let dialog = rfd::FileDialog::new().set_file_name(name);
+        let Some(to): Option<PathBuf> = dialog.save_file() else {
+            return;
+        };
+        let saved = job::save_original(&places, &digest, &to);
+        tell.apply(move |state, _| match saved {
+            Ok(()) => state.say(Tone::Done, words::saved(&to.display().to_string())),
+            Err(error) => fail(state, error.to_string()),
+        });
+    });
 }
 
 /// Whether a command of this page can be done now; `None`: it is not this page's.
-pub fn is_enabled(_command: Command, _state: &State) -> Option<bool> {
-    None
+pub fn is_enabled(command: Command, state: &State) -> Option<bool> {
+    if command == Command::CompactRows {
+        return Some(true);
+    }
+    if state.page != Page::Review {
+        return None;
+    }
+    let review = &state.review;
+    Some(match command {
+        Command::Next | Command::Previous | Command::SelectAll => !review.table.is_empty(),
+        Command::Open
+        | Command::Tick
+        | Command::Phishing
+        | Command::Spam
+        | Command::NotSpam
+        | Command::SaveOriginal => review.row().is_some(),
+        Command::ApproveSender => {
+            !state.site.is_demo && review.row().is_some_and(|row| row.from.contains('@'))
+        }
+        Command::CopyEvidence => review.open_hit().is_some(),
+        Command::Move => review.table.counts().to_move > 0 && review.moving.is_empty(),
+        Command::Undo => !review.done.is_empty(),
+        Command::Back => review.is_filtered() || review.width == Width::Narrow && review.is_open,
+        _ => return None,
+    })
 }
 
 /// A job tells something.
-pub fn heard(_state: &mut State, _worker: &mut Worker, _kind: Kind, _event: &Event) {}
+pub fn heard(state: &mut State, worker: &mut Worker, kind: Kind, event: &Event) {
+    match event {
+        Event::Hit(_) | Event::Held { .. } => {
+            if state.page == Page::Review {
+                reload(state, worker, Duration::ZERO);
+            }
+        }
+        _ => mailbox::heard(state, kind, event),
+    }
+}
 
 /// A job has ended.
-pub fn ended(_state: &mut State, _worker: &mut Worker, _kind: Kind, _summary: &Summary) {}
+pub fn ended(state: &mut State, worker: &mut Worker, kind: Kind, summary: &Summary) {
+    mailbox::ended(state, worker, kind, summary);
+    reload(state, worker, Duration::ZERO);
+}

@@ -3,6 +3,7 @@
 mod widgets;
 
 pub use widgets::*;
+pub mod review;
 
 /// Why no window opens, and what to do without one.
 pub fn no_display(why: &str) -> String {

@@ -1,0 +1,199 @@
+//! Moves and what puts them back: asked of the sweep that has the account open, or else of a job
+//! of their own, one at a time. What a sweep ended without doing is asked again.
+
+use crate::gui::state::review::{Done, Key};
+use crate::gui::state::{State, Tone};
+use crate::gui::worker::{Kind, Worker};
+use crate::job::{self, Choices, Event, HitState, Moves, Plan, Request, Submit, Summary};
+use crate::mail::Digest;
+use crate::text::window::review as words;
+use std::collections::BTreeMap;
+
+/// Moves what is shown and ticked.
+pub fn move_ticked(state: &mut State, worker: &mut Worker) {
+    let chosen = state.review.table.chosen().filter(|row| row.can_move());
+    let keys: Vec<Key> = chosen
+        .map(|row| (row.digest, row.account.clone()))
+        .collect();
+    if keys.is_empty() {
+        return;
+    }
+    state.say(Tone::Working, words::moving(keys.len()));
+    state.review.trouble = None;
+    state.review.done.push(Done::Moved(keys.clone()));
+    state.review.told = (0, 0);
+    ask(state, worker, keys, Request::Move);
+}
+
+/// Puts messages back where they were.
+pub fn put_back(state: &mut State, worker: &mut Worker, keys: Vec<Key>) {
+    if keys.is_empty() {
+        return;
+    }
+    state.say(Tone::Working, words::putting_back(keys.len()));
+    state.review.trouble = None;
+    state.review.told = (0, 0);
+    ask(state, worker, keys, Request::Undo);
+}
+
+fn ask(
+    state: &mut State,
+    worker: &mut Worker,
+    keys: Vec<Key>,
+    request: fn(Vec<Digest>) -> Request,
+) {
+    let mut by_account: BTreeMap<String, Vec<Digest>> = BTreeMap::new();
+    for (digest, account) in keys {
+        state.review.moving.insert(digest);
+        by_account
+            .entry(account.to_string())
+            .or_default()
+            .push(digest);
+    }
+    for (account, digests) in by_account {
+        let request = request(digests);
+        let sweeps = state.review.sweeping.contains(&account);
+        match worker.control(Kind::Sweep).filter(|_| sweeps) {
+            Some(control) => control.ask(request.clone()),
+            None => {
+                state.review.waiting.push((account, request));
+                continue;
+            }
+        }
+        // Should the sweep end before it comes to it, it is asked again.
+        state.review.asked.push((account, request));
+    }
+    serve(state, worker);
+}
+
+/// Starts what waits, one account at a time, where nothing of the kind runs.
+fn serve(state: &mut State, worker: &mut Worker) {
+    if worker.control(Kind::Serve).is_some() || state.review.waiting.is_empty() {
+        return;
+    }
+    let (account, first) = state.review.waiting.remove(0);
+    let mut requests = vec![first];
+    let waiting = std::mem::take(&mut state.review.waiting);
+    let (own, others) = waiting.into_iter().partition(|(of, _)| *of == account);
+    state.review.waiting = others;
+    let own: Vec<(String, Request)> = own;
+    requests.extend(own.into_iter().map(|(_, request)| request));
+    let (settings, places) = (state.site.settings.clone(), state.site.places.clone());
+    worker.job("the moving of messages", Kind::Serve, move |control, on| {
+        let choices = Choices {
+            accounts: vec![account],
+            moves: Moves::WhenAsked,
+            submit: Some(Submit::No),
+            ..Choices::default()
+        };
+        match Plan::new(settings, &places, &choices) {
+            Ok(plan) => job::serve(&plan, requests, control, on),
+            Err(error) => {
+                on(Event::Trouble {
+                    account: None,
+                    says: error.to_string(),
+                });
+                Summary {
+                    troubles: 1,
+                    ..Summary::default()
+                }
+            }
+        }
+    });
+}
+
+/// A job tells what became of a message.
+pub fn heard(state: &mut State, kind: Kind, event: &Event) {
+    match event {
+        Event::Opened { account, .. } if kind == Kind::Sweep => {
+            state.review.sweeping.insert(account.clone());
+        }
+        Event::Moved {
+            sha256,
+            from,
+            to,
+            dry_run: false,
+            ..
+        } => {
+            let target = HitState::Moved(to.clone());
+            settled(state, sha256);
+            let review = &mut state.review;
+            review.table.set_state(sha256, &from.account, target);
+            review.told.0 += 1;
+        }
+        Event::Undone {
+            sha256, account, ..
+        } => {
+            settled(state, sha256);
+            let review = &mut state.review;
+            review.table.set_state(sha256, account, HitState::PutBack);
+            review.told.1 += 1;
+        }
+        Event::Settled { sha256, says, .. } => {
+            let was_asked = state.review.moving.contains(sha256);
+            settled(state, sha256);
+            if was_asked {
+                state.review.trouble = Some(says.clone());
+            }
+        }
+        Event::Trouble { says, .. } if kind == Kind::Serve || !state.review.moving.is_empty() => {
+            state.review.trouble = Some(says.clone());
+        }
+        _ => {}
+    }
+    if state.review.moving.is_empty() {
+        tell(state);
+    }
+}
+
+fn settled(state: &mut State, digest: &Digest) {
+    state.review.moving.remove(digest);
+}
+
+/// Says how many were moved, once all of them are.
+fn tell(state: &mut State) {
+    let (moved, back) = std::mem::take(&mut state.review.told);
+    if moved + back == 0 {
+        return;
+    }
+    match &state.review.trouble {
+        Some(says) => {
+            let says = says.clone();
+            state.say(Tone::Failed, says);
+        }
+        None => state.say(Tone::Done, words::settled(moved, back)),
+    }
+}
+
+/// A job has ended: what it did not come to is asked again, or given up where that was tried.
+pub fn ended(state: &mut State, worker: &mut Worker, kind: Kind, _summary: &Summary) {
+    match kind {
+        Kind::Sweep => {
+            state.review.sweeping.clear();
+            for (account, request) in std::mem::take(&mut state.review.asked) {
+                let moving = &state.review.moving;
+                let (make, digests): (fn(Vec<Digest>) -> Request, _) = match request {
+                    Request::Move(digests) => (Request::Move, digests),
+                    Request::Undo(digests) => (Request::Undo, digests),
+                    Request::Deliver(_) => continue,
+                };
+                let left: Vec<Digest> = digests
+                    .into_iter()
+                    .filter(|digest| moving.contains(digest))
+                    .collect();
+                if !left.is_empty() {
+                    state.review.waiting.push((account, make(left)));
+                }
+            }
+        }
+        Kind::Serve if state.review.waiting.is_empty() && state.review.asked.is_empty() => {
+            state.review.moving.clear();
+            tell(state);
+            if let Some(says) = state.review.trouble.clone() {
+                state.say(Tone::Failed, says);
+            }
+        }
+        Kind::Serve | Kind::Report => {}
+    }
+    serve(state, worker);
+}

@@ -1,0 +1,257 @@
+use super::*;
+
+fn row(number: usize, subject: &str, score: f32) -> KnownHit {
+    let category = match number % 2 {
+        0 => Category::Spam,
+        _ => Category::Phishing,
+    };
+    KnownHit {
+        digest: Digest::of(format!("{number}").as_bytes()),
+        account: Arc::from(if number % 3 == 0 { "home" } else { "work" }),
+        folder: Arc::from("INBOX"),
+        name: Box::from("Sam"),
+        from: format!("sam{number}@example.org").into(),
+        subject: Box::from(subject),
+        date: Some(number as i64),
+        size: 100,
+        category,
+        score,
+        reason: Arc::from("It Threatens"),
+        rules: Arc::from([
+            Arc::from("threat"),
+            Arc::from(format!("rule-{}", number % 5)),
+        ]),
+        said: None,
+        state: HitState::LiesThere,
+        held: None,
+        reported: None,
+    }
+}
+
+fn table(rows: Vec<KnownHit>) -> Table {
+    let mut table = Table::new(rows, Order::default());
+    table.filter(&Filter::default());
+    table
+}
+
+fn subjects(table: &Table) -> Vec<&str> {
+    let all = (0..table.len()).filter_map(|position| table.at(position));
+    all.map(|row| &*row.subject).collect()
+}
+
+fn key(row: &KnownHit) -> Key {
+    (row.digest, row.account.clone())
+}
+
+fn three() -> Table {
+    table(vec![
+        row(0, "beta", 7.5),
+        row(1, "Alpha", 9.0),
+        row(2, "gamma", 8.0),
+    ])
+}
+
+#[test]
+fn rows_are_sorted_by_each_word_of_the_head_and_the_other_way_round() {
+    let mut table = three();
+    assert_eq!(subjects(&table), ["Alpha", "gamma", "beta"]);
+    let mut sorted = |column, descending| {
+        table.sort(Order { column, descending });
+        table.filter(&Filter::default());
+        subjects(&table).join(" ")
+    };
+    assert_eq!(sorted(Column::Subject, false), "Alpha beta gamma");
+    assert_eq!(sorted(Column::Subject, true), "gamma beta Alpha");
+    assert_eq!(sorted(Column::Date, true), "gamma Alpha beta");
+    assert_eq!(sorted(Column::From, false), "beta Alpha gamma");
+    assert_eq!(sorted(Column::Verdict, true), "Alpha gamma beta");
+    // Equal ones by the newest.
+    assert_eq!(sorted(Column::Reason, false), "gamma Alpha beta");
+    assert_eq!(sorted(Column::Folder, true), "gamma Alpha beta");
+}
+
+#[test]
+fn a_click_on_a_word_sorts_by_it_and_the_next_turns_it_round() {
+    let order = Order::default().by(Column::Subject);
+    assert!(!order.descending && order.by(Column::Subject).descending);
+    assert!(order.by(Column::Date).descending);
+}
+
+#[test]
+fn the_filter_takes_every_word_whatever_its_case_and_each_choice() {
+    let mut table = three();
+    let mut shown = |filter: Filter| {
+        table.filter(&filter);
+        subjects(&table).join(" ")
+    };
+    let text = |text: &str| Filter {
+        text: text.to_owned(),
+        ..Filter::default()
+    };
+    assert_eq!(shown(text("ALPHA threatens")), "Alpha");
+    assert_eq!(shown(text("sam2@")), "gamma");
+    assert_eq!(shown(text("alpha gamma")), "");
+    // No word reaches from one row, or part of it, into the next.
+    assert_eq!(shown(text("inboxsam")), "");
+    let kind = |kind| Filter {
+        kind,
+        ..Filter::default()
+    };
+    assert_eq!(shown(kind(Kind::Phishing)), "Alpha");
+    assert_eq!(shown(kind(Kind::Spam)), "gamma beta");
+    assert_eq!(shown(kind(Kind::NotSpam)), "");
+    let account = Some(Arc::from("home"));
+    assert_eq!(
+        shown(Filter {
+            account,
+            ..Filter::default()
+        }),
+        "beta"
+    );
+    let rule = Some(Arc::from("rule-2"));
+    assert_eq!(
+        shown(Filter {
+            rule,
+            ..Filter::default()
+        }),
+        "gamma"
+    );
+}
+
+#[test]
+fn what_is_held_or_wanted_is_not_ticked_by_itself() {
+    let mut rows: Vec<KnownHit> = (0..4).map(|number| row(number, "x", 8.0)).collect();
+    rows[0].held = Some(Arc::from("you flagged it"));
+    rows[1].said = Some(Said::NotSpam);
+    rows[2].state = HitState::PutBack;
+    let table = table(rows);
+    assert_eq!((table.counts().ticked, table.counts().to_move), (1, 1));
+    assert_eq!(table.counts().kinds, [4, 1, 2, 1, 0]);
+    assert_eq!(table.all_ticked(), None);
+}
+
+#[test]
+fn only_what_is_shown_and_ticked_is_chosen() {
+    let mut table = three();
+    table.tick(0..=0, false);
+    assert_eq!(table.chosen().count(), 2);
+    table.filter(&Filter {
+        text: "beta".to_owned(),
+        ..Filter::default()
+    });
+    let chosen: Vec<&str> = table.chosen().map(|row| &*row.subject).collect();
+    assert_eq!(chosen, ["beta"]);
+    assert_eq!(table.counts().to_move, 1);
+}
+
+#[test]
+fn what_was_moved_stays_in_sight_and_ticked_until_it_is_put_back() {
+    let mut table = three();
+    let first = key(table.at(0).unwrap());
+    let target = HitState::Moved("Missed spam".to_owned());
+    table.set_state(&first.0, &first.1, target.clone());
+    table.filter(&Filter::default());
+    assert_eq!(table.len(), 3);
+    assert_eq!((table.counts().to_move, table.counts().moved), (2, 1));
+    assert_eq!(table.counts().kinds[4], 1);
+    // Read anew, the same.
+    let mut rows = table.rows().to_vec();
+    rows.reverse();
+    let mut again = Table::new(rows, Order::default());
+    again.keep_from(&table);
+    again.filter(&Filter::default());
+    assert_eq!((again.len(), again.counts()), (3, table.counts()));
+    again.set_state(&first.0, &first.1, HitState::PutBack);
+    assert_eq!((again.counts().moved, again.counts().ticked), (0, 2));
+}
+
+#[test]
+fn what_was_moved_before_the_window_was_opened_is_shown_when_asked() {
+    let mut rows = vec![row(0, "old", 8.0), row(1, "new", 8.0)];
+    rows[0].state = HitState::Moved("Missed spam".to_owned());
+    let mut table = table(rows);
+    assert_eq!(subjects(&table), ["new"]);
+    table.filter(&Filter {
+        kind: Kind::Moved,
+        ..Filter::default()
+    });
+    assert_eq!(subjects(&table), ["old"]);
+}
+
+#[test]
+fn ticks_stay_with_their_messages_when_the_table_is_read_anew() {
+    let mut table = three();
+    table.tick(1..=2, false);
+    let mut rows = table.rows().to_vec();
+    rows.insert(0, row(7, "later", 9.9));
+    let mut again = Table::new(rows, Order::default());
+    again.keep_from(&table);
+    again.filter(&Filter::default());
+    let chosen: Vec<&str> = again.chosen().map(|row| &*row.subject).collect();
+    assert_eq!(chosen, ["later", "Alpha"]);
+}
+
+#[test]
+fn a_word_is_shown_at_once_and_what_is_wanted_loses_its_tick() {
+    let mut table = three();
+    let first = key(table.at(0).unwrap());
+    table.set_said(&first, Some(Said::NotSpam));
+    assert_eq!(table.row(&first).unwrap().meant(), None);
+    assert_eq!((table.counts().ticked, table.counts().kinds[3]), (2, 1));
+    assert_eq!(table.position(&first), Some(0), "it stays where it is");
+    table.set_said(&first, None);
+    assert_eq!(table.counts().ticked, 3);
+}
+
+#[test]
+fn an_empty_table_answers_everything() {
+    let mut table = table(Vec::new());
+    table.tick(0..=5, true);
+    assert!(table.is_empty() && table.at(0).is_none() && table.chosen().next().is_none());
+    assert_eq!(table.all_ticked(), Some(false));
+}
+
+/// Measured in release: `cargo test --release --lib gui::state::review -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement, for a release build"]
+fn a_hundred_thousand_rows_are_filtered_and_sorted_between_two_frames() {
+    let rows = (0..100_000)
+        .map(|number| {
+            let scrambled = number * 7919 % 100_000;
+            row(
+                number,
+                &format!("Subject {scrambled} of a message"),
+                scrambled as f32 / 1e4,
+            )
+        })
+        .collect();
+    let mut table = table(rows);
+    for column in [
+        Column::Score,
+        Column::Subject,
+        Column::From,
+        Column::Date,
+        Column::Reason,
+        Column::Verdict,
+    ] {
+        let begun = std::time::Instant::now();
+        table.sort(Order {
+            column,
+            descending: true,
+        });
+        table.filter(&Filter::default());
+        println!("sort by {column:?}: {:?}", begun.elapsed());
+    }
+    for text in ["s", "subject 77", "nothing of it"] {
+        let begun = std::time::Instant::now();
+        table.filter(&Filter {
+            text: text.to_owned(),
+            ..Filter::default()
+        });
+        println!(
+            "filter `{text}`: {:?}, {} left",
+            begun.elapsed(),
+            table.len()
+        );
+    }
+}
