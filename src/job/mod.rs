@@ -85,8 +85,8 @@ pub use probe::{Failed, Hindrance, Probed, Stage, probe, probe_drafted};
 pub use purge::purge;
 pub use report::{
     Candidate, Draft, DraftLetter, DraftSample, Edits, Leaves, Outcome, ReportError, ReportEvent,
-    ReportedBefore, Standing, Take, Text, Wish, draft, save_report, send_again, send_report,
-    vendors,
+    ReportedBefore, Standing, Take, Text, Wish, draft, report_plan, save_report, send_again,
+    send_report, vendors,
 };
 pub use rule_list::{RuleLine, RuleList, rule_list, switch_rule};
 pub use said::{Chosen, Heard, say};

@@ -11,8 +11,9 @@ pub use post::{ReportEvent, send_again, send_report};
 pub use save::save_report;
 
 use super::desk::JobError;
-use super::plan::{Delivery, Plan};
+use super::plan::{Choices, Delivery, Plan, PlanError, Submit};
 use crate::mail::Digest;
+use crate::settings::{Places, Settings};
 use crate::store::SubmissionState;
 use crate::verdict::Purpose;
 use jiff::Timestamp;
@@ -170,6 +171,29 @@ fn delivery(plan: &Plan, wish: &Wish) -> Result<Delivery, ReportError> {
         delivery.vendor = vendor.ok_or_else(|| ReportError::NoVendor(id.clone()))?;
     }
     Ok(delivery)
+}
+
+/// A plan to report with: for one account, its letters leaving as the settings say. Where they
+/// cannot leave so, the zips can be saved all the same, and why is said.
+pub fn report_plan(
+    settings: &Settings,
+    places: &Places,
+    account: &str,
+) -> Result<(Plan, Option<PlanError>), PlanError> {
+    let plan = |submit| {
+        let choices = Choices {
+            accounts: vec![account.to_owned()],
+            submit: Some(submit),
+            ..Choices::default()
+        };
+        Plan::new(settings.clone(), places, &choices)
+    };
+    match plan(Submit::Yes) {
+        Err(why @ (PlanError::NoSender(_) | PlanError::NoOutgoing(_) | PlanError::NoPortal(_))) => {
+            Ok((plan(Submit::No)?, Some(why)))
+        }
+        other => Ok((other?, None)),
+    }
 }
 
 /// The vendors that samples can be sent to: ids, and names for people, in order of the names.

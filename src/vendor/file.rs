@@ -87,6 +87,12 @@ struct SourceTable {
     checked: String,
 }
 
+/// The id in a file's name, in whichever folder it lies.
+fn id_of(name: &str) -> String {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    file.strip_suffix(".toml").unwrap_or(file).to_owned()
+}
+
 pub(super) fn parse(name: &str, text: &str) -> Result<Vendor, VendorError> {
     let refuse = |span: Range<usize>, reason: String| VendorError {
         file: name.to_owned(),
@@ -162,7 +168,7 @@ pub(super) fn parse(name: &str, text: &str) -> Result<Vendor, VendorError> {
         return Err(refuse(span_of_name, reason));
     }
     Ok(Vendor {
-        id: name.strip_suffix(".toml").unwrap_or(name).to_owned(),
+        id: id_of(name),
         name: file.name.into_inner(),
         password: file.password.into_inner(),
         sources: file.sources.into_iter().map(citation).collect(),

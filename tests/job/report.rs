@@ -284,7 +284,11 @@ fn a_vendors_small_limit_makes_several_letters() {
     )
     .unwrap();
     let plan = plan(&place, place.settings(""));
-    assert!(job::vendors(&plan).iter().any(|(id, _)| id == "small"));
+    assert!(
+        job::vendors(&plan).iter().any(|(id, _)| id == "small"),
+        "{:?}",
+        plan.warnings
+    );
     let chosen: Vec<Candidate> = hits.iter().map(|hit| once(hit, Purpose::Spam)).collect();
     let wish = Wish {
         vendor: Some("small".to_owned()),
@@ -428,6 +432,20 @@ fn a_server_that_is_not_there_leaves_everything_as_it_was() {
         "{told:?}"
     );
     assert!(store(&place).packages().unwrap().is_empty());
+}
+
+#[test]
+fn where_letters_cannot_leave_the_zips_can_be_saved() {
+    let (place, hits) = swept(3);
+    let mut settings = place.settings("");
+    settings.submission.send = Sending::Smtp;
+    let (plan, why) = job::report_plan(&settings, &place.places(), "pat").unwrap();
+    assert!(why.unwrap().to_string().contains("[outgoing]"));
+    let draft = job::draft(&plan, &[once(&hits[0], Purpose::Spam)], &wish()).unwrap();
+    assert_eq!((&draft.leaves, draft.mails().count()), (&Leaves::ByHand, 0));
+    let folder = tempfile::tempdir().unwrap();
+    job::save_report(&plan, &draft, &[0], folder.path(), &mut |_| {}).unwrap();
+    assert_eq!(files(folder.path()).len(), 1);
 }
 
 #[test]
