@@ -279,7 +279,11 @@ impl<'a> Desk<'a> {
         self.keep_reads()?;
         self.work.keep_held()?;
         let learnt = self.work.learn_corrections();
-        self.work.absorb_any(learnt);
+        if learnt.as_ref().is_err_and(JobError::is_damage) {
+            learnt?;
+        } else {
+            self.work.absorb_any(learnt);
+        }
         let says = self.work.summary.says();
         let (sweep, level) = (self.work.sweep, self.work.plan.judge.level());
         let figures = self.work.summary.figures(level);
