@@ -53,6 +53,7 @@ mod views;
 
 pub use crate::mailbox::imap::Step;
 pub use crate::mailbox::{Folder, SpecialUse, Stop};
+pub use crate::rules::{Look, Refused, RuleError};
 pub use crate::store::{HitState, Said};
 pub use chronicle::{
     Done, End, Entry, Kind, Named, Packed, Swept, Travelled, chronicle, history_as_csv,

@@ -16,7 +16,8 @@ use crate::text::window as words;
 use eframe::egui::{Context, ViewportCommand};
 
 /// What is read before the first frame asks for it.
-pub fn begin(state: &mut State, worker: &mut Worker, _ctx: &Context) {
+pub fn begin(state: &mut State, worker: &mut Worker, ctx: &Context) {
+    settings::apply_look(ctx, &state.site.settings.window);
     open(state, worker, state.page);
     if state.page != Page::Review {
         // The rail counts what waits there.

@@ -3,7 +3,9 @@
 mod widgets;
 
 pub use widgets::*;
+pub mod lists;
 pub mod review;
+pub mod settings;
 
 /// Why no window opens, and what to do without one.
 pub fn no_display(why: &str) -> String {
