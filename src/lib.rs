@@ -22,8 +22,8 @@
 //!
 //! ```text
 //! main     → cli, command, gui               cli → verdict, settings
-//! command  → job, settings, text (and plain types, to show them)
-//! gui      → job, settings, text, platform (and plain types, to show them)
+//! command  → job, settings, text, log_file (and plain types, to show them)
+//! gui      → job, settings, text, platform, log_file (and plain types, to show them)
 //! job      → everything below: it alone puts the parts together
 //! verdict, platform, seal, dns → nothing     mail → nothing of ours         text → mail, verdict
 //! content  → mail                            checks → mail, content, verdict
@@ -33,7 +33,7 @@
 //! sample, vendor → mail, verdict, platform   package → sample, mail, verdict, platform
 //! mailbox, outbox → mail, settings::{account, secret}, platform
 //! store    → mail, verdict, platform
-//! settings → verdict, platform
+//! settings → verdict, platform               log_file → settings, text
 //! ```
 //!
 //! `verdict`, `mail`, `content`, `checks`, `rules`, `classifier` and `measure` are pure: no file,
@@ -87,6 +87,8 @@ pub mod vendor; // vendor files: where samples go; composes the letter
 // Beside the line:
 #[cfg(not(fuzzing))]
 pub mod dns; // which servers a domain names for its mail
+#[cfg(not(fuzzing))]
+pub mod log_file; // what was done and what failed, for whoever looks after the machine
 pub mod platform; // what differs between operating systems
 #[cfg(not(fuzzing))]
 pub mod seal; // bytes that others may get to read: compressed and encrypted

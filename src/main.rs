@@ -27,5 +27,5 @@ fn window(cli: &Cli) -> ExitCode {
 
 #[cfg(not(feature = "gui"))]
 fn window(_: &Cli) -> ExitCode {
-    ExitCode::from(command::not_started(postsweep::text::NO_WINDOW))
+    ExitCode::from(command::no_window())
 }

@@ -2,7 +2,7 @@
 
 use super::output::{Form, Output};
 use super::report::{Detail, Report};
-use super::{Exit, interrupt, log};
+use super::{Exit, interrupt};
 use crate::cli::Batch;
 use crate::job::{Choices, Moves, Plan, Rehearse, Submit};
 use crate::settings::{Places, Settings};
@@ -29,7 +29,7 @@ fn sweep(settings: Settings, places: &Places, batch: &Batch) -> anyhow::Result<E
     // A dry run leaves nothing behind, not even a log.
     let _log = match batch.dry_run {
         true => None,
-        false => log::start(places, &output),
+        false => super::log(places, &output),
     };
     let detail = if batch.verbose {
         Detail::All

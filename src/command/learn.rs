@@ -2,7 +2,7 @@
 
 use super::output::{Form, Output};
 use super::report::{Detail, Report};
-use super::{Exit, interrupt, log};
+use super::{Exit, interrupt};
 use crate::cli::Learn;
 use crate::job::{Choices, Plan, Sources};
 use crate::settings::{Places, Settings, SettingsError};
@@ -70,7 +70,7 @@ fn folders(places: &Places, learn: &Learn, output: Output) -> anyhow::Result<Exi
         anyhow::bail!(text::which_account());
     }
     let control = interrupt::control()?;
-    let _log = log::start(places, &output);
+    let _log = super::log(places, &output);
     let mut report = Report::new(output, Detail::Hits, text::learning_ended);
     report.warn(&plan.warnings);
     let from = Sources {

@@ -10,7 +10,6 @@ mod forget;
 mod history;
 mod interrupt;
 mod learn;
-mod log;
 mod output;
 mod report;
 mod rules;
@@ -22,8 +21,10 @@ mod undo;
 
 use crate::cli::{Cli, Task};
 use crate::job::Summary;
+use crate::log_file;
 use crate::settings::Places;
 use crate::text;
+use flexi_logger::LoggerHandle;
 use output::Output;
 
 /// How the program ends.
@@ -71,6 +72,18 @@ pub fn run(cli: &Cli, task: Task) -> Exit {
         not_started(&format!("{error:#}"));
         Exit::NotStarted
     })
+}
+
+/// The log file while a command changes something; that it cannot be written is said.
+fn log(places: &Places, output: &Output) -> Option<LoggerHandle> {
+    log_file::start(places)
+        .inspect_err(|says| output.error(says))
+        .ok()
+}
+
+/// What a build without a window does when it is started like one with it; returns the exit code.
+pub fn no_window() -> u8 {
+    not_started(text::NO_WINDOW)
 }
 
 /// Says why nothing was begun; returns the exit code.

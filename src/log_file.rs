@@ -1,40 +1,33 @@
 //! The log file: what was done and what failed, for whoever looks after the machine. Only our own
 //! records, none of a library's, which could hold what a connection carried.
 
-use super::output::Output;
-use crate::settings::Places;
+use crate::settings::{Places, SettingsError};
 use crate::text;
 use flexi_logger::{
     Cleanup, Criterion, ErrorChannel, FileSpec, LogSpecification, Logger, LoggerHandle, Naming,
 };
 use std::io::Write;
+use std::path::{Path, PathBuf};
 
 const LARGEST: u64 = 1 << 20;
 const KEPT: usize = 5;
 
 /// Opens the log in the data folder; it is written until the handle is dropped. Where it cannot
-/// be, that is said, and work goes on without.
-pub(super) fn start(places: &Places, output: &Output) -> Option<LoggerHandle> {
-    let folder = match places.data_folder("logs") {
-        Ok(folder) => folder,
-        Err(error) => {
-            output.error(&text::no_log(&error.to_string()));
-            return None;
-        }
-    };
-    match open(&folder) {
-        Ok(handle) => {
-            log::info!("postsweep {} begins", env!("CARGO_PKG_VERSION"));
-            Some(handle)
-        }
-        Err(error) => {
-            output.error(&text::no_log(&format!("{}: {error}", folder.display())));
-            None
-        }
-    }
+/// be, the error is a sentence, and work goes on without.
+pub fn start(places: &Places) -> Result<LoggerHandle, String> {
+    let folder = folder(places).map_err(|error| text::no_log(&error.to_string()))?;
+    let handle =
+        open(&folder).map_err(|error| text::no_log(&format!("{}: {error}", folder.display())))?;
+    log::info!("postsweep {} begins", env!("CARGO_PKG_VERSION"));
+    Ok(handle)
 }
 
-fn open(folder: &std::path::Path) -> Result<LoggerHandle, flexi_logger::FlexiLoggerError> {
+/// The folder of the log, made if it is not there.
+pub fn folder(places: &Places) -> Result<PathBuf, SettingsError> {
+    places.data_folder("logs")
+}
+
+fn open(folder: &Path) -> Result<LoggerHandle, flexi_logger::FlexiLoggerError> {
     let ours = LogSpecification::builder()
         .module("postsweep", log::LevelFilter::Info)
         .build();
