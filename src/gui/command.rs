@@ -308,7 +308,7 @@ impl Command {
     /// function key count only while no field has the focus; Enter and Space belong to the
     /// control that has it.
     pub fn pressed(ctx: &Context, state: &State) -> Vec<Command> {
-        let is_typing = ctx.egui_wants_keyboard_input();
+        let is_typing = ctx.text_edit_focused();
         let has_focus = ctx.memory(|memory| memory.focused().is_some());
         let may = |shortcut: &KeyboardShortcut| {
             let is_plain = shortcut.modifiers == NONE || shortcut.modifiers == SHIFT;

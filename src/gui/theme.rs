@@ -2,8 +2,10 @@
 //! Pages and widgets hold none of their own.
 
 mod palette;
+mod review;
 
 pub use palette::{DARK, LIGHT, Meaning, Palette, Tone, palette, palette_of};
+pub use review::*;
 
 use super::font;
 use eframe::egui::style::{ScrollStyle, Selection, WidgetVisuals, Widgets};

@@ -59,6 +59,13 @@ pub struct Reported {
     pub state: SubmissionState,
 }
 
+impl Reported {
+    /// Whether it was handed over, as far as is known.
+    pub fn is_done(&self) -> bool {
+        matches!(self.state, SubmissionState::Sent | SubmissionState::Unknown)
+    }
+}
+
 impl KnownHit {
     /// What it counts as: a person's word, or else what the rules say; `None` where it is wanted.
     pub fn meant(&self) -> Option<Category> {

@@ -148,6 +148,8 @@ pub fn carry_out(state: &mut State, worker: &mut Worker, ctx: &Context, ask: Ask
         }
         Ask::Dismiss => review.trouble = None,
         Ask::Reload => reload(state, worker, Duration::ZERO),
+        Ask::Focused => state.wants_filter = false,
+        Ask::Scrolled => review.scroll = false,
         Ask::Width(width) => review.width = width,
     }
     ctx.request_repaint();

@@ -37,6 +37,10 @@ pub enum Ask {
     Dismiss,
     /// The hits are read anew.
     Reload,
+    /// The filter has the focus.
+    Focused,
+    /// The open row is in sight.
+    Scrolled,
     /// How wide the page is: whether the open hit takes the list's place.
     Width(Width),
 }

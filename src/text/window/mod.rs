@@ -1,7 +1,9 @@
 //! The sentences of the window that belong to no single page.
 
+mod time;
 mod widgets;
 
+pub use time::*;
 pub use widgets::*;
 pub mod lists;
 pub mod review;

@@ -31,6 +31,179 @@ pub const NEVER_OPENED: &str = "text only, never opened";
 /// Text that goes on.
 pub const CUT: &str = "Only the beginning is shown; the saved original holds all of it.";
 
+/// The list, for whoever listens.
+pub const HITS: &str = "Hits";
+/// Head words.
+pub const VERDICT: &str = "Verdict";
+/// As above.
+pub const SCORE: &str = "Score";
+/// As above.
+pub const FROM: &str = "From";
+/// As above.
+pub const SUBJECT: &str = "Subject";
+/// As above.
+pub const REASON: &str = "strongest reason";
+/// As above.
+pub const DATE: &str = "Date";
+/// As above.
+pub const FOLDER: &str = "folder";
+/// The tick over all ticks.
+pub const TICK_ALL: &str = "Tick all that is shown";
+/// Kinds of hits.
+pub const ALL: &str = "All";
+/// As above.
+pub const PHISHING: &str = "Phishing";
+/// As above.
+pub const SPAM: &str = "Spam";
+/// As above.
+pub const NOT_SPAM: &str = "Not spam";
+/// As above.
+pub const MOVED: &str = "Moved";
+/// What the two choices are of.
+pub const ACCOUNT: &str = "Account";
+/// As above.
+pub const RULE: &str = "Rule";
+/// Leads to the page for sweeping.
+pub const SWEEP: &str = "Sweep";
+/// Takes the filter away.
+pub const CLEAR_FILTER: &str = "Clear filter";
+/// The hits could not be read.
+pub const NOT_READ: &str = "The hits could not be read.";
+/// One could not be read.
+pub const NOT_OPENED: &str = "This hit could not be opened.";
+/// Something that was asked for was not done, or not all of it.
+pub const NOT_DONE: &str = "Not everything was done.";
+/// The way out.
+pub const TRY_AGAIN: &str = "Try again";
+/// As above.
+pub const SEEN: &str = "Dismiss";
+/// It lies nowhere that is known.
+pub const GONE: &str = "gone";
+/// It was handed over.
+pub const REPORTED: &str = "Reported";
+/// Parts of the open hit.
+pub const OVERVIEW: &str = "Overview";
+/// As above.
+pub const TEXT: &str = "Text";
+/// As above.
+pub const ATTACHMENTS: &str = "Attachments";
+/// As above.
+pub const HEADERS: &str = "Headers";
+/// As above.
+pub const SOURCE: &str = "Source";
+/// The open hit gives way to the list.
+pub const BACK: &str = "All hits";
+/// The chip shows a person's word.
+pub const YOUR_WORD: &str = "You said so.";
+/// Beside a sender that imitates others.
+pub const MIXED_SCRIPTS: &str = "mixes alphabets";
+/// Names beside the open hit's facts.
+pub const TO: &str = "To";
+/// As above.
+pub const REPLY_TO: &str = "Replies";
+/// As above.
+pub const NOTE: &str = "Note";
+/// Titles of the overview.
+pub const WHY: &str = "Why";
+/// As above.
+pub const LINKS: &str = "Links";
+/// As above.
+pub const PATH: &str = "Path";
+/// As above.
+pub const AUTHENTICATION: &str = "Authentication";
+/// Names beside a link.
+pub const SAME: &str = "Same";
+/// As above.
+pub const SHOWS: &str = "Shows";
+/// As above.
+pub const LEADS_TO: &str = "Leads to";
+/// Nothing was recorded of the sender's domain.
+pub const NOT_RECORDED: &str = "your server recorded nothing";
+/// The kept sample cannot be shown.
+pub const NO_SAMPLE: &str = "The message itself cannot be shown.";
+/// A file without a name.
+pub const NO_NAME: &str = "(no name)";
+/// The rest of what can be done.
+pub const MORE: &str = "More for this hit";
+/// In that menu.
+pub const PUT_BACK: &str = "Put back where it was";
+/// As above.
+pub const TAKE_BACK: &str = "Take back what I said";
+
+/// In that menu.
+pub fn approve_address(address: &str) -> String {
+    format!("Always approve {address}")
+}
+
+/// In that menu.
+pub fn approve_domain(domain: &str) -> String {
+    format!("Always approve everyone at {domain}")
+}
+
+/// A row's tick.
+pub fn tick(subject: &str) -> String {
+    format!("Tick {subject}")
+}
+
+/// A kind of hits and how many there are.
+pub fn kind_of_row(word: &str, count: usize) -> String {
+    format!("{word} {}", parted(count))
+}
+
+/// A rule in a choice.
+pub fn rule(id: &str, count: usize) -> String {
+    format!("{} ({})", id.replace('-', " "), parted(count))
+}
+
+/// Where a hit is.
+pub fn moved_to(folder: &str) -> String {
+    format!("→ {folder}")
+}
+
+/// Under the good news.
+pub fn moved_before(number: usize) -> String {
+    match number {
+        1 => "1 hit was moved before.".to_owned(),
+        number => format!("{} were moved before.", hits(number)),
+    }
+}
+
+/// Which hit of how many.
+pub fn position(position: usize, all: usize) -> String {
+    format!("{} of {}", parted(position), parted(all))
+}
+
+/// Why it is not moved with the others.
+pub fn held(why: &str) -> String {
+    format!("Not ticked by itself: {why}.")
+}
+
+/// When it was reported, and to whom.
+pub fn reported(at: &str, to: &str) -> String {
+    match to {
+        "" => format!("Reported {at}."),
+        to => format!("Reported {at} to {to}."),
+    }
+}
+
+/// Which server looked at the sender's domain.
+pub fn recorded_by(server: &str) -> String {
+    format!("recorded by {server}")
+}
+
+/// What follows the sender's side of a line of the path.
+pub fn to(server: &str) -> String {
+    format!(" → {server}")
+}
+
+/// What a file is.
+pub fn file(kind: &str, declared: &str, size: &str) -> String {
+    match declared {
+        "" => format!("By its content a {kind}, {size}"),
+        declared => format!("By its content a {kind}, declared as {declared}, {size}"),
+    }
+}
+
 /// `18,412 hits`.
 pub fn hits(number: usize) -> String {
     match number {
@@ -216,14 +389,6 @@ pub fn authenticated(method: &str, outcome: Outcome, domain: &str) -> String {
     match domain {
         "" => format!("{method} {outcome}"),
         domain => format!("{method} {outcome} for {domain}"),
-    }
-}
-
-/// A tab's word.
-pub fn attachments(number: usize) -> String {
-    match number {
-        0 => "Attachments".to_owned(),
-        number => format!("Attachments {number}"),
     }
 }
 

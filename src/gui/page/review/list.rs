@@ -1,0 +1,398 @@
+//! The list of hits: the head that sorts it and the rows that are in sight.
+
+use crate::gui::state::State;
+use crate::gui::state::review::{Ask, Column as Of, Load, Order};
+use crate::gui::theme::{self, Meaning, palette};
+use crate::gui::widget::{
+    Column, Empty, Row, Rows, Sorted, Tick, Ticked, Word, good_news, paint_chip, paint_cut, small,
+    table_head,
+};
+use crate::gui::{Command, Intent, icon, shown};
+use crate::job::{HitState, KnownHit, Reported};
+use crate::mail::Address;
+use crate::text::window::review as words;
+use crate::text::window::when;
+use crate::verdict::Category;
+use eframe::egui::{Align, FontId, Rect, Ui, UiBuilder, pos2, vec2};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// Draws it.
+pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
+    let review = &state.review;
+    let table = &review.table;
+    if table.is_empty() {
+        return empty(ui, state, intents);
+    }
+    let columns = Columns::new(ui.available_width(), review.is_compact());
+    head(ui, state, &columns, intents);
+    let (zone, now) = (TimeZone::system(), Timestamp::now());
+    let mut ticks = Vec::new();
+    let selected = review.position();
+    let rowed = Rows::new(words::HITS, table.len(), columns.height())
+        .scroll_to(selected.filter(|_| review.scroll))
+        .show(ui, selected, |ui, row| {
+            let Some(hit) = table.at(row.index) else {
+                return String::new();
+            };
+            let text = Text::of(hit, now, &zone);
+            let tick =
+                Rect::from_min_size(row.rect.min, vec2(theme::REVIEW_TICK, row.rect.height()));
+            let name = words::tick(&text.subject);
+            let ticked = table.is_ticked(row.index);
+            if Tick::alone(ticked, &name).show_in(ui, tick).clicked() {
+                ticks.push(row.index);
+            }
+            draw(ui, row, &columns, hit, &text);
+            text.name(hit)
+        });
+    let mut ask = |ask| intents.push(Intent::Review(ask));
+    if review.scroll {
+        ask(Ask::Scrolled);
+    }
+    for index in ticks {
+        ask(Ask::Tick(index));
+    }
+    if let Some((index, _)) = rowed.clicked {
+        let held = ui.input(|input| input.modifiers);
+        if held.shift {
+            ask(Ask::TickTo(index));
+        } else if held.command {
+            ask(Ask::Tick(index));
+        } else {
+            ask(Ask::Select(index));
+        }
+    }
+    if let Some(index) = rowed.moved_to {
+        ask(Ask::Select(index));
+    }
+    if let Some(index) = rowed.opened {
+        ask(Ask::Select(index));
+        intents.push(Intent::Do(Command::Open));
+    }
+}
+
+fn empty(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
+    let review = &state.review;
+    let [all, .., moved] = review.table.counts().kinds;
+    if matches!(review.load, Load::Reading | Load::Unread) && review.table.rows().is_empty() {
+        ui.add_space(theme::SPACE_24);
+        ui.vertical_centered(|ui| small(ui, words::READING));
+    } else if review.is_filtered() && all + moved > 0 {
+        let says = words::no_match(&shown::line(&review.filter.text, theme::NAME_LETTERS));
+        let empty = Empty::new(icon::FILTER, &says).way_back(words::CLEAR_FILTER);
+        if empty.show(ui) {
+            intents.push(Intent::Review(Ask::Filter(Default::default())));
+        }
+    } else if moved > 0 {
+        let before = words::moved_before(moved);
+        good_news(words::ALL_DONE, &before).show(ui);
+    } else if Empty::new(icon::REVIEW, words::NONE)
+        .button(words::SWEEP, icon::SWEEP)
+        .show(ui)
+    {
+        intents.push(Intent::Do(Command::Go(crate::gui::state::Page::Sweep)));
+    }
+}
+
+/// Where columns begin and end, from the list's left edge.
+struct Columns {
+    is_compact: bool,
+    verdict: f32,
+    score: f32,
+    from: (f32, f32),
+    subject: (f32, f32),
+    reason: (f32, f32),
+    date: f32,
+    folder: (f32, f32),
+}
+
+impl Columns {
+    fn new(width: f32, is_compact: bool) -> Columns {
+        let gap = theme::SPACE_16;
+        let end = width - theme::SPACE_12;
+        let verdict = theme::REVIEW_TICK;
+        let score_width = match is_compact {
+            true => theme::REVIEW_SCORE_COMPACT,
+            false => theme::REVIEW_SCORE,
+        };
+        let score = verdict + theme::REVIEW_VERDICT + score_width;
+        let from = score + gap;
+        if is_compact {
+            let from_end = from + theme::REVIEW_FROM_COMPACT;
+            let folder = end - theme::REVIEW_FOLDER;
+            let date = folder - gap;
+            let rest = date - theme::REVIEW_DATE_COMPACT - gap - from_end;
+            let subject_end = from_end + (rest / 2.0).max(0.0);
+            return Columns {
+                is_compact,
+                verdict,
+                score,
+                from: (from, from_end - theme::SPACE_8),
+                subject: (from_end, subject_end - theme::SPACE_8),
+                reason: (
+                    subject_end,
+                    date - theme::REVIEW_DATE_COMPACT - theme::SPACE_8,
+                ),
+                date,
+                folder: (folder, end),
+            };
+        }
+        let subject_end = end - theme::REVIEW_DATE - theme::SPACE_8;
+        let wanted = from + theme::REVIEW_FROM;
+        // A narrow list takes from the sender first, so that subjects can still be read.
+        let least = from + theme::REVIEW_FROM_LEAST;
+        let from_end = wanted.min(subject_end - theme::REVIEW_SUBJECT).max(least);
+        Columns {
+            is_compact,
+            verdict,
+            score,
+            from: (from, from_end - theme::SPACE_8),
+            subject: (from_end, subject_end),
+            reason: (from_end, subject_end),
+            date: end,
+            folder: (subject_end, end),
+        }
+    }
+
+    fn height(&self) -> f32 {
+        match self.is_compact {
+            true => theme::ROW_COMPACT,
+            false => theme::ROW_REVIEW,
+        }
+    }
+}
+
+fn head(ui: &mut Ui, state: &State, columns: &Columns, intents: &mut Vec<Intent>) {
+    let order = state.review.table.order();
+    let word = |says, of| Word::sorting(says, sorted(order, of));
+    let top = ui.cursor().min;
+    let verdict = [word(words::VERDICT, Of::Verdict)];
+    let score = [word(words::SCORE, Of::Score)];
+    let from = [word(words::FROM, Of::From)];
+    let subject = word(words::SUBJECT, Of::Subject);
+    let reason = word(words::REASON, Of::Reason);
+    let date = word(words::DATE, Of::Date);
+    let folder = word(words::FOLDER, Of::Folder);
+    let column = |(left, right): (f32, f32), is_right, words| Column {
+        left,
+        right,
+        is_right,
+        words,
+    };
+    let at_score = (columns.verdict, columns.score);
+    let at_verdict = (columns.verdict, columns.score);
+    let pressed = if columns.is_compact {
+        let (subject, reason, date, folder) = ([subject], [reason], [date], [folder]);
+        let at_date = (columns.reason.1, columns.date);
+        let all = [
+            column(at_verdict, false, verdict.as_slice()),
+            column(at_score, true, score.as_slice()),
+            column(columns.from, false, from.as_slice()),
+            column(columns.subject, false, subject.as_slice()),
+            column(columns.reason, false, reason.as_slice()),
+            column(at_date, true, date.as_slice()),
+            column(columns.folder, false, folder.as_slice()),
+        ];
+        table_head(ui, &all).and_then(|(at, _)| COMPACT.get(at).copied())
+    } else {
+        let (both, dated) = ([subject, reason], [date, folder]);
+        let all = [
+            column(at_verdict, false, verdict.as_slice()),
+            column(at_score, true, score.as_slice()),
+            column(columns.from, false, from.as_slice()),
+            column(columns.subject, false, both.as_slice()),
+            column(columns.folder, true, dated.as_slice()),
+        ];
+        let pressed = table_head(ui, &all);
+        pressed.and_then(|(at, which)| TWO_LINES.get(at)?.get(which).copied())
+    };
+    if let Some(column) = pressed {
+        intents.push(Intent::Review(Ask::Sort(column)));
+    }
+    let size = vec2(theme::REVIEW_TICK, theme::TABLE_HEAD);
+    let place = Rect::from_min_size(top, size);
+    let place = Rect::from_center_size(place.center(), vec2(theme::TICK, theme::TICK));
+    let ticked = match state.review.table.all_ticked() {
+        Some(all) => Ticked::from(all),
+        None => Ticked::Some,
+    };
+    ui.scope_builder(UiBuilder::new().max_rect(place), |ui| {
+        if Tick::alone(ticked, words::TICK_ALL).show(ui).clicked() {
+            let all = ticked != Ticked::On;
+            intents.push(Intent::Review(Ask::TickAll(all)));
+        }
+    });
+}
+
+const COMPACT: [Of; 7] = [
+    Of::Verdict,
+    Of::Score,
+    Of::From,
+    Of::Subject,
+    Of::Reason,
+    Of::Date,
+    Of::Folder,
+];
+const TWO_LINES: [&[Of]; 5] = [
+    &[Of::Verdict],
+    &[Of::Score],
+    &[Of::From],
+    &[Of::Subject, Of::Reason],
+    &[Of::Date, Of::Folder],
+];
+
+fn sorted(order: Order, column: Of) -> Option<Sorted> {
+    (order.column == column).then_some(match order.descending {
+        true => Sorted::Down,
+        false => Sorted::Up,
+    })
+}
+
+/// What a hit means, as a chip shows it.
+pub fn meaning(meant: Option<Category>) -> Meaning {
+    match meant {
+        Some(Category::Phishing) => Meaning::Phishing,
+        Some(Category::Spam) => Meaning::Spam,
+        None => Meaning::Clean,
+    }
+}
+
+/// What is written in a row.
+struct Text {
+    sender: shown::Sender,
+    subject: String,
+    reason: String,
+    date: String,
+    folder: String,
+}
+
+impl Text {
+    fn of(hit: &KnownHit, now: Timestamp, zone: &TimeZone) -> Text {
+        let date = hit.date.and_then(|at| Timestamp::from_second(at).ok());
+        let folder = match &hit.state {
+            HitState::Moved(to) => words::moved_to(&shown::line(to, theme::NAME_LETTERS)),
+            HitState::Gone => words::GONE.to_owned(),
+            HitState::LiesThere | HitState::PutBack => {
+                shown::line(&hit.folder, theme::NAME_LETTERS)
+            }
+        };
+        let folder = match hit.reported.as_ref().is_some_and(Reported::is_done) {
+            true => words::REPORTED.to_owned(),
+            false => folder,
+        };
+        Text {
+            sender: shown::sender(&Address::new(&hit.name, &hit.from)),
+            subject: shown::subject(&hit.subject, shown::LINE),
+            reason: shown::line(&hit.reason, shown::LINE),
+            date: date.map_or_else(String::new, |at| when(at, now, zone)),
+            folder,
+        }
+    }
+
+    /// What is read out.
+    fn name(&self, hit: &KnownHit) -> String {
+        let meaning = words::meaning(hit.meant());
+        let Text {
+            sender,
+            subject,
+            reason,
+            date,
+            folder,
+        } = self;
+        format!(
+            "{meaning}, {:.1}, {} {}, {subject}, {reason}, {date}, {folder}",
+            hit.score, sender.name, sender.address
+        )
+    }
+
+    /// Who it says it is: the name, or where there is none the address.
+    fn who(&self) -> &str {
+        match self.sender.name.is_empty() {
+            true => &self.sender.address,
+            false => &self.sender.name,
+        }
+    }
+}
+
+fn draw(ui: &Ui, row: &Row, columns: &Columns, hit: &KnownHit, text: &Text) {
+    let p = palette(ui);
+    let (painter, rect) = (ui.painter(), row.rect);
+    let second = if row.is_selected { p.soft } else { p.faint };
+    let ink = match hit.can_move() {
+        true => p.ink,
+        false => p.soft,
+    };
+    let middle = rect.center().y;
+    let at = pos2(rect.left() + columns.verdict, middle);
+    paint_chip(ui, at, meaning(hit.meant()), words::meaning(hit.meant()));
+    // Two lines stand half a line above and below the middle.
+    let (above, below) = match columns.is_compact {
+        true => (middle, middle),
+        false => (
+            middle - theme::SMALL_LINE / 2.0,
+            middle + theme::BODY_LINE / 2.0 - 1.0,
+        ),
+    };
+    let place = |(left, right): (f32, f32), y: f32, line: f32| {
+        let (left, right) = (rect.left() + left, rect.left() + right);
+        Rect::from_min_max(
+            pos2(left, y - line / 2.0),
+            pos2(right.max(left), y + line / 2.0),
+        )
+    };
+    let body = |at, y, words: &str, colour, align| {
+        let place = place(at, y, theme::BODY_LINE);
+        paint_cut(painter, place, words, theme::body(), colour, align)
+    };
+    let small = |at, y, words: &str, align| {
+        let place = place(at, y, theme::SMALL_LINE);
+        paint_cut(painter, place, words, theme::small(), second, align)
+    };
+    let score = format!("{:.1}", hit.score);
+    let before_score = columns.score - theme::REVIEW_SCORE_COMPACT;
+    body(
+        (before_score, columns.score),
+        middle,
+        &score,
+        ink,
+        Align::Max,
+    );
+    let (left, right) = columns.from;
+    let odd = match text.sender.is_odd {
+        true => theme::ICON_CHIP + theme::CHIP_ICON_GAP,
+        false => 0.0,
+    };
+    let name = body((left, right - odd), above, text.who(), ink, Align::Min);
+    if text.sender.is_odd {
+        let at = pos2(
+            name.rect.right() + theme::CHIP_ICON_GAP + theme::ICON_CHIP / 2.0,
+            above,
+        );
+        icon::REFUSED.paint(painter, at, theme::ICON_CHIP, true, p.danger.text);
+    }
+    body(columns.subject, above, &text.subject, ink, Align::Min);
+    if columns.is_compact {
+        small(columns.reason, middle, &text.reason, Align::Min);
+        let at_date = (columns.reason.1, columns.date);
+        small(at_date, middle, &text.date, Align::Max);
+        small(columns.folder, middle, &text.folder, Align::Min);
+        return;
+    }
+    if !text.sender.name.is_empty() {
+        let width = right - left;
+        let fits = |address: &str| width_of(ui, address, theme::small()) <= width;
+        let address = shown::address_cut(&text.sender.address, fits);
+        small(columns.from, below, &address, Align::Min);
+    }
+    small(columns.reason, below, &text.reason, Align::Min);
+    let dated = place(columns.folder, above, theme::SMALL_LINE);
+    paint_cut(painter, dated, &text.date, theme::small(), ink, Align::Max);
+    small(columns.folder, below, &text.folder, Align::Max);
+}
+
+fn width_of(ui: &Ui, text: &str, font: FontId) -> f32 {
+    let colour = palette(ui).ink;
+    let galley = ui.painter().layout_no_wrap(text.to_owned(), font, colour);
+    galley.size().x
+}
