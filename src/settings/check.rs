@@ -254,8 +254,16 @@ impl Check<'_> {
             Some(target) => self.folder(target)?,
             None => MOVE_TO.to_owned(),
         };
+        let into_itself = |at: Range<usize>| {
+            let says =
+                format!("\"{target}\" is where hits are moved to, so it cannot be swept itself");
+            Err(self.wrong(target_at.clone().unwrap_or(at), says))
+        };
         let Some(folders) = folders else {
-            return Ok((vec![DEFAULT_FOLDER.to_owned()], target));
+            return match target == DEFAULT_FOLDER {
+                true => into_itself(0..0),
+                false => Ok((vec![DEFAULT_FOLDER.to_owned()], target)),
+            };
         };
         let all_at = folders.span();
         let mut names = Vec::new();
@@ -263,10 +271,7 @@ impl Check<'_> {
             let at = folder.span();
             let name = self.folder(folder)?;
             if name == target {
-                let says = format!(
-                    "\"{target}\" is where hits are moved to, so it cannot be swept itself"
-                );
-                return Err(self.wrong(target_at.unwrap_or(at), says));
+                return into_itself(at);
             }
             if names.contains(&name) {
                 return Err(self.wrong(at, format!("folder \"{name}\" is listed twice")));

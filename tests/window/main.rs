@@ -8,9 +8,11 @@
 )]
 
 mod icons;
+mod lists;
 mod opening;
 mod place;
 mod raster;
 mod screenshots;
+mod settings;
 mod sheet;
 mod widgets;

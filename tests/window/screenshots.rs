@@ -46,3 +46,48 @@ fn every_widget() {
     let (mut window, textures) = super::sheet::sheet(1.0);
     save(&mut window, &textures, "widgets");
 }
+
+const FILLED: &str = "[[account]]\nname = \"pat\"\nsource = \"files\"\npath = \"mail\"\n\n[senders]\n\
+    approved = [\"news@garden.example.org\", \"*@example.com\", \"*@*.example.com\", \
+    \"*@lists.example.org\", \"billing@shop.example.net\"]\n\
+    blocked = [\"*@seo-growth.example\", \"*@*.rx-deal.example\", \"winner@lotto.example.org\"]\n";
+
+#[test]
+fn lists_rules_and_settings() {
+    use postsweep::gui::state::lists::{Ask, Tab};
+    use postsweep::settings::List;
+    let place = Place::new(FILLED);
+    let (mut window, textures) = drawn(Start::of(place.places()), SIZE, 1.0);
+    let ctx = window.ctx.clone();
+    let ask = |window: &mut Harness<'_, postsweep::gui::App>, intent: Intent| {
+        window.state_mut().carry_out(&ctx, intent);
+        place::settle(window);
+    };
+    let lists = |ask: Ask| Intent::Lists(ask);
+    ask(&mut window, Intent::Do(Command::Go(Page::Lists)));
+    ask(
+        &mut window,
+        lists(Ask::Type(List::Approved, "*@*.com".to_owned())),
+    );
+    let chosen = "*@seo-growth.example".to_owned();
+    ask(&mut window, lists(Ask::Choose(List::Blocked, chosen)));
+    save(&mut window, &textures, "lists");
+    ask(&mut window, lists(Ask::Tab(Tab::Rules)));
+    ask(
+        &mut window,
+        lists(Ask::Rule("link-shown-elsewhere".to_owned())),
+    );
+    let first = window
+        .state()
+        .state()
+        .lists
+        .shown()
+        .first()
+        .map(|rule| rule.id.clone());
+    ask(&mut window, lists(Ask::Rule(first.unwrap())));
+    save(&mut window, &textures, "rules");
+    ask(&mut window, lists(Ask::New));
+    save(&mut window, &textures, "own-rules");
+    ask(&mut window, Intent::Do(Command::Go(Page::Settings)));
+    save(&mut window, &textures, "settings");
+}

@@ -155,13 +155,13 @@ pub fn write(state: &mut State, worker: &mut Worker, change: Change, origin: Ori
 }
 
 fn write_next(state: &mut State, worker: &mut Worker) {
-    if state.settings.is_writing {
+    if state.settings.writing.is_some() {
         return;
     }
     let Some((change, origin)) = state.settings.waiting.pop_front() else {
         return;
     };
-    state.settings.is_writing = true;
+    state.settings.writing = Some(origin.clone());
     let places = state.site.places.clone();
     worker.task("settings", move |tell: &Tell| {
         // A panic on the way must not keep what waits from being written.
@@ -169,7 +169,7 @@ fn write_next(state: &mut State, worker: &mut Worker) {
             std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| carry(&change, &places)));
         let written = written.unwrap_or_else(|_| Err(words::NOT_WRITTEN.to_owned()));
         tell.apply(move |state, worker| {
-            state.settings.is_writing = false;
+            state.settings.writing = None;
             match written {
                 Ok((settings, word)) => {
                     adopt(state, settings);

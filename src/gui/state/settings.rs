@@ -129,8 +129,8 @@ pub struct State {
     pub vendors: Vec<VendorLine>,
     /// Changes that wait, with who asked for them.
     pub waiting: VecDeque<(Change, Origin)>,
-    /// Whether one is being written.
-    pub is_writing: bool,
+    /// Who asked for the one that is being written.
+    pub writing: Option<Origin>,
 }
 
 impl State {
@@ -138,6 +138,13 @@ impl State {
     pub fn text(&self, field: &Field, settings: &Settings) -> String {
         let typed = self.typed.get(field).cloned();
         typed.unwrap_or_else(|| field.text(settings))
+    }
+
+    /// Whether a field's text is on its way into the file.
+    pub fn writes(&self, field: &Field) -> bool {
+        let is_its = |origin: &Origin| matches!(origin, Origin::Field(one) if one == field);
+        self.writing.as_ref().is_some_and(is_its)
+            || self.waiting.iter().any(|(_, origin)| is_its(origin))
     }
 
     /// The outgoing server's form: as typed, or as the settings say.

@@ -30,15 +30,13 @@ pub const FORM_LIST: [(&str, &str, bool); 7] = [
     ("name@*.example.com", "a name needs a full domain", false),
 ];
 
-/// The reason for a refusal, as a sentence.
+/// The reason for a refusal, as a sentence, and what to write instead.
 pub fn refused(reason: &str) -> String {
-    let reason = reason.split(": write").next().unwrap_or(reason);
-    format!("Refused: it {reason}.")
+    let reason = reason.split(": ").next().unwrap_or(reason);
+    format!(
+        "Refused: it {reason}. Name the domain: name@example.com, *@example.com or *@*.example.com."
+    )
 }
-
-/// What to write in place of what was refused.
-pub const REFUSED_WAY_OUT: &str =
-    "Name the domain: name@example.com, *@example.com or *@*.example.com.";
 
 /// After an import.
 pub fn brought(new: usize, known: usize, refused: usize) -> String {
@@ -155,5 +153,259 @@ pub fn field(name: &str) -> String {
             Some(header) => format!("the header {header}"),
             None => other.to_owned(),
         },
+    }
+}
+
+/// The tab of both lists.
+pub const SENDERS: &str = "Approved and blocked";
+/// The tab of all rules.
+pub const RULES: &str = "Rules";
+/// The tab of a person's own.
+pub const OWN: &str = "My rules";
+/// Sweeps with what was changed.
+pub const JUDGE_AGAIN: &str = "Judge again with these lists";
+/// Something failed.
+pub const FAILED: &str = "That could not be done.";
+/// Puts a note away.
+pub const CLOSE: &str = "Close";
+/// The title of one list.
+pub const APPROVED_TITLE: &str = "Approved senders";
+/// The title of the other.
+pub const BLOCKED_TITLE: &str = "Blocked senders";
+/// A list without an entry.
+pub const NONE_APPROVED: &str = "Nobody is approved yet.";
+/// A list without an entry.
+pub const NONE_BLOCKED: &str = "Nobody is blocked yet.";
+/// Reads senders from a file.
+pub const IMPORT: &str = "Import…";
+/// The same, as it is read out.
+pub const IMPORT_APPROVED: &str = "Import approved senders…";
+/// The same, as it is read out.
+pub const IMPORT_BLOCKED: &str = "Import blocked senders…";
+/// Writes senders into a file.
+pub const EXPORT: &str = "Export…";
+/// The same, as it is read out.
+pub const EXPORT_APPROVED: &str = "Export approved senders…";
+/// The same, as it is read out.
+pub const EXPORT_BLOCKED: &str = "Export blocked senders…";
+/// The field for one sender more.
+pub const APPROVE_ONE: &str = "Approve a sender";
+/// The field for one sender more.
+pub const BLOCK_ONE: &str = "Block a sender";
+/// Its button.
+pub const APPROVE: &str = "Approve";
+/// Its button.
+pub const BLOCK: &str = "Block";
+/// A column.
+pub const SENDER: &str = "Sender";
+/// A column.
+pub const COVERS: &str = "Covers";
+/// A column.
+pub const MATCHED: &str = "Matched";
+/// A column.
+pub const ON: &str = "On";
+/// A column.
+pub const RULE: &str = "Rule";
+/// A column.
+pub const WEIGHT: &str = "Weight";
+/// A column.
+pub const FIRED: &str = "Fired here";
+/// The filter of rules.
+pub const FILTER_RULES: &str = "Filter rules";
+/// Takes the filter away.
+pub const CLEAR_FILTER: &str = "Clear filter";
+/// No rule of this kind.
+pub const NO_RULE: &str = "No rule of this kind.";
+/// Beside the list, while no rule is open.
+pub const CHOOSE_RULE: &str = "Choose a rule to see what it looks at and why it matters.";
+/// A rule that speaks for a message.
+pub const SPEAKS_FOR: &str = "Speaks for it";
+/// A rule on phishing.
+pub const PHISHING: &str = "Phishing";
+/// A rule on spam.
+pub const SPAM: &str = "Spam";
+/// A rule's switch.
+pub const SWITCH: &str = "This rule judges messages";
+/// What switching a rule off means.
+pub const OFF_MEANS: &str = "Off: messages are judged without it from the next sweep.";
+/// Above the reason for a rule.
+pub const WHY: &str = "Why it matters";
+/// Above what a rule looks at.
+pub const LOOKS_AT: &str = "What it looks at";
+/// A rule of a person's own.
+pub const IS_OWN: &str = "It is one of your own rules.";
+/// Above the files.
+pub const FILES: &str = "Files";
+/// A new file.
+pub const NEW: &str = "New";
+/// No file yet.
+pub const NO_OWN: &str = "No rules of your own yet.";
+/// A first file.
+pub const WRITE_RULE: &str = "Write a rule";
+/// The editor's text.
+pub const TEXT: &str = "Rules";
+/// The file's name.
+pub const NAME: &str = "Name of the file";
+/// Keeps it.
+pub const SAVE: &str = "Save rules";
+/// Takes it out of force.
+pub const TAKE_OUT: &str = "Take out…";
+/// It was not kept.
+pub const NOT_KEPT: &str = "The rules are not saved.";
+/// Above what the rules find.
+pub const TRY_ON: &str = "Try on";
+/// The message that they are tried on.
+pub const MESSAGE: &str = "Message to try on";
+/// Another message.
+pub const OPEN_MESSAGE: &str = "Open a message…";
+/// While they are tried.
+pub const TRYING: &str = "Trying the rules…";
+/// The text has a mistake.
+pub const MISTAKE: &str = "There is a mistake in the rules.";
+
+/// Lines that are not shown.
+pub fn and_more(count: usize) -> String {
+    format!("and {count} more")
+}
+
+/// A number with its thousands parted.
+pub fn number(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A sender's row, as it is read out.
+pub fn sender_row(entry: &str, covers: &str, matched: u64) -> String {
+    format!("{entry}, {covers}, matched {matched}")
+}
+
+/// The button that takes a sender off.
+pub fn remove(entry: &str) -> String {
+    format!("Remove {entry}")
+}
+
+/// A kind of rules, by its place.
+pub fn which(place: usize) -> &'static str {
+    match place {
+        1 => "Phishing",
+        2 => "Spam",
+        3 => "For it",
+        4 => "Off",
+        _ => "All",
+    }
+}
+
+/// How many of how many are shown.
+pub fn of_shown(count: usize, all: usize) -> String {
+    format!("{} of {} shown", number(count), number(all))
+}
+
+/// No rule has these words.
+pub fn no_rule_matches(filter: &str) -> String {
+    format!("No rule matches “{filter}”.")
+}
+
+/// A rule's row, as it is read out.
+pub fn rule_row(id: &str, says: &str, on: bool, fired: u64) -> String {
+    let state = if on { "on" } else { "off" };
+    format!("{id}, {state}: {says}, fired {fired}")
+}
+
+/// A rule's switch in its row, as it is read out.
+pub fn judges(id: &str) -> String {
+    format!("{id} judges messages")
+}
+
+/// A rule of a person's own, in a list.
+pub fn of_own(id: &str) -> String {
+    format!("{id} · your own")
+}
+
+/// What a rule weighs.
+pub fn weight(weight: f64) -> String {
+    match weight == 0.0 {
+        true => "0".to_owned(),
+        false => format!("{weight:+.1}").replace('-', "−"),
+    }
+}
+
+/// What a rule weighs and how often it fired.
+pub fn facts(weight_of: f64, fired: u64) -> String {
+    let times = match fired {
+        0 => "never fired here".to_owned(),
+        1 => "fired on 1 message here".to_owned(),
+        fired => format!(
+            "fired on {} messages here",
+            number(usize::try_from(fired).unwrap_or(usize::MAX))
+        ),
+    };
+    format!("{} · {times}", weight(weight_of))
+}
+
+/// What finds it.
+pub fn by_check(name: &str) -> String {
+    format!("The check {name}")
+}
+
+/// Patterns of a rule's own.
+pub fn by_patterns(field_name: &str) -> String {
+    format!("Words and patterns in {}", field(field_name))
+}
+
+/// Phrases, and where they are looked for.
+pub fn by_phrases(field_name: &str) -> String {
+    format!("Phrases in {}", field(field_name))
+}
+
+/// How many rules a file holds.
+pub fn rules(count: usize) -> String {
+    match count {
+        0 => "no rule".to_owned(),
+        1 => "1 rule".to_owned(),
+        count => format!("{count} rules"),
+    }
+}
+
+/// A file with a mistake.
+pub fn left_out(line: usize) -> String {
+    format!("Left out: a mistake in line {line}")
+}
+
+/// A rule that did not fire.
+pub fn silent(id: &str) -> String {
+    format!("{id} does not fire")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_parted() {
+        for (number_of, text) in [
+            (0, "0"),
+            (999, "999"),
+            (2118, "2,118"),
+            (1_234_567, "1,234,567"),
+        ] {
+            assert_eq!(number(number_of), text);
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_a_sentence() {
+        let reason = "has no `@`: write name@example.com, *@example.com or *@*.example.com";
+        assert_eq!(
+            refused(reason),
+            "Refused: it has no `@`. Name the domain: name@example.com, *@example.com or *@*.example.com."
+        );
+        assert_eq!(weight(-2.0), "−2.0");
     }
 }

@@ -84,3 +84,107 @@ pub fn security(word: &str) -> &'static str {
         _ => "TLS",
     }
 }
+
+/// Reads the file again.
+pub const READ: &str = "Read the file again";
+/// The file cannot be used.
+pub const BROKEN: &str = "The settings file cannot be used.";
+/// The way out of that.
+pub const START_FRESH: &str = "Keep a copy and start fresh";
+/// Something was not written.
+pub const NOT_SAVED: &str = "Not saved.";
+/// A card.
+pub const LEVEL: &str = "What counts as a hit";
+/// A card.
+pub const MAILBOX: &str = "Folders and limits of a mailbox";
+/// No account yet.
+pub const NO_MAILBOX: &str = "No mailbox yet.";
+/// Which mailbox.
+pub const ACCOUNT: &str = "Mailbox";
+/// A field.
+pub const FOLDERS: &str = "Folders to sweep, one a line";
+/// A field.
+pub const MOVE_TO: &str = "Hits go to the folder";
+/// A field.
+pub const SINCE: &str = "Only what came within days";
+/// A field.
+pub const MAX_MOVES: &str = "Move nothing above so many hits";
+/// An empty field.
+pub const NO_LIMIT: &str = "no limit";
+/// A card.
+pub const LIMITS: &str = "Limits";
+/// A field.
+pub const MESSAGE_LIMIT: &str = "MiB of a message that are judged";
+/// A field.
+pub const ACCOUNTS_LIMIT: &str = "Mailboxes swept at once";
+/// A tick box.
+pub const ATTACHMENTS: &str = "Look into attachments";
+/// A card.
+pub const WINDOW: &str = "The window";
+/// A choice.
+pub const TEXT_SIZE: &str = "Text size";
+/// A tick box.
+pub const NOTIFY: &str = "Tell me when a long sweep ends";
+/// A card.
+pub const REPORTING: &str = "Reports";
+/// Below it.
+pub const REPORTING_ABOUT: &str = "Where samples go, and what the letter says of you.";
+/// A choice.
+pub const VENDOR: &str = "Vendor";
+/// A field.
+pub const FROM: &str = "Letters are from";
+/// A tick box.
+pub const AES: &str = "Encrypt zips with AES-256";
+/// What that means.
+pub const AES_MEANS: &str =
+    "Strong, but Windows Explorer cannot open them. Traditional encryption opens everywhere.";
+/// A card.
+pub const SAMPLES: &str = "Samples";
+/// Below it.
+pub const SAMPLES_ABOUT: &str =
+    "Originals of hits, kept on this computer before anything is moved.";
+/// A field.
+pub const KEEP_DAYS: &str = "Keep for days";
+/// A tick box.
+pub const PURGE: &str = "Remove older ones at each sweep";
+/// A card.
+pub const OUTGOING: &str = "Outgoing mail server";
+/// Below it.
+pub const OUTGOING_ABOUT: &str =
+    "For reports that leave by e-mail. The password goes into the system’s keyring.";
+/// A field.
+pub const SERVER: &str = "Server";
+/// A field.
+pub const PORT: &str = "Port";
+/// A choice.
+pub const SECURITY: &str = "Encryption";
+/// A field.
+pub const USER: &str = "User";
+/// A field.
+pub const PASSWORD: &str = "Password";
+/// A password is there already.
+pub const PASSWORD_KEPT: &str = "unchanged";
+/// A button.
+pub const SAVE_SERVER: &str = "Save the server";
+/// A button.
+pub const NO_SERVER: &str = "Use no server";
+
+/// Where the file is wrong.
+pub fn place(line: usize, column: usize) -> String {
+    format!("Line {line}, letter {column}: ")
+}
+
+/// A text size.
+pub fn percent(size: u32) -> String {
+    format!("{size} %")
+}
+
+/// A fact's name.
+pub fn fact(name: &str) -> &'static str {
+    match name {
+        "company" => "Company",
+        "contact" => "Contact",
+        "gateway" => "Gateway",
+        _ => "Activation code",
+    }
+}
