@@ -9,7 +9,7 @@ pub use fonts::font;
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// What stands between a Maildir's unique name and `2,` with the flags: a colon, which file names
 /// on Windows cannot have; programs there write a semicolon.
@@ -95,6 +95,27 @@ pub fn shell(command_line: &str) -> Command {
     let mut command = Command::new(shell);
     command.arg(flag).arg(command_line);
     command
+}
+
+/// Shows a folder in the system's own file manager. Waits until that has been started.
+pub fn open_folder(path: &Path) -> io::Result<()> {
+    let program = match std::env::consts::OS {
+        "windows" => "explorer",
+        "macos" => "open",
+        _ => "xdg-open",
+    };
+    let mut command = Command::new(program);
+    command.arg(path).stdin(Stdio::null());
+    let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let status =
+        status.map_err(|error| io::Error::new(error.kind(), format!("{program}: {error}")))?;
+    // Explorer ends with 1 whatever happened.
+    match status.success() || cfg!(windows) {
+        true => Ok(()),
+        false => Err(io::Error::other(format!(
+            "{program} could not open it ({status})"
+        ))),
+    }
 }
 
 /// Whether the keyring is there and locked. The Secret Service answers a question about a locked

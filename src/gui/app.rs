@@ -4,6 +4,7 @@
 use super::state::{Site, State};
 use super::worker::Worker;
 use super::{Command, Intent, act, bars, overlay, page, theme};
+use crate::job::{self, AlreadyOpen, Window};
 use crate::settings::Places;
 use eframe::egui::{self, Context, Ui};
 
@@ -11,6 +12,8 @@ use eframe::egui::{self, Context, Ui};
 pub struct Start {
     /// The owner's settings and data, or the demo's.
     pub site: Site,
+    /// Whether no other window works with them; `None`: nobody asked.
+    pub alone: Option<Result<Window, AlreadyOpen>>,
 }
 
 impl Start {
@@ -18,6 +21,15 @@ impl Start {
     pub fn of(places: Places) -> Start {
         Start {
             site: Site::load(places),
+            alone: None,
+        }
+    }
+
+    /// As above, if no other window works with them.
+    pub fn alone(places: Places) -> Start {
+        Start {
+            alone: Some(job::only_window(&places)),
+            ..Start::of(places)
         }
     }
 }
@@ -26,6 +38,8 @@ impl Start {
 pub struct App {
     state: State,
     worker: Worker,
+    /// Held as long as this is open.
+    _alone: Option<Window>,
 }
 
 impl App {
@@ -36,7 +50,18 @@ impl App {
         let mut worker = Worker::new(move || waker.request_repaint());
         let mut state = State::new(start.site);
         act::begin(&mut state, &mut worker, ctx);
-        App { state, worker }
+        let alone = match start.alone.transpose() {
+            Ok(alone) => alone,
+            Err(why) => {
+                act::accounts::second_window(&mut state, why);
+                None
+            }
+        };
+        App {
+            state,
+            worker,
+            _alone: alone,
+        }
     }
 
     /// What is shown.

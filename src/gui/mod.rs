@@ -50,7 +50,7 @@ pub fn run(config: Option<&Path>, data_dir: Option<&Path>) -> Result<(), String>
         renderer: eframe::Renderer::Glow,
         ..Default::default()
     };
-    let start = Start::of(places);
+    let start = Start::alone(places);
     eframe::run_native(
         "Postsweep",
         options,

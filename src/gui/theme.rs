@@ -151,6 +151,14 @@ pub const FILTER: f32 = 276.0;
 pub const MEASURE: f32 = 640.0;
 /// The widest tooltip.
 pub const TOOLTIP: f32 = 480.0;
+/// The first page: its column, and its height.
+pub const WELCOME: Vec2 = vec2(888.0, 602.0);
+/// A square with an icon on the first page, and the mark there.
+pub const TILE: [f32; 2] = [40.0, 48.0];
+/// The field for a port.
+pub const PORT: f32 = 96.0;
+/// The name of a step, before its outcome.
+pub const STEP_NAME: f32 = 132.0;
 
 // ---- Text and icons --------------------------------------------------------------------------
 

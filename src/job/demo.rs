@@ -77,6 +77,11 @@ pub(super) fn messages() -> impl Iterator<Item = &'static [u8]> {
     mail().map(File::contents)
 }
 
+/// How many messages the demo has.
+pub fn demo_messages() -> usize {
+    mail().count()
+}
+
 /// A Maildir name: what the file is called, seen by its owner (`S`), and flagged (`F`) or
 /// answered (`R`) where its name says so.
 fn unique_name(name: &str) -> String {

@@ -59,7 +59,7 @@ pub use chronicle::{
     Done, End, Entry, Kind, Named, Packed, Swept, Travelled, chronicle, history_as_csv,
 };
 pub use control::{Control, Request};
-pub use demo::{Demo, DemoError, demo};
+pub use demo::{Demo, DemoError, demo, demo_messages};
 pub use desk::JobError;
 pub use event::{Event, Hit, Submitted, Summary};
 pub use evidence::{evidence, save_original};

@@ -7,6 +7,10 @@
     clippy::indexing_slicing
 )]
 
+#[path = "../support/mod.rs"]
+mod support;
+
+mod accounts;
 mod icons;
 mod lists;
 mod opening;
@@ -15,4 +19,5 @@ mod raster;
 mod screenshots;
 mod settings;
 mod sheet;
+mod welcome;
 mod widgets;

@@ -10,7 +10,7 @@ use postsweep::gui::{Command, Intent, Start};
 use std::path::Path;
 
 /// Saves what the window shows, in both themes.
-fn save<S>(harness: &mut Harness<'_, S>, textures: &Textures, name: &str) {
+pub fn save<S>(harness: &mut Harness<'_, S>, textures: &Textures, name: &str) {
     for (theme, word) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
         harness.ctx.set_theme(theme);
         harness.run_ok();

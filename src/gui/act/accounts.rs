@@ -1,37 +1,154 @@
-//! Carries out what the page for the mailboxes asks for.
+//! Carries out what the page for the mailboxes and the first page ask for: the form is filled in
+//! and checked at once; what asks the disk, the network or the keyring goes to the worker.
 
-use crate::gui::Command;
-use crate::gui::state::State;
-use crate::gui::state::accounts::Ask;
-use crate::gui::worker::{Kind, Worker};
-use crate::job::{Event, Summary};
-use eframe::egui::Context;
+mod form;
+mod site;
+mod trial;
 
-/// The page was opened: what it shows is read anew.
-pub fn opened(_state: &mut State, _worker: &mut Worker) {}
+use crate::gui::state::accounts::{Ask, Form};
+use crate::gui::state::{Page, Question, State, Tone};
+use crate::gui::worker::{Kind as Job, Worker};
+use crate::gui::{Command, Intent};
+use crate::job::{self, Event, Servers, Summary};
+use crate::settings::Kind;
+use crate::text::window::accounts as words;
+use eframe::egui::{Context, ViewportCommand};
+
+pub use site::second_window;
+
+/// The page was opened: what is known of providers is read anew.
+pub fn opened(state: &mut State, worker: &mut Worker) {
+    state.accounts.trouble = None;
+    let places = state.site.places.clone();
+    worker.task("reading the providers", move |tell| {
+        let servers = Servers::load(&places);
+        tell.apply(move |state, _| match servers {
+            Ok(servers) => state.accounts.servers = servers,
+            Err(error) => state.accounts.trouble = Some(error.to_string()),
+        });
+    });
+}
 
 /// Carries out what the page asks for.
-pub fn carry_out(_state: &mut State, _worker: &mut Worker, _ctx: &Context, ask: Ask) {
-    match ask {}
+pub fn carry_out(state: &mut State, worker: &mut Worker, ctx: &Context, ask: Ask) {
+    match ask {
+        Ask::AddFiles => open_form(state, worker, ctx, Form::new(Kind::Files)),
+        Ask::Change(name) => {
+            if let Some(account) = state.site.settings.account(&name) {
+                let form = Form::of(account);
+                open_form(state, worker, ctx, form);
+            }
+        }
+        Ask::Test(name) => trial::test(state, worker, &name),
+        Ask::StopTest(name) => {
+            if let Some(trial) = state.accounts.trials.get(&name) {
+                trial.stop.ask();
+            }
+        }
+        Ask::Hide(name) => {
+            if let Some(trial) = state.accounts.trials.remove(&name) {
+                trial.stop.ask();
+                // What was said of it is dealt with.
+                state.status = None;
+            }
+        }
+        Ask::AskRemove(name) => {
+            if is_sweeping(state, worker) {
+                return;
+            }
+            state.question = Some(Question {
+                says: words::ask_remove(&name),
+                go: words::remove(&name),
+                then: Box::new(Intent::Accounts(Ask::Remove(name))),
+            });
+        }
+        Ask::Remove(name) => remove(state, worker, name),
+        Ask::StartFresh => site::start_fresh(state, worker),
+        Ask::OpenFolder => site::open_folder(state, worker),
+        Ask::ReadAgain => site::read_again(state, worker),
+        Ask::Close => ctx.send_viewport_cmd(ViewportCommand::Close),
+        ask => form::carry_out(state, worker, ask),
+    }
 }
 
 /// Carries out a command that is this page's; whether it was.
-pub fn command(
-    _state: &mut State,
-    _worker: &mut Worker,
-    _ctx: &Context,
-    _command: Command,
-) -> bool {
-    false
+pub fn command(state: &mut State, worker: &mut Worker, ctx: &Context, command: Command) -> bool {
+    match command {
+        Command::AddMailbox => open_form(state, worker, ctx, Form::new(Kind::Imap)),
+        Command::SampleMail => site::sample(state, worker, ctx),
+        Command::Back if has_form(state) => form::carry_out(state, worker, Ask::Cancel),
+        _ => return false,
+    }
+    true
 }
 
 /// Whether a command of this page can be done now; `None`: it is not this page's.
-pub fn is_enabled(_command: Command, _state: &State) -> Option<bool> {
-    None
+pub fn is_enabled(command: Command, state: &State) -> Option<bool> {
+    match command {
+        Command::AddMailbox => Some(state.accounts.second.is_none() && state.site.broken.is_none()),
+        Command::SampleMail => Some(state.accounts.second.is_none()),
+        Command::Back => has_form(state).then_some(true),
+        _ => None,
+    }
 }
 
 /// A job tells something.
-pub fn heard(_state: &mut State, _worker: &mut Worker, _kind: Kind, _event: &Event) {}
+pub fn heard(_state: &mut State, _worker: &mut Worker, _kind: Job, _event: &Event) {}
 
 /// A job has ended.
-pub fn ended(_state: &mut State, _worker: &mut Worker, _kind: Kind, _summary: &Summary) {}
+pub fn ended(_state: &mut State, _worker: &mut Worker, _kind: Job, _summary: &Summary) {}
+
+fn has_form(state: &State) -> bool {
+    state.page == Page::Accounts && state.accounts.form.is_some()
+}
+
+/// Says so where a sweep keeps something from being done.
+fn is_sweeping(state: &mut State, worker: &Worker) -> bool {
+    let is_sweeping = worker.control(Job::Sweep).is_some() || worker.control(Job::Serve).is_some();
+    if is_sweeping {
+        state.say(Tone::Failed, words::SWEEP_RUNS);
+    }
+    is_sweeping
+}
+
+/// A form beside the owner's own accounts: the demo makes way for it.
+fn open_form(state: &mut State, worker: &mut Worker, ctx: &Context, form: Form) {
+    if state.accounts.own.is_some() {
+        if !is_sweeping(state, worker) {
+            site::leave_demo(state, worker, ctx, form);
+        }
+        return;
+    }
+    state.accounts.form = Some(form);
+    crate::gui::act::open(state, worker, Page::Accounts);
+}
+
+fn remove(state: &mut State, worker: &mut Worker, name: String) {
+    if is_sweeping(state, worker) {
+        return;
+    }
+    if let Some(trial) = state.accounts.trials.remove(&name) {
+        trial.stop.ask();
+    }
+    let places = state.site.places.clone();
+    worker.task("removing an account", move |tell| {
+        let removed = job::remove_account(&places, &name);
+        tell.apply(move |state, _| match removed {
+            Ok(removed) => {
+                state.site.settings = removed.settings;
+                state.say(Tone::Done, words::removed(&name, removed.forgot_password));
+                state.accounts.trouble = removed.left.map(|why| words::left_password(&why));
+                if state.site.settings.accounts.is_empty() {
+                    state.page = Page::Welcome;
+                }
+            }
+            Err(error) => failed(state, error.to_string()),
+        });
+    });
+}
+
+/// Tells on the page, and in the status line until it is dealt with.
+fn failed(state: &mut State, why: String) {
+    state.accounts.trouble = Some(why.clone());
+    state.say(Tone::Failed, why);
+}

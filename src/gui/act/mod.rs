@@ -148,7 +148,12 @@ fn command_of(state: &mut State, worker: &mut Worker, ctx: &Context, command: Co
 pub fn is_enabled(command: Command, state: &State) -> bool {
     match command {
         Command::Back if state.question.is_some() || state.shows_shortcuts => return true,
-        Command::Shortcuts | Command::Quit | Command::Filter => return true,
+        Command::Shortcuts | Command::Quit => return true,
+        // Nothing can be done beside another window, nor with settings that cannot be read.
+        _ if state.accounts.second.is_some() => return false,
+        Command::SampleMail => {}
+        _ if state.site.broken.is_some() => return false,
+        Command::Filter => return true,
         Command::Go(_) => {
             return state.page != Page::Welcome || !state.site.settings.accounts.is_empty();
         }

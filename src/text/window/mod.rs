@@ -5,6 +5,8 @@ mod widgets;
 
 pub use time::*;
 pub use widgets::*;
+
+pub mod accounts;
 pub mod lists;
 pub mod review;
 pub mod settings;

@@ -1,0 +1,103 @@
+//! Whose mail the window shows: the demo in and out, settings that were broken by hand, and the
+//! window that must not work because another does.
+
+use super::{failed, is_sweeping};
+use crate::gui::Command;
+use crate::gui::state::accounts::Form;
+use crate::gui::state::{Page, Site, State, Tone};
+use crate::gui::worker::Worker;
+use crate::job::{self, AlreadyOpen};
+use crate::settings;
+use crate::text::window::accounts as words;
+use eframe::egui::Context;
+
+/// Another window is open: this one says so and does nothing.
+pub fn second_window(state: &mut State, why: AlreadyOpen) {
+    state.page = Page::Welcome;
+    state.accounts.second = Some(why);
+}
+
+/// Sweeps the built-in mailbox.
+pub(super) fn sample(state: &mut State, worker: &mut Worker, ctx: &Context) {
+    if is_sweeping(state, worker) {
+        return;
+    }
+    let ctx = ctx.clone();
+    worker.task("laying out the sample mail", move |tell| {
+        let demo = job::demo();
+        tell.apply(move |state, worker| match demo {
+            Ok(demo) => {
+                let own = state.accounts.own.take();
+                let own = own.unwrap_or_else(|| state.site.places.clone());
+                *state = State::new(Site::demo(demo));
+                state.accounts.own = Some(own);
+                crate::gui::act::open(state, worker, Page::Sweep);
+                crate::gui::act::carry_out(state, worker, &ctx, Command::Sweep.into());
+            }
+            Err(error) => failed(state, error.to_string()),
+        });
+    });
+}
+
+/// The owner's own settings again, with this form over them.
+pub(super) fn leave_demo(state: &mut State, worker: &mut Worker, ctx: &Context, form: Form) {
+    let Some(own) = state.accounts.own.clone() else {
+        return;
+    };
+    let ctx = ctx.clone();
+    worker.task("reading the settings", move |tell| {
+        let site = Site::load(own);
+        tell.apply(move |state, worker| {
+            *state = State::new(site);
+            if state.site.broken.is_none() {
+                super::open_form(state, worker, &ctx, form);
+            }
+        });
+    });
+}
+
+/// Keeps a copy of the broken settings and begins new ones.
+pub(super) fn start_fresh(state: &mut State, worker: &mut Worker) {
+    let places = state.site.places.clone();
+    worker.task("beginning new settings", move |tell| {
+        let kept = settings::start_fresh(&places.config_file);
+        let site = Site::load(places);
+        tell.apply(move |state, worker| match kept {
+            Ok(kept) => {
+                let says = words::kept_copy(&kept.display().to_string());
+                replace(state, worker, site, says);
+            }
+            Err(error) => failed(state, error.to_string()),
+        });
+    });
+}
+
+/// Reads the settings file again, once somebody mended it.
+pub(super) fn read_again(state: &mut State, worker: &mut Worker) {
+    let places = state.site.places.clone();
+    worker.task("reading the settings", move |tell| {
+        let site = Site::load(places);
+        tell.apply(move |state, worker| replace(state, worker, site, words::READ.to_owned()));
+    });
+}
+
+fn replace(state: &mut State, worker: &mut Worker, site: Site, says: String) {
+    *state = State::new(site);
+    match &state.site.broken {
+        Some(error) => state.say(Tone::Failed, error.to_string()),
+        None => state.say(Tone::Done, says),
+    }
+    let page = state.page;
+    crate::gui::act::open(state, worker, page);
+}
+
+/// Shows the folder of the settings file in the system's own file manager.
+pub(super) fn open_folder(state: &mut State, worker: &mut Worker) {
+    let folder = state.site.places.config_dir.clone();
+    worker.task("opening a folder", move |tell| {
+        if let Err(error) = crate::platform::open_folder(&folder) {
+            let says = format!("{}: {error}", folder.display());
+            tell.apply(move |state, _| failed(state, says));
+        }
+    });
+}

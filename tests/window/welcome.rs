@@ -1,0 +1,119 @@
+//! The first page: two ways in, settings that cannot be read, and a second window.
+
+use super::place::{Place, SIZE, settle, window};
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use postsweep::gui::state::Page;
+use postsweep::gui::{App, Start};
+
+fn press(window: &mut Harness<'_, App>, button: &str) {
+    window.get_by_role_and_label(Role::Button, button).click();
+    settle(window);
+}
+
+fn page(window: &Harness<'_, App>) -> Page {
+    window.state().state().page
+}
+
+#[test]
+fn both_ways_in_are_there_with_what_they_promise() {
+    let window = Place::new("").window();
+    for says in [
+        "Postsweep",
+        "No mailbox, no password, no network",
+        "Nothing is moved or sent until you say so",
+        "What happens to a message",
+        "Every move can be taken back, one or all.",
+    ] {
+        window.get_by_label(says);
+    }
+    window.get_by_label_contains("44 messages that come with the program");
+    window.get_by_role_and_label(Role::Button, "Add my mailbox");
+}
+
+#[test]
+fn the_sample_mail_is_a_key_away_and_the_owners_settings_come_back() {
+    let place = Place::new("");
+    let mut window = place.window();
+    window.key_press_modifiers(Modifiers::COMMAND, Key::T);
+    settle(&mut window);
+    let state = window.state().state();
+    assert!(state.site.is_demo);
+    assert_eq!(state.page, Page::Sweep);
+    assert!(
+        !place.places().config_file.exists(),
+        "nothing of the owner's changes"
+    );
+
+    window.key_press_modifiers(Modifiers::COMMAND, Key::N);
+    settle(&mut window);
+    assert!(!window.state().state().site.is_demo);
+    window.get_by_role_and_label(Role::TextInput, "E-mail address");
+}
+
+#[test]
+fn a_mailbox_is_added_by_keyboard_and_escape_leads_back() {
+    let mut window = Place::new("").window();
+    window.key_press_modifiers(Modifiers::COMMAND, Key::N);
+    settle(&mut window);
+    assert_eq!(page(&window), Page::Accounts);
+    let address = window.get_by_role_and_label(Role::TextInput, "E-mail address");
+    assert!(address.is_focused());
+    window.key_press(Key::Escape);
+    settle(&mut window);
+    window.key_press(Key::Escape);
+    settle(&mut window);
+    assert_eq!(page(&window), Page::Welcome);
+}
+
+#[test]
+fn mail_in_files_is_a_link_away() {
+    let mut window = Place::new("").window();
+    let link = "Open a Maildir, an mbox or a folder of .eml files";
+    window.get_by_role_and_label(Role::Link, link).click();
+    settle(&mut window);
+    window.get_by_role_and_label(Role::TextInput, "Folder or file");
+    window.get_by_role_and_label(Role::Button, "Choose a folder…");
+}
+
+#[test]
+fn settings_that_cannot_be_read_say_where_and_can_be_kept_and_begun_anew() {
+    let place = Place::new("level = \"low\"\n[samples\n");
+    let mut window = place.window();
+    window.get_by_label("The settings cannot be read");
+    window.get_by_label_contains("config.toml, line 2, letter");
+    assert!(window.query_by_label("Add my mailbox").is_none());
+    window.key_press_modifiers(Modifiers::COMMAND, Key::N);
+    settle(&mut window);
+    window.get_by_label("The settings cannot be read");
+
+    // Mended by hand, it is read again; broken still, it says so still.
+    press(&mut window, "Read it again");
+    window.get_by_label("The settings cannot be read");
+    press(&mut window, "Keep a copy and start fresh");
+    window.get_by_role_and_label(Role::Button, "Add my mailbox");
+    let kept = std::fs::read_dir(place.path()).unwrap();
+    let kept = kept.filter_map(|entry| std::fs::read_to_string(entry.unwrap().path()).ok());
+    assert!(kept.into_iter().any(|text| text.contains("[samples\n")));
+    let status = window.state().state().status.clone().unwrap();
+    assert!(status.says.contains("kept as"), "{}", status.says);
+}
+
+#[test]
+fn a_second_window_says_so_and_does_nothing() {
+    let place = Place::new("");
+    let first = window(Start::alone(place.places()), SIZE);
+    first.get_by_role_and_label(Role::Button, "Add my mailbox");
+    let mut second = window(Start::alone(place.places()), SIZE);
+    second.get_by_label("Postsweep is open already");
+    for key in [Key::T, Key::N, Key::Num2] {
+        second.key_press_modifiers(Modifiers::COMMAND, key);
+        settle(&mut second);
+        second.get_by_role_and_label(Role::Button, "Close this window");
+    }
+    drop(first);
+    let third = window(Start::alone(place.places()), SIZE);
+    third.get_by_role_and_label(Role::Button, "Add my mailbox");
+}
