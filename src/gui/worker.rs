@@ -112,6 +112,20 @@ impl Worker {
         });
     }
 
+    /// Does work of this kind on a thread of its own, which a person can stop and the end of the
+    /// window waits for; it tells what it does by its `Tell`. Its end is told only where it was not
+    /// the one that was meant.
+    pub fn errand(
+        &mut self,
+        name: &str,
+        kind: Kind,
+        work: impl FnOnce(&Control, &Tell) + Send + 'static,
+    ) {
+        let control = Arc::new(Control::new());
+        let its_own = control.clone();
+        self.start(name, Some(kind), control, move |tell| work(&its_own, tell));
+    }
+
     fn start(
         &mut self,
         name: &str,

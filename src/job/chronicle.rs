@@ -4,7 +4,7 @@
 mod csv;
 mod read;
 
-pub use csv::history_as_csv;
+pub use csv::{history_as_csv, save_history};
 pub use read::chronicle;
 
 use crate::mail::Digest;

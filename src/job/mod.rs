@@ -54,9 +54,11 @@ mod views;
 pub use crate::mailbox::imap::Step;
 pub use crate::mailbox::{Folder, SpecialUse, Stop};
 pub use crate::rules::{Look, Refused, RuleError};
+pub use crate::store::{Figures, MoveState, SubmissionState, Way};
 pub use crate::store::{HitState, Said};
 pub use chronicle::{
     Done, End, Entry, Kind, Named, Packed, Swept, Travelled, chronicle, history_as_csv,
+    save_history,
 };
 pub use control::{Control, Request};
 pub use demo::{Demo, DemoError, demo, demo_messages};

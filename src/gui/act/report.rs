@@ -1,37 +1,532 @@
-//! Carries out what the page for what goes to the vendor asks for.
+//! Carries out what the page for what goes to the vendor asks for: the report is drawn up anew
+//! whenever something is changed, so that what is shown is what leaves.
 
 use crate::gui::Command;
-use crate::gui::state::State;
-use crate::gui::state::report::Ask;
-use crate::gui::worker::{Kind, Worker};
-use crate::job::{Event, Summary};
+use crate::gui::state::report::{Ask, Busy, Item, Origin};
+use crate::gui::state::{Page, State, Tone};
+use crate::gui::worker::{Kind, Tell, Worker};
+use crate::job::{
+    self, Control, Draft, Event, HitState, KnownHit, Outcome, Plan, ReportEvent, Summary, Wish,
+};
+use crate::mail::Digest;
+use crate::platform;
+use crate::settings::{Places, Settings};
+use crate::text::window::report as words;
+use crate::verdict::Purpose;
 use eframe::egui::Context;
+use std::path::PathBuf;
+use std::sync::Arc;
 
-/// The page was opened: what it shows is read anew.
-pub fn opened(_state: &mut State, _worker: &mut Worker) {}
+/// The most messages that are offered by themselves.
+const MOST_OFFERED: usize = 1000;
+
+/// The page was opened: what was moved and not reported is offered, unless a person chose.
+pub fn opened(state: &mut State, worker: &mut Worker) {
+    if state.report.busy.is_some() {
+        return;
+    }
+    if state.report.outcomes.is_empty() && state.report.origin == Origin::Offered {
+        offer(state, worker);
+    } else if state.report.draft.is_none() {
+        draw_up(state, worker);
+    }
+}
+
+/// Takes messages that a person picked, and opens the page.
+pub fn pick(
+    state: &mut State,
+    worker: &mut Worker,
+    picked: impl IntoIterator<Item = (Digest, Purpose)>,
+) {
+    state.report.pick(picked);
+    state.report.draft = None;
+    super::open(state, worker, Page::Report);
+}
+
+/// Looks for what was moved and not reported yet.
+fn offer(state: &mut State, worker: &mut Worker) {
+    if state.site.settings.accounts.is_empty() {
+        return;
+    }
+    state.report.drafting = state.report.draft.is_none();
+    let (settings, places) = (state.site.settings.clone(), state.site.places.clone());
+    worker.task("what can be reported", move |tell: &Tell| {
+        let hits = job::hits(&settings, &places);
+        tell.apply(move |state, worker| {
+            state.report.drafting = false;
+            if state.report.origin == Origin::Picked || state.report.busy.is_some() {
+                return;
+            }
+            let hits = match hits {
+                Ok(hits) => hits,
+                Err(error) => {
+                    state.report.failed = Some(error.to_string());
+                    return;
+                }
+            };
+            let moved = hits
+                .into_iter()
+                .filter(|hit| matches!(hit.state, HitState::Moved(_)) && hit.reported.is_none());
+            let offered = moved.filter_map(|hit| Some((hit.digest, hit.meant()?)));
+            let mut items: Vec<Item> = offered
+                .map(|(digest, category)| Item {
+                    digest,
+                    purpose: category.into(),
+                    ticked: true,
+                    again: false,
+                })
+                .collect();
+            items.sort_by_key(|item| (item.purpose, item.digest.to_string()));
+            items.dedup_by_key(|item| item.digest);
+            items.truncate(MOST_OFFERED);
+            let before = &state.report.items;
+            let same = before.len() == items.len()
+                && (before.iter().zip(&items)).all(|(a, b)| a.digest == b.digest);
+            if !same || state.report.draft.is_none() {
+                state.report.items = items;
+                draw_up(state, worker);
+            }
+        });
+    });
+}
+
+/// What a report is drawn up with.
+struct Made {
+    plan: Arc<Plan>,
+    draft: Arc<Draft>,
+    by_hand: Option<String>,
+    vendors: Vec<(String, String)>,
+}
+
+/// Draws the report up; whatever was drawn up before stays to be looked at until then.
+fn draw_up(state: &mut State, worker: &mut Worker) {
+    let report = &mut state.report;
+    report.turn += 1;
+    report.failed = None;
+    if report.items.is_empty() {
+        report.draft = None;
+        report.drafting = false;
+        return;
+    }
+    let account = sender(&report.account, &state.site.settings);
+    let Some(account) = account else {
+        return;
+    };
+    report.drafting = true;
+    let wish = Wish {
+        account,
+        vendor: report.vendor.clone(),
+        server_limit: report.server_limit,
+    };
+    let (candidates, turn) = (report.candidates(), report.turn);
+    let (settings, places) = (state.site.settings.clone(), state.site.places.clone());
+    worker.task("the report", move |tell: &Tell| {
+        let made = make(&settings, &places, &candidates, &wish);
+        tell.apply(move |state, _| {
+            let report = &mut state.report;
+            if report.turn != turn {
+                return;
+            }
+            report.drafting = false;
+            match made {
+                Ok(made) => {
+                    report.plan = Some(made.plan);
+                    report.by_hand = made.by_hand;
+                    report.vendors = made.vendors;
+                    let last = made.draft.letters.len().saturating_sub(1);
+                    report.shown = report.shown.min(last);
+                    report.draft = Some(made.draft);
+                }
+                Err(why) => {
+                    report.draft = None;
+                    report.failed = Some(why.clone());
+                    state.say(Tone::Failed, why);
+                }
+            }
+        });
+    });
+}
+
+fn make(
+    settings: &Settings,
+    places: &Places,
+    candidates: &[job::Candidate],
+    wish: &Wish,
+) -> Result<Made, String> {
+    let planned = job::report_plan(settings, places, &wish.account);
+    let (plan, by_hand) = planned.map_err(|error| error.to_string())?;
+    let draft = job::draft(&plan, candidates, wish).map_err(|error| error.to_string())?;
+    Ok(Made {
+        vendors: job::vendors(&plan),
+        plan: Arc::new(plan),
+        draft: Arc::new(draft),
+        by_hand: by_hand.map(|why| why.to_string()),
+    })
+}
+
+/// The account that sends: the one that was chosen, as long as it is there, or else the first.
+pub fn sender(chosen: &Option<String>, settings: &Settings) -> Option<String> {
+    let mut accounts = settings.accounts.iter().map(|account| &account.name);
+    let chosen = chosen
+        .as_ref()
+        .filter(|name| settings.account(name).is_some());
+    chosen.or_else(|| accounts.next()).cloned()
+}
 
 /// Carries out what the page asks for.
-pub fn carry_out(_state: &mut State, _worker: &mut Worker, _ctx: &Context, ask: Ask) {
-    match ask {}
+pub fn carry_out(state: &mut State, worker: &mut Worker, _ctx: &Context, ask: Ask) {
+    let report = &mut state.report;
+    // What is on its way is not changed.
+    let changes = !matches!(
+        ask,
+        Ask::Fold(_) | Ask::Show(_) | Ask::OpenFolder(_) | Ask::Stop
+    );
+    if changes && report.busy.is_some() {
+        return;
+    }
+    match ask {
+        Ask::Tick(digest, purpose) => report.tick(&digest, purpose),
+        Ask::TickAll(purpose) => report.tick_all(purpose),
+        Ask::Vendor(id) => {
+            report.vendor = Some(id);
+            report.changed();
+        }
+        Ask::Account(name) => {
+            report.account = Some(name);
+            report.server_limit = None;
+            report.changed();
+        }
+        Ask::Again => report.changed(),
+        Ask::Fold(purpose) => {
+            let mut open = open_groups(state);
+            if !open.remove(&purpose) {
+                open.insert(purpose);
+            }
+            state.report.open = Some(open);
+            return;
+        }
+        Ask::Show(number) => {
+            report.shown = number;
+            report.writing = None;
+            return;
+        }
+        Ask::Edit => {
+            report.writing = report.text(report.shown);
+            return;
+        }
+        Ask::Typed(text) => {
+            report.writing = Some(text);
+            return;
+        }
+        Ask::Written => return keep_written(state),
+        Ask::AsDrafted => {
+            report.writing = None;
+            if let Some(letter) = shown_letter(state) {
+                state.report.edits.remove(&letter);
+            }
+            return;
+        }
+        Ask::OpenFolder(path) => return open_folder(worker, path),
+        Ask::SaveTo(folder) => return save(state, worker, folder),
+        Ask::Stop => {
+            if let Some(busy) = &mut report.busy {
+                busy.stops = true;
+            }
+            if let Some(control) = worker.control(Kind::Report) {
+                control.stop();
+            }
+            return;
+        }
+        Ask::PutAway => {
+            report.put_away();
+            report.notes.clear();
+            report.server_limit = None;
+            if report.items.is_empty() {
+                return offer(state, worker);
+            }
+        }
+    }
+    draw_up(state, worker);
+}
+
+/// The groups of which the messages are shown: the first, until a person chose.
+pub fn open_groups(state: &State) -> std::collections::HashSet<Purpose> {
+    if let Some(open) = &state.report.open {
+        return open.clone();
+    }
+    let purposes = Purpose::ALL.into_iter();
+    let mut there = purposes.filter(|purpose| {
+        state
+            .report
+            .items
+            .iter()
+            .any(|item| item.purpose == *purpose)
+    });
+    there.next().into_iter().collect()
+}
+
+fn shown_letter(state: &State) -> Option<String> {
+    let draft = state.report.draft.as_ref()?;
+    let letter = draft.letters.get(state.report.shown)?;
+    Some(letter.letter.id.clone())
+}
+
+fn keep_written(state: &mut State) {
+    let Some(letter) = shown_letter(state) else {
+        return;
+    };
+    if let Some(text) = state.report.writing.take() {
+        state.report.edits.insert(letter, text);
+    }
+}
+
+/// Opens the folder that a file lies in.
+pub fn open_folder(worker: &mut Worker, path: PathBuf) {
+    worker.task("a folder", move |tell: &Tell| {
+        let folder = match path.is_dir() {
+            true => Some(path.as_path()),
+            false => path.parent(),
+        };
+        let opened = folder.map(platform::open_folder);
+        if let Some(Err(error)) = opened {
+            let says = format!("{}: {error}", path.display());
+            tell.apply(move |state, _| state.say(Tone::Failed, says));
+        }
+    });
 }
 
 /// Carries out a command that is this page's; whether it was.
-pub fn command(
-    _state: &mut State,
-    _worker: &mut Worker,
-    _ctx: &Context,
-    _command: Command,
-) -> bool {
-    false
+pub fn command(state: &mut State, worker: &mut Worker, ctx: &Context, command: Command) -> bool {
+    if state.page == Page::Review && command == Command::Report {
+        let picked = picked(state);
+        pick(state, worker, picked);
+        return true;
+    }
+    if state.page != Page::Report || is_enabled(command, state) != Some(true) {
+        return false;
+    }
+    match command {
+        Command::Send => send(state, worker),
+        Command::SaveZips => ask_for_folder(worker),
+        Command::SendAgain => send_again(state, worker),
+        Command::CopyPassword => copy_password(state, ctx),
+        Command::Back => state.report.writing = None,
+        _ => return false,
+    }
+    true
 }
 
 /// Whether a command of this page can be done now; `None`: it is not this page's.
-pub fn is_enabled(_command: Command, _state: &State) -> Option<bool> {
-    None
+pub fn is_enabled(command: Command, state: &State) -> Option<bool> {
+    let report = &state.report;
+    if state.page == Page::Review && command == Command::Report {
+        return Some(report.busy.is_none() && !picked(state).is_empty());
+    }
+    if state.page != Page::Report {
+        return None;
+    }
+    let is_free = report.busy.is_none() && !report.drafting && report.writing.is_none();
+    match command {
+        Command::Send => Some(is_free && !report.to_send().is_empty()),
+        Command::SaveZips => Some(is_free && !report.to_save().is_empty()),
+        Command::SendAgain => Some(is_free && !report.unsent().is_empty()),
+        Command::CopyPassword => Some(report.draft.is_some()),
+        Command::Back => report.writing.is_some().then_some(true),
+        _ => None,
+    }
+}
+
+/// What is ticked in Review, or else the hit that is open there, as what it counts.
+fn picked(state: &State) -> Vec<(Digest, Purpose)> {
+    let review = &state.review;
+    let meant = |hit: &KnownHit| {
+        let purpose = hit.meant().map_or(Purpose::FalsePositive, Purpose::from);
+        (hit.digest, purpose)
+    };
+    let ticked: Vec<_> = review.table.chosen().map(meant).collect();
+    match ticked.is_empty() {
+        true => review.row().map(meant).into_iter().collect(),
+        false => ticked,
+    }
+}
+
+fn copy_password(state: &mut State, ctx: &Context) {
+    if let Some(draft) = &state.report.draft {
+        ctx.copy_text(draft.password.clone());
+        state.say(Tone::Done, words::COPIED);
+    }
+}
+
+fn ask_for_folder(worker: &mut Worker) {
+    worker.task("a dialog", |tell: &Tell| {
+        if let Some(folder) = rfd::FileDialog::new().pick_folder() {
+            tell.apply(move |state, worker| save(state, worker, folder));
+        }
+    });
+}
+
+/// Everything that is handed to the thread that sends or saves.
+fn take(state: &State) -> Option<(Arc<Plan>, Arc<Draft>)> {
+    Some((state.report.plan.clone()?, state.report.draft.clone()?))
+}
+
+fn begin(state: &mut State, sends: bool, of: usize) {
+    state.report.notes.clear();
+    state.report.busy = Some(Busy {
+        sends,
+        letter: None,
+        done: 0,
+        of,
+        stops: false,
+    });
+}
+
+fn send(state: &mut State, worker: &mut Worker) {
+    let which = state.report.to_send();
+    let Some((plan, draft)) = take(state) else {
+        return;
+    };
+    begin(state, true, which.len());
+    let edits = state.report.edits.clone();
+    worker.errand(
+        "the report",
+        Kind::Report,
+        move |control: &Control, tell| {
+            let mut on = |event| tell.apply(move |state, worker| told(state, worker, event));
+            let done = job::send_report(&plan, &draft, &edits, &which, control, &mut on);
+            end(tell, done.err().map(|error| error.to_string()));
+        },
+    );
+}
+
+fn save(state: &mut State, worker: &mut Worker, folder: PathBuf) {
+    let which = state.report.to_save();
+    let Some((plan, draft)) = take(state) else {
+        return;
+    };
+    if which.is_empty() || state.report.busy.is_some() {
+        return;
+    }
+    begin(state, false, which.len());
+    worker.errand("the zips", Kind::Report, move |_: &Control, tell| {
+        let mut on = |event| tell.apply(move |state, worker| told(state, worker, event));
+        let done = job::save_report(&plan, &draft, &which, &folder, &mut on);
+        end(tell, done.err().map(|error| error.to_string()));
+    });
+}
+
+fn send_again(state: &mut State, worker: &mut Worker) {
+    let unsent = state.report.unsent();
+    let Some((plan, _)) = take(state) else {
+        return;
+    };
+    begin(state, true, unsent.len());
+    worker.errand(
+        "the report",
+        Kind::Report,
+        move |control: &Control, tell| {
+            for (letter, package) in unsent {
+                if control.is_stopped() {
+                    break;
+                }
+                let begun = ReportEvent::Begun { letter };
+                tell.apply(move |state, worker| told(state, worker, begun));
+                let outcome =
+                    job::send_again(&plan, package, &mut |_| {}).unwrap_or_else(|error| {
+                        let says = error.to_string();
+                        Outcome::NotSent { package, says }
+                    });
+                let ended = ReportEvent::Ended { letter, outcome };
+                tell.apply(move |state, worker| told(state, worker, ended));
+            }
+            end(tell, None);
+        },
+    );
+}
+
+/// What a report tells while it is sent or saved.
+fn told(state: &mut State, worker: &mut Worker, event: ReportEvent) {
+    let report = &mut state.report;
+    match event {
+        ReportEvent::Connecting => {}
+        ReportEvent::Begun { letter } => {
+            report.shown = letter;
+            if let Some(busy) = &mut report.busy {
+                busy.letter = Some(letter);
+            }
+        }
+        ReportEvent::Ended { letter, outcome } => {
+            report.outcomes.insert(letter, outcome);
+            if let Some(busy) = &mut report.busy {
+                busy.done += 1;
+            }
+        }
+        ReportEvent::ServerLimit(limit) => {
+            report.server_limit = Some(limit);
+            draw_up(state, worker);
+            state.report.notes.push(words::server_limit(limit));
+        }
+        ReportEvent::Trouble(says) => report.notes.push(says),
+    }
+}
+
+/// Tells that a report was sent or saved, as far as it went.
+fn end(tell: &Tell, failed: Option<String>) {
+    tell.apply(move |state, worker| {
+        state.report.notes.extend(failed);
+        settle(state);
+        super::history::changed(state, worker);
+        super::review::opened(state, worker);
+    });
+}
+
+/// Says in the status line what came of it.
+fn settle(state: &mut State) {
+    state.report.busy = None;
+    let outcomes = state.report.outcomes.values();
+    let (mut accepted, mut written, mut saved, mut failed) = (0, 0, 0, 0);
+    let mut folder = String::new();
+    for outcome in outcomes {
+        match outcome {
+            Outcome::Accepted(_) => accepted += 1,
+            Outcome::Written(_) => written += 1,
+            Outcome::Saved(path) => {
+                saved += 1;
+                let parent = path.parent().unwrap_or(path);
+                folder = parent.display().to_string();
+            }
+            Outcome::NotSent { .. } | Outcome::Unknown(_) | Outcome::Untouched(_) => failed += 1,
+        }
+    }
+    let vendor = state.report.draft.as_ref();
+    let vendor = vendor.map_or(String::new(), |draft| draft.vendor_name.clone());
+    // What failed for good is shown by its letter, so that it can be tried again.
+    if let Some(bad) = state.report.outcomes.iter().find(|(_, one)| !one.is_good()) {
+        state.report.shown = *bad.0;
+    }
+    match (failed, accepted, written, saved) {
+        (0, 0, 0, 0) => {}
+        (0, 0, 0, saved) => state.say(Tone::Done, words::saved(saved, &folder)),
+        (0, 0, written, _) => state.say(Tone::Done, words::written(written)),
+        (0, accepted, ..) => state.say(Tone::Done, words::sent(accepted, &vendor)),
+        (failed, ..) => state.say(Tone::Failed, words::not_sent(failed)),
+    }
 }
 
 /// A job tells something.
 pub fn heard(_state: &mut State, _worker: &mut Worker, _kind: Kind, _event: &Event) {}
 
-/// A job has ended.
-pub fn ended(_state: &mut State, _worker: &mut Worker, _kind: Kind, _summary: &Summary) {}
+/// A job has ended: what it moved can be reported.
+pub fn ended(state: &mut State, worker: &mut Worker, kind: Kind, summary: &Summary) {
+    match kind {
+        // Only where its thread ended before its time.
+        Kind::Report => settle(state),
+        Kind::Sweep | Kind::Serve => {
+            let is_offered = state.report.origin == Origin::Offered;
+            let is_free = state.report.busy.is_none() && state.report.outcomes.is_empty();
+            if is_offered && is_free && summary.moved + summary.undone > 0 {
+                offer(state, worker);
+            }
+        }
+    }
+}

@@ -4,6 +4,8 @@
 
 mod mailbox;
 
+pub use mailbox::put_back;
+
 use crate::gui::Command;
 use crate::gui::state::review::{Ask, Done, Filter, Key, Load, Table, Width};
 use crate::gui::state::{Page, State, Tone};

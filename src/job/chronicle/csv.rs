@@ -2,12 +2,22 @@
 //! must not be taken for a formula there.
 
 use super::{Done, Entry};
+use crate::job::desk::JobError;
 use crate::store::SubmissionState;
+use std::path::Path;
 
 /// The columns.
 const HEAD: [&str; 9] = [
     "time", "account", "what", "state", "from", "to", "sender", "subject", "details",
 ];
+
+/// Writes these entries as a table into a file that a person chose.
+pub fn save_history(path: &Path, entries: &[&Entry]) -> Result<(), JobError> {
+    std::fs::write(path, history_as_csv(entries)).map_err(|source| JobError::File {
+        path: path.to_owned(),
+        source,
+    })
+}
 
 /// These entries as a table, in their order, with a head.
 pub fn history_as_csv(entries: &[&Entry]) -> String {

@@ -7,7 +7,9 @@ pub use time::*;
 pub use widgets::*;
 
 pub mod accounts;
+pub mod history;
 pub mod lists;
+pub mod report;
 pub mod review;
 pub mod settings;
 

@@ -1,0 +1,180 @@
+//! The sentences of the page for what goes to the vendor.
+
+use crate::text::{count, size};
+
+/// Nothing was chosen.
+pub const NOTHING: &str = "Nothing to report yet. Tick hits in Review, or move them first.";
+/// How a message can be reported without being moved.
+pub const NOTHING_MORE: &str = "What was moved and not reported yet is offered here by itself.";
+/// The way out of an empty page.
+pub const TO_REVIEW: &str = "Go to Review";
+/// While the letters are written.
+pub const DRAFTING: &str = "Writing the e-mails and packing the zips…";
+/// What stands under the list.
+pub const ONE_EACH: &str = "One e-mail for each address. Untick what should not be sent.";
+/// Between the two ways.
+pub const TWO_WAYS: &str = "Two ways, same zips:";
+/// A person writes the letter.
+pub const EDIT: &str = "Edit text";
+/// They have written it.
+pub const EDITED: &str = "Keep this text";
+/// They have not.
+pub const AS_DRAFTED: &str = "As it was";
+/// Sends.
+pub const COPY_PASSWORD: &str = "Copy the password";
+/// Said once it is on the clipboard.
+pub const COPIED: &str = "The password is on the clipboard";
+/// After the last letter.
+pub const PUT_AWAY: &str = "Done";
+/// Before the next letter.
+pub const STOP: &str = "Stop";
+/// Opens the folder of a zip.
+pub const OPEN_FOLDER: &str = "Open folder";
+/// Draws up once more.
+pub const AGAIN: &str = "Try again";
+/// Nothing could be drawn up.
+pub const FAILED: &str = "The report could not be drawn up";
+/// What a wrongly caught message is called in technical terms.
+pub const FALSE_POSITIVE: &str = "False positive";
+/// Letters do not leave by e-mail.
+pub const BY_HAND: &str = "No e-mail can be sent";
+/// Where the list is too long.
+pub const REPORTED_BEFORE: &str = "already reported";
+
+/// Under the title.
+pub fn facts(samples: usize, vendor: &str, letters: usize) -> String {
+    let samples = count(samples, "sample");
+    let letters = count(letters, "e-mail");
+    format!("{samples} for {vendor}, in {letters}. Nothing has left this computer yet.")
+}
+
+/// Under the title, where nothing leaves by e-mail.
+pub fn facts_by_hand(samples: usize, vendor: &str, zips: usize) -> String {
+    let samples = count(samples, "sample");
+    let zips = count(zips, "zip");
+    format!("{samples} for {vendor}, in {zips}. Nothing has left this computer yet.")
+}
+
+/// Under the title, once something was done.
+pub fn facts_done(done: usize, of: usize, failed: usize) -> String {
+    let of = count(of, "package");
+    match failed {
+        0 => format!("{done} of {of} handed over."),
+        failed => format!("{done} of {of} handed over, {failed} not."),
+    }
+}
+
+/// Sends.
+pub fn send(letters: usize) -> String {
+    format!("Send {}", count(letters, "e-mail"))
+}
+
+/// Saves.
+pub fn save(zips: usize) -> String {
+    format!("Save {} for the portal…", count(zips, "zip"))
+}
+
+/// Sends again.
+pub fn send_again(letters: usize) -> String {
+    format!("Send {} again", count(letters, "e-mail"))
+}
+
+/// Which letter is shown.
+pub fn which(number: usize, of: usize, is_mail: bool) -> String {
+    match is_mail {
+        true => format!("E-mail {number} of {of}, exactly as it will leave"),
+        false => format!("Zip {number} of {of}, for the vendor's portal"),
+    }
+}
+
+/// Which letter is shown, when it has left.
+pub fn which_sent(number: usize, of: usize) -> String {
+    format!("{number} of {of}, as it was handed over")
+}
+
+/// How a letter leaves.
+pub fn by_server(server: &str, encrypted: bool) -> String {
+    match encrypted {
+        true => format!("by {server}, encrypted"),
+        false => format!("by {server}, not encrypted"),
+    }
+}
+
+/// A letter goes into the outbox folder.
+pub fn by_folder() -> &'static str {
+    "as a file in the outbox folder; nothing is sent"
+}
+
+/// Below a zip's name.
+pub fn zip(bytes: u64, mail: Option<u64>, limit: u64, samples: usize, password: &str) -> String {
+    let originals = count(samples, "original");
+    let taken = match mail {
+        Some(mail) => format!("as an e-mail {} of {} allowed", size(mail), size(limit)),
+        None => format!("{} allowed", size(limit)),
+    };
+    format!(
+        "{}, {taken}. {originals}, password {password}.",
+        size(bytes)
+    )
+}
+
+/// A group's name, read out.
+pub fn group(word: &str, samples: usize, to: &str) -> String {
+    format!("{word}, {}, to {to}", count(samples, "sample"))
+}
+
+/// A sample's tick box, read out.
+pub fn sample(subject: &str, sender: &str) -> String {
+    format!("{subject}, from {sender}")
+}
+
+/// When it was reported.
+pub fn reported(day: &str) -> String {
+    format!("already reported {day}")
+}
+
+/// A letter is on its way.
+pub fn sending(number: usize, of: usize) -> String {
+    format!("Sending {number} of {of}…")
+}
+
+/// A zip is being saved.
+pub fn saving(number: usize, of: usize) -> String {
+    format!("Saving {number} of {of}…")
+}
+
+/// Before the first.
+pub fn connecting() -> &'static str {
+    "Connecting to the server…"
+}
+
+/// In the status line.
+pub fn sent(letters: usize, vendor: &str) -> String {
+    format!("{} sent to {vendor}", count(letters, "e-mail"))
+}
+
+/// In the status line.
+pub fn written(letters: usize) -> String {
+    format!("{} written to the outbox folder", count(letters, "e-mail"))
+}
+
+/// In the status line.
+pub fn saved(zips: usize, folder: &str) -> String {
+    format!("{} saved in {folder}", count(zips, "zip"))
+}
+
+/// In the status line.
+pub fn not_sent(letters: usize) -> String {
+    match letters {
+        1 => "1 report was not sent".to_owned(),
+        letters => format!("{letters} reports were not sent"),
+    }
+}
+
+/// The server takes less.
+pub fn server_limit(bytes: u64) -> String {
+    format!(
+        "The server takes e-mails up to {}: nothing was sent. The report is now in smaller parts; look at it and send.",
+        size(bytes)
+    )
+}
