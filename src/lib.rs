@@ -44,7 +44,7 @@
 //!
 //! # Mechanism and knowledge
 //!
-//! Mechanism is code in `src`; knowledge is data in `assets`: rules, brands, vendors, lists of
+//! Mechanism is code in `src`; knowledge is data in `assets`: rules, brands, vendors, mail providers, lists of
 //! domains and words, and the demo mail are files there, compiled in. A user's own files of rules, brands and
 //! vendors, in the same format, add to them or replace them by id.
 

@@ -285,7 +285,8 @@ mod tests {
             Question::Services("..".to_owned()),
             Question::Exists("a b\u{202e}".to_owned()),
         ];
-        let odd: [fn(&[u8]) -> Option<Vec<u8>>; 4] = [
+        type Says = fn(&[u8]) -> Option<Vec<u8>>;
+        let odd: [Says; 4] = [
             |_| None,
             |_| Some(vec![0xff; 512]),
             |asked| Some(asked[..2].to_vec()),

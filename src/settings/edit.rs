@@ -66,8 +66,7 @@ pub fn alter(path: &Path, name: &str, draft: &Draft) -> Result<Settings, Setting
                 .to_string()
                 .parse()
                 .map_err(|error: toml_edit::TomlError| error.message().to_owned())?;
-            let same =
-                |old: &toml_edit::Item| old.as_value().map(|old| plain(old)) == Some(plain(&value));
+            let same = |old: &toml_edit::Item| old.as_value().map(plain) == Some(plain(&value));
             if !table.get(key).is_some_and(same) {
                 set(table, key, value);
             }

@@ -10,7 +10,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use postsweep::gui::state::Page;
 use postsweep::gui::state::accounts::Ask;
-use postsweep::gui::{App, Command, Intent, Start};
+use postsweep::gui::{App, Command, Intent, Start, theme};
 use postsweep::settings::{Security, Settings, Source};
 
 type Window = Harness<'static, App>;
@@ -336,6 +336,14 @@ fn pictures() {
     save(&mut window, &textures, "accounts-files");
     press(&mut window, "Test the connection");
     save(&mut window, &textures, "accounts-folders");
+
+    let (mut window, textures) = drawn(Start::of(place.places()), theme::SMALLEST, 1.0);
+    open(&mut window, Command::AddMailbox);
+    press(&mut window, "Test the connection");
+    save(&mut window, &textures, "accounts-small");
+    let nobody = Place::new("");
+    let (mut window, textures) = drawn(Start::of(nobody.places()), theme::SMALLEST, 1.0);
+    save(&mut window, &textures, "welcome-small");
 
     let broken = Place::new("level = \"low\"\n[samples\n");
     let (mut window, textures) = drawn(Start::of(broken.places()), SIZE, 1.0);

@@ -88,7 +88,7 @@ fn list(ui: &mut Ui, form: &Form, asks: &mut Vec<Ask>) {
             folders.len(),
             |ui, range| {
                 for folder in folders.get(range).unwrap_or_default() {
-                    let is_on = form.draft.folders.iter().any(|name| *name == folder.name);
+                    let is_on = form.draft.folders.contains(&folder.name);
                     let name = shown::line(&folder.name, 120);
                     let tick = Tick::new(is_on, &name).enabled(!form.is_busy());
                     if tick.show(ui).clicked() {

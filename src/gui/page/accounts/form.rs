@@ -135,7 +135,9 @@ fn found(ui: &mut Ui, form: &Form) {
         Search::Running(_) => (words::SEARCHING.to_owned(), p.faint),
         Search::Idle => return,
         Search::Found(..) => {
-            let Some(found) = form.candidate() else {
+            let taken = |found: &&FoundServers| found.imap.server == form.draft.host;
+            // A server that somebody typed is their own word.
+            let Some(found) = form.candidate().filter(taken) else {
                 return;
             };
             let server = shown::line(&found.imap.server, 200);
