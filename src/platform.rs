@@ -86,24 +86,6 @@ pub fn remove_unfinished(dir: &Path, before: std::time::SystemTime) -> io::Resul
     Ok(removed)
 }
 
-/// Opens a folder in the program that shows folders here, which goes on by itself.
-pub fn open_folder(folder: &Path) -> io::Result<()> {
-    let program = if cfg!(windows) {
-        "explorer"
-    } else if cfg!(target_os = "macos") {
-        "open"
-    } else {
-        "xdg-open"
-    };
-    let mut opened = Command::new(program).arg(folder).spawn()?;
-    // Explorer says that it failed where it did not; elsewhere a failure is one.
-    let ended = opened.wait()?;
-    match ended.success() || cfg!(windows) {
-        true => Ok(()),
-        false => Err(io::Error::other(format!("{program} could not open it"))),
-    }
-}
-
 /// The system's shell, ready to run a command line that the user wrote in the settings.
 pub fn shell(command_line: &str) -> Command {
     #[cfg(windows)]
