@@ -114,6 +114,10 @@ pub const ROW_MOVED: f32 = 38.0;
 pub const ROW_HISTORY: f32 = 48.0;
 /// A folder of a sweep.
 pub const ROW_FOLDER: f32 = 44.0;
+/// A counter of a sweep.
+pub const COUNTER: f32 = 76.0;
+/// Good news on a card.
+pub const GOOD_NEWS: f32 = 150.0;
 /// The head of a day.
 pub const ROW_DAY: f32 = 30.0;
 

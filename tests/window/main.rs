@@ -19,5 +19,6 @@ mod raster;
 mod screenshots;
 mod settings;
 mod sheet;
+mod sweep;
 mod welcome;
 mod widgets;

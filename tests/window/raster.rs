@@ -154,8 +154,35 @@ impl Picture {
         // An edge belongs to the triangle above or left of it, so that none is drawn twice.
         let owns = |from: Pos2, to: Pos2| to.y < from.y || (to.y == from.y && to.x > from.x);
         let edges = [(b.pos, c.pos), (c.pos, a.pos), (a.pos, b.pos)];
+        // Most of a window is of one colour, which is looked up once.
+        let is_flat = [&b, &c].iter().all(|v| v.uv == a.uv && v.color == a.color);
+        let colour = |shares: [f32; 3]| {
+            let mix = |of: fn(&Vertex) -> f32| {
+                shares[0] * of(&a) + shares[1] * of(&b) + shares[2] * of(&c)
+            };
+            let texel = texture.at(Pos2::new(mix(|v| v.uv.x), mix(|v| v.uv.y)));
+            let tint = [
+                mix(|v| f32::from(v.color.r())),
+                mix(|v| f32::from(v.color.g())),
+                mix(|v| f32::from(v.color.b())),
+                mix(|v| f32::from(v.color.a())),
+            ];
+            [0, 1, 2, 3].map(|part| tint[part] * texel[part] / 255.0)
+        };
+        let flat = is_flat.then(|| colour([1.0, 0.0, 0.0]));
         for y in (top.floor() as usize)..(bottom.ceil() as usize).min(self.height) {
-            for x in (left.floor() as usize)..(right.ceil() as usize).min(self.width) {
+            let (mut from, mut to) = (left, right);
+            for (start, end) in edges {
+                let slope = start.y - end.y;
+                let at_left = cross(start, end, Pos2::new(left, y as f32 + 0.5));
+                if slope > 0.0 {
+                    from = from.max(left - at_left / slope - 1.0);
+                } else if slope < 0.0 {
+                    to = to.min(left - at_left / slope + 1.0);
+                }
+            }
+            let last = (to.max(0.0).ceil() as usize).min(self.width);
+            for x in (from.max(0.0).floor() as usize)..last {
                 let middle = Pos2::new(x as f32 + 0.5, y as f32 + 0.5);
                 if !clip.contains(middle) {
                     continue;
@@ -168,26 +195,13 @@ impl Picture {
                 if !is_inside {
                     continue;
                 }
-                let shares = parts.map(|part| part / area);
-                let mix = |of: fn(&Vertex) -> f32| {
-                    shares[0] * of(&a) + shares[1] * of(&b) + shares[2] * of(&c)
-                };
-                let uv = Pos2::new(mix(|v| v.uv.x), mix(|v| v.uv.y));
-                let tint = [
-                    mix(|v| f32::from(v.color.r())),
-                    mix(|v| f32::from(v.color.g())),
-                    mix(|v| f32::from(v.color.b())),
-                    mix(|v| f32::from(v.color.a())),
-                ];
-                let texel = texture.at(uv);
+                let over = flat.unwrap_or_else(|| colour(parts.map(|part| part / area)));
                 let pixel = &mut self.pixels[y * self.width + x];
                 let below = pixel.to_array();
-                let opaque = tint[3] * texel[3] / 255.0;
                 let mut drawn = [0_u8; 4];
                 for part in 0..4 {
-                    let over = tint[part] * texel[part] / 255.0;
-                    let under = f32::from(below[part]) * (1.0 - opaque / 255.0);
-                    drawn[part] = (over + under).round().clamp(0.0, 255.0) as u8;
+                    let under = f32::from(below[part]) * (1.0 - over[3] / 255.0);
+                    drawn[part] = (over[part] + under).round().clamp(0.0, 255.0) as u8;
                 }
                 let [r, g, b, a] = drawn;
                 *pixel = Color32::from_rgba_premultiplied(r, g, b, a);

@@ -66,8 +66,10 @@ pub fn drain(state: &mut State, worker: &mut Worker, ctx: &Context) {
     ctx.request_repaint();
 }
 
-/// What goes on by itself: nothing yet.
-pub fn each_frame(_state: &mut State, _worker: &mut Worker, _ctx: &Context) {}
+/// What goes on by itself.
+pub fn each_frame(state: &mut State, worker: &mut Worker, ctx: &Context) {
+    sweep::tick(state, worker, ctx);
+}
 
 /// Opens a page.
 pub fn open(state: &mut State, worker: &mut Worker, page: Page) {

@@ -2,9 +2,13 @@
 //! library do not.
 
 use super::text_at;
-use crate::gui::icon;
 use crate::gui::theme::{self, palette};
-use eframe::egui::{Rect, Response, Role, Sense, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2};
+use eframe::egui::{
+    Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
+};
+
+/// How thick the sign in a box is.
+const SIGN: f32 = 1.75;
 
 /// What a tick box shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -136,15 +140,18 @@ impl<'a> Tick<'a> {
         };
         let radius = theme::RADIUS_TICK;
         painter.rect(square, radius, fill, theme::line(edge), StrokeKind::Inside);
-        let sign = match self.ticked {
-            Ticked::Off => None,
-            Ticked::On if is_enabled => Some((icon::TICK, p.on_accent)),
-            Ticked::On => Some((icon::TICK, p.faint)),
-            Ticked::Some => Some((icon::MINUS, p.ink)),
+        let sign: &[[f32; 2]] = match self.ticked {
+            Ticked::Off => &[],
+            Ticked::On => &[[-4.0, 0.2], [-1.2, 3.0], [4.2, -2.8]],
+            Ticked::Some => &[[-3.5, 0.0], [3.5, 0.0]],
         };
-        if let Some((sign, colour)) = sign {
-            sign.paint(painter, square.center(), theme::TICK - 4.0, true, colour);
-        }
+        let colour = match self.ticked {
+            Ticked::On if is_enabled => p.on_accent,
+            Ticked::Some if is_enabled => p.ink,
+            _ => p.faint,
+        };
+        let points = sign.iter().map(|[x, y]| square.center() + vec2(*x, *y));
+        painter.line(points.collect(), Stroke::new(SIGN, colour));
         if response.has_focus() {
             let ring = theme::focus(p.accent);
             let around = square.expand(theme::FOCUS_GAP - 1.0);

@@ -1,8 +1,10 @@
 //! The sentences of the window that belong to no single page.
 
+mod numbers;
 mod time;
 mod widgets;
 
+pub use numbers::*;
 pub use time::*;
 pub use widgets::*;
 
@@ -12,6 +14,7 @@ pub mod lists;
 pub mod report;
 pub mod review;
 pub mod settings;
+pub mod sweep;
 
 /// Why no window opens, and what to do without one.
 pub fn no_display(why: &str) -> String {

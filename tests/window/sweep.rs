@@ -1,0 +1,249 @@
+//! The page for the sweep: choosing, a real sweep of the sample mail, and what it shows while one
+//! goes on.
+
+use super::place::{self, Place, SIZE, drawn, settle};
+use super::raster::Textures;
+use eframe::egui::Key;
+use eframe::egui::accesskit::Role;
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+use postsweep::gui::state::Site;
+use postsweep::gui::state::sweep::{Phase, Run};
+use postsweep::gui::{App, Start};
+use postsweep::job::{self, Event, Hit};
+use postsweep::mail::{Digest, MessageRef, Place as At};
+use postsweep::verdict::{Category, Finding, Judgement, Level, Verdict};
+use std::time::Duration;
+
+fn demo() -> Start {
+    Start {
+        site: Site::demo(job::demo().unwrap()),
+    }
+}
+
+const TWO: &str = "[[account]]\nname = \"Work\"\nsource = \"maildir\"\npath = \"/nowhere/work\"\n\
+                   folders = [\"INBOX\", \"Archive/2025\"]\naddresses = [\"pat@example.com\"]\n\
+                   [[account]]\nname = \"Home\"\nsource = \"maildir\"\npath = \"/nowhere/home\"\n\
+                   folders = [\"INBOX\"]\naddresses = [\"pat@home.example\"]\n";
+
+#[test]
+fn the_sample_mail_is_swept_with_one_press_and_its_counts_agree() {
+    let mut window = place::window(demo(), SIZE);
+    let begin = window.get_by_role_and_label(Role::Button, "Sweep 1 mailbox");
+    begin.click();
+    settle(&mut window);
+    let state = window.state().state();
+    let run = state.sweep.run.as_ref().unwrap();
+    assert_eq!(run.phase, Phase::Done);
+    assert_eq!(run.seen(), run.judged() + run.not_read());
+    let summary = run.summary.clone().unwrap();
+    assert_eq!((run.judged(), run.seen()), (summary.judged, summary.seen));
+    assert_eq!((run.spam, run.phishing), (summary.spam, summary.phishing));
+    assert!(run.all_hits() > 0 && summary.moved == 0, "{summary:?}");
+    let (judged, hits) = (run.judged(), run.all_hits());
+    window.get_by_role_and_label(Role::Heading, "Sweep done");
+    window.get_by_label(&format!("Judged: {judged}"));
+    window
+        .get_by_role_and_label(Role::Button, &format!("Review {hits} hits"))
+        .click();
+    window.run_ok();
+    assert_eq!(
+        window.state().state().page,
+        postsweep::gui::state::Page::Review
+    );
+}
+
+#[test]
+fn a_sweep_is_started_by_key_and_what_is_not_ticked_is_left_out() {
+    let mut window = place::window(demo(), SIZE);
+    window
+        .get_by_role_and_label(Role::CheckBox, "INBOX")
+        .click();
+    window.run_ok();
+    let begin = window.get_by_role_and_label(Role::Button, "Sweep 0 mailboxes");
+    assert!(begin.accesskit_node().is_disabled());
+    window.key_press(Key::F5);
+    settle(&mut window);
+    assert!(window.state().state().sweep.run.is_none());
+    window.get_by_role_and_label(Role::CheckBox, "demo").click();
+    window.run_ok();
+    window
+        .get_by_role_and_label(Role::RadioButton, "High")
+        .click();
+    window.run_ok();
+    window.key_press(Key::F5);
+    settle(&mut window);
+    let run = window.state().state().sweep.run.clone().unwrap();
+    assert_eq!((run.phase, run.level), (Phase::Done, Level::High));
+    window
+        .get_by_role_and_label(Role::Button, "Choose what to sweep")
+        .click();
+    window.run_ok();
+    window.get_by_role_and_label(Role::ComboBox, "How far back");
+}
+
+#[test]
+fn a_mailbox_that_cannot_be_opened_is_told_on_the_page() {
+    let place = Place::new(TWO);
+    let mut window = place.window();
+    window
+        .get_by_role_and_label(Role::Button, "Sweep 2 mailboxes")
+        .click();
+    settle(&mut window);
+    let run = window.state().state().sweep.run.clone().unwrap();
+    assert!(run.troubles >= 2, "{:?}", run.notices);
+    assert!(window.query_by_label_contains("Work:").is_some());
+    assert!(window.query_by_label("Nothing was missed.").is_none());
+}
+
+#[test]
+fn while_a_sweep_goes_on_it_can_be_paused_and_stopped() {
+    let place = Place::new(TWO);
+    let (window, _) = sweeping(&place);
+    for name in ["Stop", "Pause", "Review 14 hits so far"] {
+        let button = window.get_by_role_and_label(Role::Button, name);
+        assert!(!button.accesskit_node().is_disabled(), "{name}");
+    }
+    window.get_by_role_and_label(Role::Heading, "Sweeping 2 accounts");
+    for counter in ["Seen: 11,846", "Judged: 11,844", "Phishing: 5", "Spam: 9"] {
+        window.get_by_label(counter);
+    }
+    window.get_by_label("Not read: 2");
+    window.get_by_label("Left: 6,566");
+}
+
+/// A window in which a sweep of two accounts is two thirds done.
+pub fn sweeping(place: &Place) -> (Harness<'static, App>, Textures) {
+    let (mut window, textures) = drawn(Start::of(place.places()), SIZE, 1.0);
+    let accounts = window.state().state().site.settings.accounts.clone();
+    let mut run = Run::new(&accounts, Level::Low);
+    for (account, folder, messages, new, judged, hits) in [
+        ("Work", "INBOX", 9_214, 9_214, 9_212, 12),
+        ("Work", "Archive/2025", 6_380, 6_380, 2_632, 2),
+        ("Home", "INBOX", 2_818, 2_818, 0, 0),
+    ] {
+        let listed = Event::Folder {
+            account: account.to_owned(),
+            folder: folder.to_owned(),
+            messages,
+            new,
+            bytes: 0,
+        };
+        run.hear(&listed, String::new);
+        for number in 0..judged {
+            run.hear(&judged_one(account, folder, number), String::new);
+        }
+        for number in 0..hits {
+            let is_phishing = folder == "INBOX" && matches!(number, 1 | 3 | 5 | 7 | 9);
+            run.hear(&hit(account, folder, number, is_phishing), || {
+                format!("09:{:02}:{:02}", 10 + number, 58 - number)
+            });
+        }
+        run.tick(Duration::from_secs(106));
+    }
+    let trouble = Event::Trouble {
+        account: Some("Work".to_owned()),
+        says: "2 messages in Archive/2025 could not be read. The server closed the connection; \
+               both are tried again at the end of this sweep."
+            .to_owned(),
+    };
+    run.hear(&trouble, String::new);
+    for tenth in 0..80_u64 {
+        let seen = 11_000 + usize::try_from(tenth).unwrap() * 11;
+        run.pace
+            .mark(Duration::from_millis(100_000 + tenth * 100), seen);
+    }
+    window.state_mut().state_mut().sweep.run = Some(run);
+    window.run_ok();
+    (window, textures)
+}
+
+fn at(account: &str, folder: &str, number: usize) -> MessageRef {
+    MessageRef {
+        account: account.to_owned(),
+        folder: folder.to_owned(),
+        place: At::Path(number.to_string()),
+    }
+}
+
+fn verdict(judgement: Judgement, says: &str) -> Verdict {
+    let finding = Finding {
+        rule: "a-rule".to_owned(),
+        category: Category::Spam,
+        weight: 9.0,
+        says: says.to_owned(),
+        evidence: Default::default(),
+    };
+    Verdict {
+        judgement,
+        ..Verdict::weigh(vec![finding], Vec::new(), Level::Low)
+    }
+}
+
+fn judged_one(account: &str, folder: &str, number: usize) -> Event {
+    Event::Judged {
+        at: at(account, folder, number),
+        sha256: Digest::default(),
+        verdict: verdict(Judgement::Clean, ""),
+        size: Some(1),
+    }
+}
+
+const HITS: [(&str, &str, &str); 5] = [
+    (
+        "desk@coin-double.example",
+        "Double your deposit before midnight",
+        "Wallet address with urgent demand",
+    ),
+    (
+        "helpdesk@campus.example",
+        "Mailbox full: confirm your password",
+        "Asks for a password; replies go elsewhere",
+    ),
+    (
+        "shop@rx-deal.example",
+        "No prescription needed, ships tonight",
+        "Pharmacy wording hidden in white text",
+    ),
+    (
+        "service.department.of.accounts@examp1e-bank.example",
+        "Your account will be locked in 24 hours",
+        "Shows bank.example, leads elsewhere",
+    ),
+    (
+        "winner@lotto.example.org",
+        "You have been selected (final notice)",
+        "Prize wording; reply address differs",
+    ),
+];
+
+fn hit(account: &str, folder: &str, number: usize, is_phishing: bool) -> Event {
+    let (from, subject, reason) = HITS[number % HITS.len()];
+    let judgement = match is_phishing {
+        true => Judgement::Phishing,
+        false => Judgement::Spam,
+    };
+    Event::Hit(Hit {
+        sha256: Digest::default(),
+        at: at(account, folder, number),
+        from: from.to_owned(),
+        subject: subject.to_owned(),
+        verdict: verdict(judgement, reason),
+        size: 1,
+    })
+}
+
+/// A page without an account, a choice of two, one that goes on, one that is over.
+#[test]
+fn pictures() {
+    use super::screenshots::save;
+    let place = Place::new(TWO);
+    let (mut window, textures) = drawn(Start::of(place.places()), SIZE, 1.0);
+    save(&mut window, &textures, "sweep-choose");
+    let (mut window, textures) = sweeping(&place);
+    save(&mut window, &textures, "sweep-running");
+    let (mut window, textures) = drawn(demo(), SIZE, 1.0);
+    window.key_press(Key::F5);
+    settle(&mut window);
+    save(&mut window, &textures, "sweep-done");
+}
