@@ -16,6 +16,7 @@ mod lists;
 mod opening;
 mod place;
 mod raster;
+mod review;
 mod screenshots;
 mod settings;
 mod sheet;

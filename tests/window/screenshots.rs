@@ -5,8 +5,10 @@ use super::place::{self, Place, SIZE, drawn};
 use super::raster::Textures;
 use eframe::egui::Theme;
 use egui_kittest::Harness;
-use postsweep::gui::state::Page;
+use postsweep::gui::state::{Page, Site};
 use postsweep::gui::{Command, Intent, Start};
+use postsweep::job::{self, Choices, Control, Moves, Plan};
+use postsweep::settings::KeyPlace;
 use std::path::Path;
 
 /// Saves what the window shows, in both themes.
@@ -90,4 +92,27 @@ fn lists_rules_and_settings() {
     save(&mut window, &textures, "own-rules");
     ask(&mut window, Intent::Do(Command::Go(Page::Settings)));
     save(&mut window, &textures, "settings");
+}
+
+#[test]
+fn the_hits_of_the_sample_mail() {
+    let mut demo = job::demo().unwrap();
+    demo.settings.cache.key = KeyPlace::File;
+    let choices = Choices {
+        moves: Moves::WhenAsked,
+        ..Choices::default()
+    };
+    let plan = Plan::new(demo.settings.clone(), &demo.places, &choices).unwrap();
+    job::run(&plan, &Control::new(), &mut |_| {});
+    let folder = demo.folder.clone();
+    let start = Start {
+        site: Site::demo(demo),
+    };
+    let (mut window, textures) = drawn(start, SIZE, 1.0);
+    let ctx = window.ctx.clone();
+    let go = Intent::Do(Command::Go(Page::Review));
+    window.state_mut().carry_out(&ctx, go);
+    place::settle(&mut window);
+    save(&mut window, &textures, "review");
+    std::fs::remove_dir_all(folder).unwrap();
 }

@@ -1,0 +1,360 @@
+//! The page for hits: empty, filled and failing; every intention by keyboard.
+
+use super::place::{Place, settle, window};
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Event, Key, Modifiers, OutputCommand, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+use postsweep::gui::{App, Start};
+use postsweep::job::{self, Choices, Control, Moves, Plan};
+use postsweep::settings::{KeyPlace, Settings};
+use std::fs;
+use std::path::PathBuf;
+
+/// A Maildir of which these subjects, and their senders' names, are hits.
+fn swept(hits: &[(&str, &str)]) -> Place {
+    let place = Place::new("");
+    let mail = place.path().join("mail");
+    for part in ["cur", "new", "tmp"] {
+        fs::create_dir_all(mail.join(part)).unwrap();
+    }
+    for (number, (name, subject)) in hits.iter().enumerate() {
+        let message = format!(
+            "Received: from mail.spam.example (mail.spam.example [192.0.2.7]) by mx.example.net;\r\n\
+             \tMon, 16 Nov 2026 08:00:00 +0000\r\nFrom: {name} <{number}@spam.example>\r\n\
+             To: Pat <pat@example.net>\r\nSubject: {subject}\r\nMessage-ID: <{number}@spam.example>\r\n\
+             MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n\
+             <p>Read this. <a href=\"https://evil.example.org/x\">https://www.bank.com/</a></p>\r\n"
+        );
+        fs::write(
+            mail.join(format!("cur/{number}.M{number}.host:2,")),
+            message,
+        )
+        .unwrap();
+    }
+    let settings = format!(
+        "[[account]]\nname = \"pat\"\nsource = \"maildir\"\npath = {mail:?}\nfolders = [\"INBOX\"]\n\
+         move-to = \"Missed spam\"\naddresses = [\"pat@example.net\"]\n\
+         [submission]\nvendor = \"trend-micro\"\nsend = \"outbox\"\nfrom = \"pat@example.net\"\n\
+         [senders]\nblocked = [\"*@spam.example\"]\n"
+    );
+    fs::write(place.places().config_file, &settings).unwrap();
+    if !hits.is_empty() {
+        sweep(&place);
+    }
+    place
+}
+
+fn sweep(place: &Place) {
+    let places = place.places();
+    let mut settings = Settings::load(&places.config_file).unwrap();
+    settings.cache.key = KeyPlace::File;
+    let choices = Choices {
+        moves: Moves::WhenAsked,
+        ..Choices::default()
+    };
+    let plan = Plan::new(settings, &places, &choices).unwrap();
+    let summary = job::run(&plan, &Control::new(), &mut |_| {});
+    assert_eq!(summary.troubles, 0);
+}
+
+const THREE: [(&str, &str); 3] = [
+    ("Bank", "Your account will be locked"),
+    ("Prize Office", "You have won"),
+    ("Sam", "Minutes of the meeting"),
+];
+
+fn open(place: &Place) -> Harness<'static, App> {
+    let mut window = place.window();
+    press(&mut window, Modifiers::COMMAND, Key::Num2);
+    window
+}
+
+fn press(window: &mut Harness<'static, App>, modifiers: Modifiers, key: Key) {
+    window.key_press_modifiers(modifiers, key);
+    settle(window);
+}
+
+fn key(window: &mut Harness<'static, App>, key: Key) {
+    press(window, Modifiers::NONE, key);
+}
+
+fn click(window: &mut Harness<'static, App>, label: &str) {
+    window.get_by_label(label).click();
+    settle(window);
+}
+
+fn rows(window: &Harness<'static, App>) -> Vec<String> {
+    let rows = window.get_all_by_role(Role::ListBoxOption);
+    let name = |row: egui_kittest::Node<'_>| row.accesskit_node().label().unwrap_or_default();
+    rows.map(name).collect()
+}
+
+fn has(window: &Harness<'static, App>, label: &str) -> bool {
+    window.query_all_by_label_contains(label).next().is_some()
+}
+
+fn subjects_open(window: &Harness<'static, App>) -> String {
+    let row = window.state().state().review.row();
+    row.map_or_else(String::new, |row| row.subject.to_string())
+}
+
+fn moved(place: &Place) -> usize {
+    let folder: PathBuf = place.path().join("mail/.Missed spam/cur");
+    fs::read_dir(folder).map_or(0, Iterator::count)
+}
+
+#[test]
+fn without_a_hit_it_says_what_to_do_and_leads_there() {
+    let place = swept(&[]);
+    let mut window = open(&place);
+    window.get_by_label("No hits yet. Sweep a mailbox to see what the gateway missed.");
+    let buttons = window.get_all_by_role_and_label(Role::Button, "Sweep");
+    buttons.last().unwrap().click();
+    settle(&mut window);
+    assert_eq!(
+        window.state().state().page,
+        postsweep::gui::state::Page::Sweep
+    );
+}
+
+#[test]
+fn every_hit_is_a_row_with_its_total_and_the_first_is_open() {
+    let place = swept(&THREE);
+    let window = open(&place);
+    assert_eq!(rows(&window).len(), 3);
+    assert!(rows(&window)[0].contains("0@spam.example"));
+    window.get_by_label("3 of 3 shown");
+    window.get_by_label("1 of 3");
+    window.get_by_role_and_label(Role::Button, "Move 3 hits to “Missed spam”");
+    assert!(has(&window, "handed over by 192.0.2.7"));
+    assert!(has(&window, "Leads to"));
+    assert!(has(&window, "https://evil.example.org/x"));
+    window.get_by_role_and_label(Role::TextInput, "Filter hits");
+}
+
+#[test]
+fn a_word_of_the_head_sorts_and_sorts_the_other_way() {
+    let place = swept(&THREE);
+    let mut window = open(&place);
+    click(&mut window, "Sort by Subject");
+    assert!(rows(&window)[0].contains("Minutes"));
+    click(&mut window, "Sorted by Subject, ascending");
+    assert!(rows(&window)[0].contains("account"));
+    window.get_by_label("Sorted by Subject, descending");
+}
+
+#[test]
+fn the_filter_is_reached_by_its_keys_leaves_what_is_typed_and_can_be_cleared() {
+    let place = swept(&THREE);
+    let mut window = open(&place);
+    press(&mut window, Modifiers::COMMAND, Key::F);
+    let field = window.get_by_role_and_label(Role::TextInput, "Filter hits");
+    assert!(field.is_focused());
+    field.type_text("prize");
+    settle(&mut window);
+    assert_eq!(rows(&window).len(), 1);
+    window.get_by_label("1 of 3 shown");
+    window.get_by_role_and_label(Role::Button, "Move 1 hit to “Missed spam”");
+    let field = window.get_by_role_and_label(Role::TextInput, "Filter hits");
+    field.type_text("zzz");
+    settle(&mut window);
+    window.get_by_label("No hit matches “prizezzz”.");
+    click(&mut window, "Clear filter");
+    assert_eq!(rows(&window).len(), 3);
+}
+
+#[test]
+fn segments_and_rules_leave_what_is_chosen() {
+    let place = swept(&THREE);
+    let mut window = open(&place);
+    click(&mut window, "Moved 0");
+    assert!(
+        window
+            .query_all_by_role(Role::ListBoxOption)
+            .next()
+            .is_none()
+    );
+    click(&mut window, "All 3");
+    window.get_by_role_and_label(Role::ComboBox, "Rule").click();
+    settle(&mut window);
+    window.get_by_label_contains("blocked sender (3)").click();
+    settle(&mut window);
+    assert_eq!(rows(&window).len(), 3);
+}
+
+#[test]
+fn keys_walk_the_list_and_tick() {
+    let place = swept(&THREE);
+    let mut window = open(&place);
+    let first = subjects_open(&window);
+    key(&mut window, Key::J);
+    let second = subjects_open(&window);
+    assert_ne!(first, second);
+    key(&mut window, Key::ArrowDown);
+    window.get_by_label("3 of 3");
+    key(&mut window, Key::K);
+    key(&mut window, Key::ArrowUp);
+    assert_eq!(subjects_open(&window), first);
+    key(&mut window, Key::Space);
+    window.get_by_role_and_label(Role::Button, "Move 2 hits to “Missed spam”");
+    press(&mut window, Modifiers::COMMAND, Key::A);
+    window.get_by_role_and_label(Role::Button, "Move 3 hits to “Missed spam”");
+    press(&mut window, Modifiers::COMMAND, Key::A);
+    assert_eq!(window.state().state().review.table.counts().ticked, 0);
+    let name = format!("Tick {second}");
+    click(&mut window, &name);
+    assert_eq!(window.state().state().review.table.counts().ticked, 1);
+}
+
+#[test]
+fn a_word_by_key_is_noted_and_taken_back() {
+    let place = swept(&THREE);
+    let mut window = open(&place);
+    key(&mut window, Key::N);
+    window.get_by_label("Not spam 1");
+    assert!(has(&window, "Noted as not spam"));
+    window.get_by_role_and_label(Role::Button, "Move 2 hits to “Missed spam”");
+    key(&mut window, Key::P);
+    window.get_by_label("Phishing 1");
+    key(&mut window, Key::S);
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    window.get_by_label("Phishing 1");
+    // What was said is there when the window is opened again.
+    drop(window);
+    let window = open(&place);
+    window.get_by_label("Phishing 1");
+}
+
+#[test]
+fn ticked_hits_are_moved_at_once_nothing_is_sent_and_undo_puts_them_back() {
+    let place = swept(&THREE);
+    let mut window = open(&place);
+    key(&mut window, Key::Space);
+    press(&mut window, Modifiers::COMMAND, Key::M);
+    assert_eq!(moved(&place), 2);
+    assert!(has(&window, "2 hits moved"));
+    window.get_by_label("Moved 2");
+    assert!(!place.path().join("data/outbox").exists());
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(moved(&place), 0);
+    window.get_by_label("Moved 0");
+}
+
+#[test]
+fn what_another_program_took_is_told_in_the_page() {
+    let place = swept(&THREE);
+    let mut window = open(&place);
+    for number in 0..3 {
+        fs::remove_file(
+            place
+                .path()
+                .join(format!("mail/cur/{number}.M{number}.host:2,")),
+        )
+        .unwrap();
+    }
+    press(&mut window, Modifiers::COMMAND, Key::M);
+    assert!(has(&window, "Not everything was done."));
+    assert!(has(&window, "by another program"));
+    window
+        .get_by_role_and_label(Role::Button, "Dismiss")
+        .click();
+    settle(&mut window);
+    assert!(!has(&window, "Not everything was done."));
+}
+
+#[test]
+fn evidence_is_copied_by_its_keys() {
+    let place = swept(&THREE);
+    let mut window = open(&place);
+    let modifiers = Modifiers::COMMAND | Modifiers::SHIFT;
+    // Pressed and not let go: what is copied is told in the frame that hears of it.
+    window.input_mut().events.push(Event::Key {
+        key: Key::C,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers,
+    });
+    window.step();
+    let mut copied = String::new();
+    for command in &window.output().platform_output.commands {
+        if let OutputCommand::CopyText(text) = command {
+            copied.clone_from(text);
+        }
+    }
+    assert!(
+        copied.contains("SHA-256: ") && copied.contains("hxxps://evil"),
+        "{copied}"
+    );
+}
+
+#[test]
+fn every_part_of_the_open_hit_is_a_tab() {
+    let place = swept(&THREE);
+    let mut window = open(&place);
+    for (tab, shows) in [
+        ("Text", "Read this."),
+        ("Attachments", "Nothing is attached."),
+        ("Headers", "Message-ID: "),
+        ("Source", "Received: from mail.spam.example"),
+        ("Overview", "Why"),
+    ] {
+        window.get_by_role_and_label(Role::Tab, tab).click();
+        settle(&mut window);
+        assert!(has(&window, shows), "{tab}");
+    }
+}
+
+#[test]
+fn in_a_narrow_window_enter_opens_a_hit_and_escape_goes_back() {
+    let place = swept(&THREE);
+    let mut window = window(Start::of(place.places()), vec2(960.0, 640.0));
+    press(&mut window, Modifiers::COMMAND, Key::Num2);
+    assert!(window.query_by_label("Why").is_none());
+    key(&mut window, Key::Enter);
+    window.get_by_label("Why");
+    assert!(
+        window
+            .query_all_by_role(Role::ListBoxOption)
+            .next()
+            .is_none()
+    );
+    key(&mut window, Key::Escape);
+    assert_eq!(rows(&window).len(), 3);
+}
+
+#[test]
+fn a_store_that_cannot_be_read_is_told_with_a_way_out() {
+    let place = swept(&THREE);
+    let store = place.path().join("data/store.sqlite");
+    let good = fs::read(&store).unwrap();
+    for end in ["-wal", "-shm"] {
+        let _ = fs::remove_file(place.path().join(format!("data/store.sqlite{end}")));
+    }
+    fs::write(&store, "nothing of the kind".repeat(500)).unwrap();
+    let mut window = open(&place);
+    assert!(has(&window, "The hits could not be read."));
+    fs::write(&store, good).unwrap();
+    click(&mut window, "Try again");
+    assert_eq!(rows(&window).len(), 3);
+}
+
+#[test]
+fn hostile_words_do_not_steer_the_list() {
+    let long = "x".repeat(10_000);
+    let marks = format!("a{}", "\u{301}".repeat(500));
+    let place = swept(&[
+        (
+            "=?utf-8?q?Bank=E2=80=AEknab?=",
+            "=?utf-8?q?=E2=80=AEgpj.exe?=",
+        ),
+        ("Long", &long),
+        ("Zalgo", &marks),
+    ]);
+    let window = open(&place);
+    let rows = rows(&window);
+    assert_eq!(rows.len(), 3);
+    assert!(rows.iter().all(|row| !row.contains('\u{202e}')), "{rows:?}");
+    assert!(rows.iter().all(|row| row.chars().count() < 2_000));
+}
