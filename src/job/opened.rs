@@ -268,8 +268,10 @@ pub fn open(
 }
 
 fn reason(finding: &Finding) -> Reason {
+    // What the sentence says already is not said again.
     let values = finding.evidence.0.iter();
     let evidence: Vec<String> = values
+        .filter(|(_, value)| !finding.says.contains(value.as_str()))
         .map(|(name, value)| format!("{}: {value}", name.replace(['-', '_'], " ")))
         .collect();
     Reason {

@@ -7,7 +7,7 @@ mod mailbox;
 pub use mailbox::put_back;
 
 use crate::gui::Command;
-use crate::gui::state::review::{Ask, Done, Filter, Key, Load, Table, Width};
+use crate::gui::state::review::{Ask, Done, Filter, Key, Kind as Only, Load, Table, Width};
 use crate::gui::state::{Page, State, Tone};
 use crate::gui::worker::{Kind, Worker};
 use crate::job::{self, Chosen, Event, HitState, Said, Summary};
@@ -108,6 +108,29 @@ fn read_hit(state: &mut State, worker: &mut Worker) {
             }
         });
     });
+}
+
+/// Shows one hit, whatever the filter was: for pages that speak of it.
+pub fn reveal(state: &mut State, worker: &mut Worker, key: Key) {
+    let review = &mut state.review;
+    let is_moved = review
+        .table
+        .row(&key)
+        .is_some_and(|row| is_moved(&row.state));
+    review.filter = Filter {
+        kind: match is_moved {
+            true => Only::Moved,
+            false => Only::All,
+        },
+        ..Filter::default()
+    };
+    review.table.filter(&review.filter);
+    review.scroll = true;
+    review.is_open = true;
+    state.page = Page::Review;
+    if let Some(position) = state.review.table.position(&key) {
+        select(state, worker, position);
+    }
 }
 
 /// Carries out what the page asks for.
@@ -348,9 +371,7 @@ pub fn is_enabled(command: Command, state: &State) -> Option<bool> {
         | Command::Spam
         | Command::NotSpam
         | Command::SaveOriginal => review.row().is_some(),
-        Command::ApproveSender => {
-            !state.site.is_demo && review.row().is_some_and(|row| row.from.contains('@'))
-        }
+        Command::ApproveSender => review.row().is_some_and(|row| row.from.contains('@')),
         Command::CopyEvidence => review.open_hit().is_some(),
         Command::Move => review.table.counts().to_move > 0 && review.moving.is_empty(),
         Command::Undo => !review.done.is_empty(),

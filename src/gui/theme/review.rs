@@ -23,7 +23,7 @@ pub const REVIEW_DATE_COMPACT: f32 = 96.0;
 /// The column of folders in rows of one line.
 pub const REVIEW_FOLDER: f32 = 110.0;
 /// The names beside an open hit's facts.
-pub const REVIEW_LABEL: f32 = 44.0;
+pub const REVIEW_LABEL: f32 = 52.0;
 /// The weight of a reason.
 pub const REVIEW_WEIGHT: f32 = 40.0;
 /// The names beside a link.
@@ -31,7 +31,7 @@ pub const REVIEW_LINK: f32 = 64.0;
 /// The time of a line of the path.
 pub const REVIEW_TIME: f32 = 72.0;
 /// The filter in a narrow window.
-pub const FILTER_NARROW: f32 = 170.0;
+pub const FILTER_NARROW: f32 = 150.0;
 /// A choice in a narrow window.
 pub const CHOICE_NARROW: f32 = 108.0;
 /// Letters of a filter, at most.

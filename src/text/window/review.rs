@@ -225,10 +225,7 @@ pub fn facts(all: usize, moved: usize, reads: bool) -> String {
         1 => "1 was moved.".to_owned(),
         moved => format!("{} were moved.", parted(moved)),
     };
-    format!(
-        "{}. {moved} Nothing has left this computer from here.",
-        hits(all)
-    )
+    format!("{}. {moved}", hits(all))
 }
 
 /// What the filled button does.

@@ -24,7 +24,10 @@ pub fn show(ui: &mut Ui, state: &State, hit: &KnownHit, intents: &mut Vec<Intent
             .into_iter()
             .map(|said| {
                 let meant = said.category();
-                Segment::of(meaning(meant), words::meaning(meant))
+                match meant == hit.meant() {
+                    true => Segment::of(meaning(meant), words::meaning(meant)),
+                    false => Segment::new(words::meaning(meant)),
+                }
             })
             .collect();
         let now = WORDS

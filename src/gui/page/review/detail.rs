@@ -43,7 +43,7 @@ pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
         verdict(ui, state, hit, intents);
         ui.add_space(theme::SPACE_4);
         let subject = shown::subject(&hit.subject, shown::LINE);
-        widget::heading(ui, &subject);
+        title(ui, &subject);
         ui.add_space(theme::SPACE_4);
         addresses(ui, hit, opened.map(AsRef::as_ref));
     });
@@ -102,6 +102,19 @@ fn word(tab: Tab) -> &'static str {
         Tab::Headers => words::HEADERS,
         Tab::Source => words::SOURCE,
     }
+}
+
+/// The subject, on two lines at most.
+fn title(ui: &mut Ui, subject: &str) {
+    let format = TextFormat {
+        line_height: Some(theme::HEADING_LINE),
+        ..TextFormat::simple(theme::heading(), palette(ui).ink)
+    };
+    let mut job = LayoutJob::single_section(subject.to_owned(), format);
+    job.wrap.max_rows = 2;
+    job.wrap.max_width = ui.available_width();
+    let response = ui.add(Label::new(ui.painter().layout_job(job)));
+    response.on_hover_text(subject);
 }
 
 /// The verdict, the score, which hit of how many, and the way to its neighbours.

@@ -1,5 +1,6 @@
 //! The head of the page: what is here, what has not happened yet, and the next step.
 
+use super::tools;
 use crate::gui::state::State;
 use crate::gui::state::review::Load;
 use crate::gui::widget::{Button, page_header};
@@ -13,7 +14,11 @@ pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
     let counts = review.table.counts();
     let [all, .., moved] = counts.kinds;
     let reads = matches!(review.load, Load::Reading | Load::Unread);
-    let facts = words::facts(all, moved, reads);
+    let mut facts = words::facts(all, moved, reads);
+    if tools::is_narrow(ui) && all + moved > 0 {
+        let shown = words::shown(review.table.len(), tools::total(state));
+        facts = format!("{shown}. {facts}");
+    }
     let (says, command, sign) = match counts.to_move {
         0 if counts.moved > 0 => (
             words::report_hits(counts.ticked),

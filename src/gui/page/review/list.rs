@@ -217,12 +217,14 @@ fn head(ui: &mut Ui, state: &State, columns: &Columns, intents: &mut Vec<Intent>
         Some(all) => Ticked::from(all),
         None => Ticked::Some,
     };
-    ui.scope_builder(UiBuilder::new().max_rect(place), |ui| {
-        if Tick::alone(ticked, words::TICK_ALL).show(ui).clicked() {
-            let all = ticked != Ticked::On;
-            intents.push(Intent::Review(Ask::TickAll(all)));
-        }
-    });
+    let mut above = ui.new_child(UiBuilder::new().max_rect(place));
+    if Tick::alone(ticked, words::TICK_ALL)
+        .show(&mut above)
+        .clicked()
+    {
+        let all = ticked != Ticked::On;
+        intents.push(Intent::Review(Ask::TickAll(all)));
+    }
 }
 
 const COMPACT: [Of; 7] = [

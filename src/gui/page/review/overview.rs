@@ -15,6 +15,8 @@ use jiff::tz::TimeZone;
 
 /// Draws it.
 pub fn show(ui: &mut Ui, opened: &Opened) {
+    // Titles are no taller than their words.
+    ui.spacing_mut().interact_size.y = theme::BODY_LINE;
     why(ui, opened);
     match &opened.content {
         Ok(content) => {
@@ -193,9 +195,12 @@ fn line_of_path(ui: &mut Ui, hop: &Hop, zone: &TimeZone) {
     let at = hop.at.map_or_else(String::new, |at| clock(at, zone));
     let row = |rect: Rect, layout| UiBuilder::new().max_rect(rect).layout(layout);
     let left = Layout::left_to_right(Align::Center);
-    ui.scope_builder(row(place, left), |ui| {
-        label(ui, &at, theme::small(), colour)
-    });
+    label(
+        &mut ui.new_child(row(place, left)),
+        &at,
+        theme::small(),
+        colour,
+    );
     let right = match (hop.kind, hop.after) {
         (HopKind::Claimed, _) => words::NOT_VERIFIABLE.to_owned(),
         (HopKind::Handover, _) => words::YOUR_GATEWAY.to_owned(),
@@ -203,12 +208,16 @@ fn line_of_path(ui: &mut Ui, hop: &Hop, zone: &TimeZone) {
         (HopKind::Own, _) => String::new(),
     };
     let at_right = Layout::right_to_left(Align::Center);
-    let drawn = ui.scope_builder(row(place, at_right), |ui| {
-        label(ui, &right, theme::small(), colour)
-    });
+    let drawn = label(
+        &mut ui.new_child(row(place, at_right)),
+        &right,
+        theme::small(),
+        colour,
+    );
     place.min.x += theme::REVIEW_TIME;
-    place.max.x = (drawn.inner.rect.left() - theme::SPACE_8).max(place.min.x);
-    ui.scope_builder(row(place, left), |ui| {
+    place.max.x = (drawn.rect.left() - theme::SPACE_8).max(place.min.x);
+    let ui = &mut ui.new_child(row(place, left));
+    {
         let from = shown::line(&hop.from, theme::NAME_LETTERS);
         let by = shown::line(&hop.by, theme::NAME_LETTERS);
         let mut job = LayoutJob::default();
@@ -226,7 +235,7 @@ fn line_of_path(ui: &mut Ui, hop: &Hop, zone: &TimeZone) {
             }
         }
         ui.add(Label::new(job).truncate());
-    });
+    }
 }
 
 fn authentication(ui: &mut Ui, content: &Content) {

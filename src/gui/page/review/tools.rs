@@ -25,7 +25,9 @@ pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
     let row = UiBuilder::new()
         .max_rect(place)
         .layout(Layout::left_to_right(Align::Center));
-    ui.scope_builder(row, |ui| {
+    // A child takes no room: the row has it already.
+    let ui = &mut ui.new_child(row);
+    {
         let before = &state.review.filter;
         let mut filter = before.clone();
         text(ui, state, &mut filter, intents);
@@ -34,23 +36,34 @@ pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
         if filter != *before {
             intents.push(Intent::Review(Ask::Filter(filter)));
         }
+        if is_narrow(ui) {
+            return;
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let table = &state.review.table;
-            let [all, .., moved] = table.counts().kinds;
-            let all = match state.review.filter.kind {
-                Kind::Moved => moved,
-                _ => all,
-            };
-            let says = words::shown(table.len(), all);
+            let says = words::shown(table.len(), total(state));
             label(ui, &says, theme::small(), palette(ui).faint);
         });
-    });
+    }
+}
+
+/// How many there are of what could be shown.
+pub fn total(state: &State) -> usize {
+    let [all, .., moved] = state.review.table.counts().kinds;
+    match state.review.filter.kind {
+        Kind::Moved => moved,
+        _ => all,
+    }
+}
+
+/// Whether there is no room for everything.
+pub fn is_narrow(ui: &Ui) -> bool {
+    ui.ctx().content_rect().width() < theme::FIRST.x
 }
 
 fn text(ui: &mut Ui, state: &State, filter: &mut Filter, intents: &mut Vec<Intent>) {
     let keys = Command::Filter.keys(ui.ctx());
-    let narrow = ui.ctx().content_rect().width() < theme::FIRST.x;
-    let width = match narrow {
+    let width = match is_narrow(ui) {
         true => theme::FILTER_NARROW,
         false => theme::FILTER,
     };
@@ -75,7 +88,7 @@ fn kinds(ui: &mut Ui, state: &State, filter: &mut Filter) {
         .zip(counts.kinds)
         .map(|(kind, count)| {
             let word = words::kind_of_row(word(kind), count);
-            match meaning(kind) {
+            match meaning(kind).filter(|_| !is_narrow(ui)) {
                 Some(meaning) => Segment::of(meaning, word),
                 None => Segment::new(word),
             }
@@ -109,8 +122,7 @@ fn meaning(kind: Kind) -> Option<Meaning> {
 
 fn choices(ui: &mut Ui, state: &State, filter: &mut Filter) {
     let table = &state.review.table;
-    let width =
-        Some(theme::CHOICE_NARROW).filter(|_| ui.ctx().content_rect().width() < theme::FIRST.x);
+    let width = is_narrow(ui).then_some(theme::CHOICE_NARROW);
     let sized = |choice: Choice<'_>, ui: &mut Ui| match width {
         Some(width) => choice.width(width).show(ui),
         None => choice.show(ui),
