@@ -3,6 +3,7 @@
 
 use super::desk::JobError;
 use super::senders::{Covers, check_sender};
+use std::collections::HashSet;
 use std::io::Read;
 use std::path::Path;
 
@@ -73,7 +74,7 @@ pub fn import_senders(path: &Path) -> Result<Imported, JobError> {
 pub fn read_senders(text: &str) -> Imported {
     let mut imported = Imported::default();
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let mut is_first = true;
+    let (mut is_first, mut known) = (true, HashSet::new());
     for (number, line) in text.lines().enumerate() {
         let entry = first_field(without_comment(line));
         if entry.is_empty() {
@@ -84,7 +85,7 @@ pub fn read_senders(text: &str) -> Imported {
             continue;
         }
         match check_sender(&entry) {
-            Ok(_) if imported.entries.contains(&entry) => {}
+            Ok(_) if !known.insert(entry.clone()) => {}
             Ok(_) => imported.entries.push(entry),
             Err(refused) => imported.refused.push(RefusedLine {
                 line: number + 1,

@@ -6,7 +6,7 @@ use crate::mail::address::organisational_domain;
 use crate::rules::{Refused, SenderPattern};
 use crate::settings::{List, Places, Setting, Settings, SettingsError, set_all};
 use crate::store::Store;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Whom an entry covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -106,31 +106,40 @@ pub fn list_senders(
     list: List,
     entries: &[String],
 ) -> Result<(Settings, usize), ListError> {
-    let mut patterns: Vec<(String, SenderPattern)> = Vec::new();
-    for entry in entries {
-        let pattern = SenderPattern::parse(entry)?;
-        if !patterns.iter().any(|(_, other)| *other == pattern) {
-            patterns.push((entry.trim().to_owned(), pattern));
-        }
+    // By their normal form; in the order in which they came.
+    let mut patterns: HashMap<String, (usize, String)> = HashMap::new();
+    for (at, entry) in entries.iter().enumerate() {
+        let pattern = SenderPattern::parse(entry)?.to_string();
+        patterns
+            .entry(pattern)
+            .or_insert_with(|| (at, entry.trim().to_owned()));
     }
     let before = match Settings::load(&places.config_file) {
         Err(SettingsError::Missing { path }) => Settings::parse(&path, "")?,
         loaded => loaded?,
     };
+    let normal = |entry: &String| {
+        let pattern = SenderPattern::parse(entry).ok()?;
+        Some((pattern.to_string(), entry.clone()))
+    };
+    let there: HashSet<String> = entries_of(&before, list)
+        .iter()
+        .filter_map(|entry| Some(normal(entry)?.0))
+        .collect();
     let mut changes = Vec::new();
-    let mut new = 0;
-    for (entry, pattern) in &patterns {
-        let is_same = |other: &&String| SenderPattern::parse(other).as_ref() == Ok(pattern);
-        let elsewhere = entries_of(&before, list.other()).iter().filter(is_same);
-        changes.extend(elsewhere.map(|other| Setting::NoSender(list.other(), other.clone())));
-        if !entries_of(&before, list)
-            .iter()
-            .any(|other| is_same(&other))
-        {
-            changes.push(Setting::Sender(list, entry.clone()));
-            new += 1;
+    for (other, entry) in entries_of(&before, list.other()).iter().filter_map(normal) {
+        if patterns.contains_key(&other) {
+            changes.push(Setting::NoSender(list.other(), entry));
         }
     }
+    let mut fresh: Vec<(&String, &(usize, String))> = patterns
+        .iter()
+        .filter(|(pattern, _)| !there.contains(*pattern))
+        .collect();
+    fresh.sort_by_key(|(_, (at, _))| *at);
+    let new = fresh.len();
+    let fresh = fresh.into_iter();
+    changes.extend(fresh.map(|(_, (_, entry))| Setting::Sender(list, entry.clone())));
     match changes.is_empty() {
         true => Ok((before, 0)),
         false => Ok((set_all(&places.config_file, &changes)?, new)),

@@ -116,7 +116,7 @@ fn what_only_the_file_knows_is_refused_below_the_field() {
 fn the_outgoing_server_is_kept_as_a_whole_and_then_letters_can_leave_by_it() {
     let place = Place::new(ACCOUNT);
     let mut window = window(&place);
-    click(&mut window, Role::RadioButton, "By e-mail");
+    click(&mut window, Role::RadioButton, "E-mail");
     assert_eq!(settings(&place).submission.send, Sending::Off);
     assert!(says(&window, "letters need a sender"));
     type_into(&mut window, "Letters are from", "pat@example.com");
@@ -125,7 +125,7 @@ fn the_outgoing_server_is_kept_as_a_whole_and_then_letters_can_leave_by_it() {
     type_into(&mut window, "Port", "2525");
     click(&mut window, Role::Button, "Save the server");
     assert_eq!(settings(&place).outgoing.unwrap().port, 2525);
-    click(&mut window, Role::RadioButton, "By e-mail");
+    click(&mut window, Role::RadioButton, "E-mail");
     assert_eq!(settings(&place).submission.send, Sending::Smtp);
 }
 

@@ -12,6 +12,7 @@ use crate::job::{self, Covers, Event, Imported, ListForm, Summary, TrialMail};
 use crate::settings::{List, Setting};
 use crate::text::window::lists as words;
 use eframe::egui::Context;
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 /// Changes that can be taken back.
@@ -271,7 +272,8 @@ fn import(state: &mut State, worker: &mut Worker, list: List, path: PathBuf) {
 }
 
 fn take_in(state: &mut State, worker: &mut Worker, list: List, imported: Imported) {
-    let (there, other) = (entries(state, list), entries(state, list.other()));
+    let there: HashSet<&String> = entries(state, list).iter().collect();
+    let other: HashSet<&String> = entries(state, list.other()).iter().collect();
     let fresh = imported
         .entries
         .iter()

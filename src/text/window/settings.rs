@@ -41,10 +41,10 @@ pub fn level(word: &str) -> &'static str {
 /// How letters leave, in a word or two.
 pub fn sending(word: &str) -> &'static str {
     match word {
-        "portal" => "Zips for the portal",
-        "outbox" => "E-mail files",
-        "smtp" => "By e-mail",
-        _ => "Not at all",
+        "portal" => "Portal",
+        "outbox" => "Files",
+        "smtp" => "E-mail",
+        _ => "Off",
     }
 }
 

@@ -17,6 +17,10 @@ use eframe::egui::{Align, Id, Layout, Rect, ScrollArea, Ui, pos2};
 
 /// The switch.
 const SWITCH: f32 = 44.0;
+/// The filter at its narrowest, and what stands beside it.
+const FILTER: f32 = 150.0;
+/// The kinds of rules, and how many are shown.
+const BESIDE: f32 = 600.0;
 /// A number's column.
 const NUMBER: f32 = 72.0;
 
@@ -54,7 +58,7 @@ fn tools(ui: &mut Ui, state: &State, count: usize, intents: &mut Vec<Intent>) {
         let field = Field::unlabelled(words::FILTER_RULES)
             .hint(words::FILTER_RULES)
             .icon(icon::FILTER)
-            .width(theme::FILTER)
+            .width((ui.available_width() - BESIDE).clamp(FILTER, theme::FILTER))
             .id(id)
             .show(ui, &mut text);
         if state.wants_filter {

@@ -15,8 +15,12 @@ use crate::settings::List;
 use crate::text::window::lists as words;
 use eframe::egui::{Align, Frame, Layout, Margin, Rect, Sense, Ui, UiBuilder, pos2, vec2};
 
-/// Where the second column begins.
-const COVERS: f32 = 0.38;
+/// Whom an entry covers, in words.
+const COVERS: f32 = 90.0;
+/// Rows that are seen at least, before the forms are.
+const LEAST_ROWS: f32 = 4.0;
+/// A list's head, with nothing refused.
+const HEAD: f32 = 140.0;
 /// A row's button.
 const REMOVE: f32 = 32.0;
 /// A line of the forms.
@@ -35,17 +39,16 @@ pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
         let height = ui.available_height();
         card_filled(ui, |ui| {
             ui.set_min_height(height - 2.0 * theme::LINE);
-            let foot = match list {
-                List::Approved => 0.0,
-                List::Blocked => forms_height(),
-            };
+            let least = HEAD + theme::TABLE_HEAD + LEAST_ROWS * theme::ROW_LIST;
+            let has_forms = list == List::Blocked && height > least + forms_height();
+            let foot = if has_forms { forms_height() } else { 0.0 };
             head(ui, state, list, intents);
             let mut place = ui.available_rect_before_wrap();
             place.max.y -= foot;
             ui.scope_builder(UiBuilder::new().max_rect(place), |ui| {
                 table(ui, state, list, intents);
             });
-            if list == List::Blocked {
+            if has_forms {
                 forms(ui);
             }
         });
@@ -151,7 +154,8 @@ const MOST_LETTERS: usize = 400;
 
 fn table(ui: &mut Ui, state: &State, list: List, intents: &mut Vec<Intent>) {
     let width = ui.available_width();
-    let (covers, right) = (width * COVERS, width - theme::CARD_PADDING - REMOVE);
+    let right = width - theme::CARD_PADDING - REMOVE;
+    let covers = (right - theme::SPACE_64 - COVERS).min(width / 2.0);
     let column = |left, right, is_right, words| Column {
         left,
         right,
