@@ -106,6 +106,24 @@ pub const ROW_REVIEW: f32 = 46.0;
 pub const ROW_COMPACT: f32 = 28.0;
 /// A row of a list.
 pub const ROW_LIST: f32 = 36.0;
+/// The head of a report's group.
+pub const ROW_GROUP: f32 = 65.0;
+/// From a group's left edge to its samples.
+pub const SAMPLE_INDENT: f32 = 42.0;
+/// The labels before a letter's sender, recipient and subject.
+pub const LETTER_LABEL: f32 = 76.0;
+/// A line of a letter's head.
+pub const LETTER_LINE: f32 = 28.0;
+/// The foot of a letter, with its zip.
+pub const LETTER_FOOT: f32 = 57.0;
+/// The progress bar at the foot of Report.
+pub const FOOT_BAR: f32 = 160.0;
+/// The lines of the field that a letter is written in.
+pub const LETTER_LINES: usize = 14;
+/// The history's times, and what was done.
+pub const HISTORY_COLUMNS: [f32; 3] = [48.0, 30.0, 70.0];
+/// A choice in a page's header.
+pub const HEADER_CHOICE: f32 = 200.0;
 /// A sample of a report.
 pub const ROW_SAMPLE: f32 = 28.0;
 /// A moved message; a latest hit.

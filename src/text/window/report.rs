@@ -178,3 +178,69 @@ pub fn server_limit(bytes: u64) -> String {
         size(bytes)
     )
 }
+
+/// A letter was taken.
+pub const ACCEPTED: &str = "Accepted";
+/// A letter lies in the outbox folder.
+pub const WRITTEN: &str = "Written";
+/// A zip was saved.
+pub const SAVED: &str = "Saved";
+/// A letter did not leave.
+pub const NOT_SENT: &str = "Not sent";
+/// Nobody knows.
+pub const NOT_KNOWN: &str = "Not known";
+/// Above a letter that was taken.
+pub const ACCEPTED_LONG: &str = "The server accepted this e-mail";
+/// Above a letter in the outbox folder.
+pub const WRITTEN_LONG: &str = "This e-mail lies in the outbox folder; nothing was sent";
+/// Above a zip that was saved.
+pub const SAVED_LONG: &str = "The zip was saved; upload it at the vendor's portal";
+/// Above a letter that did not leave.
+pub const NOT_SENT_LONG: &str = "This e-mail was not sent";
+/// Above a letter of which nobody knows.
+pub const NOT_KNOWN_LONG: &str =
+    "Nobody knows whether this e-mail arrived: ask the vendor; it is not sent again";
+/// Above a letter that nothing was made of.
+pub const UNTOUCHED_LONG: &str = "Nothing was sent or saved";
+/// Sends again, in a note.
+pub const SEND_AGAIN: &str = "Send again";
+/// Before the sender.
+pub const FROM: &str = "From";
+/// Before the recipient.
+pub const TO: &str = "To";
+/// Before the page of a portal.
+pub const PORTAL: &str = "Portal";
+/// Before the subject.
+pub const SUBJECT: &str = "Subject";
+/// The text's field, read out.
+pub const BODY: &str = "Text";
+/// The letter before.
+pub const PREVIOUS: &str = "Previous e-mail";
+/// The letter after.
+pub const NEXT: &str = "Next e-mail";
+/// The choice of vendors.
+pub const VENDOR: &str = "Vendor";
+/// The choice of accounts.
+pub const SEND_WITH: &str = "Send with";
+/// The list of messages, read out.
+pub const LIST: &str = "Samples";
+/// A message that cannot go.
+pub const CANNOT: &str = "cannot go";
+/// Missed phishing.
+pub const PHISHING: &str = "Phishing";
+/// Missed spam.
+pub const SPAM: &str = "Spam";
+/// Honest mail that was caught.
+pub const CAUGHT_WRONGLY: &str = "Caught wrongly";
+/// Nothing of a group goes.
+pub const NOTHING_GOES: &str = "nothing of it goes";
+/// Shows the messages of a group.
+pub fn fold(word: &str, is_open: bool) -> String {
+    match is_open {
+        true => format!("Hide the samples of {word}"),
+        false => format!("Show the samples of {word}"),
+    }
+}
+
+/// Something went otherwise than was meant.
+pub const NOTE: &str = "Please note";
