@@ -2,7 +2,7 @@
 //! back or sent again is asked of those who moved or sent it.
 
 use crate::gui::Command;
-use crate::gui::state::history::{Ask, id_of};
+use crate::gui::state::history::{Ask, Line};
 use crate::gui::state::review::Filter;
 use crate::gui::state::{Page, State, Tone};
 use crate::gui::worker::{Kind, Tell, Worker};
@@ -59,6 +59,7 @@ pub fn carry_out(state: &mut State, worker: &mut Worker, _ctx: &Context, ask: As
         Ask::Account(account) => history.account = account,
         Ask::Select(id) => {
             history.selected = Some(id);
+            history.is_open = true;
             return;
         }
         Ask::PutBack(account, digests) => return put_back(state, worker, &account, digests),
@@ -76,6 +77,10 @@ pub fn carry_out(state: &mut State, worker: &mut Worker, _ctx: &Context, ask: As
         }
         Ask::ExportTo(path) => return export(state, worker, path),
         Ask::Export => return ask_for_file(worker),
+        Ask::Scrolled => {
+            history.scroll = false;
+            return;
+        }
         Ask::Reload => return read(state, worker),
         Ask::Dismiss => {
             history.failed = None;
@@ -142,8 +147,8 @@ fn export(state: &mut State, worker: &mut Worker, path: PathBuf) {
     let shown: Vec<usize> = lines
         .into_iter()
         .filter_map(|line| match line {
-            crate::gui::state::history::Line::Entry(number) => Some(number),
-            crate::gui::state::history::Line::Day(_) => None,
+            Line::Entry(number) => Some(number),
+            Line::Day(_) => None,
         })
         .collect();
     worker.task("a table", move |tell: &Tell| {
@@ -177,7 +182,12 @@ pub fn command(state: &mut State, worker: &mut Worker, _ctx: &Context, command: 
                 send_again(state, worker, account, package);
             }
         }
+        Command::Open => state.history.is_open = true,
+        Command::Back if state.history.is_open && !state.history.is_filtered() => {
+            state.history.is_open = false;
+        }
         Command::Back => {
+            state.history.is_open = false;
             state.history.filter.clear();
             state.history.kind = job::Kind::All;
             state.history.account = None;
@@ -195,10 +205,10 @@ pub fn is_enabled(command: Command, state: &State) -> Option<bool> {
     }
     let history = &state.history;
     match command {
-        Command::Next | Command::Previous => Some(history.shown > 0),
+        Command::Next | Command::Previous | Command::Open => Some(history.shown > 0),
         Command::Undo => Some(history.undoable().is_some() && state.review.moving.is_empty()),
         Command::SendAgain => Some(history.unsent().is_some()),
-        Command::Back => Some(history.is_filtered()),
+        Command::Back => Some(history.is_open || history.is_filtered()),
         _ => None,
     }
 }
@@ -209,13 +219,4 @@ pub fn heard(_state: &mut State, _worker: &mut Worker, _kind: Kind, _event: &Eve
 /// A job has ended: what it did is there to be seen.
 pub fn ended(state: &mut State, worker: &mut Worker, _kind: Kind, _summary: &Summary) {
     changed(state, worker);
-}
-
-/// Opens the newest move, so that it can be taken back at once.
-pub fn select_newest_move(state: &mut State) {
-    let entries = state.history.entries.clone().unwrap_or_default();
-    let newest = entries.iter().find(|entry| !entry.standing().is_empty());
-    if let Some(entry) = newest {
-        state.history.selected = Some(id_of(entry));
-    }
 }

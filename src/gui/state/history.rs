@@ -32,6 +32,8 @@ pub enum Ask {
     ExportTo(PathBuf),
     /// Asks for a file and writes what is shown into it.
     Export,
+    /// The open entry was scrolled into sight.
+    Scrolled,
     /// Reads it anew.
     Reload,
     /// The trouble that is shown is dealt with.
@@ -75,6 +77,8 @@ pub struct State {
     pub selected: Option<Id>,
     /// Whether the open entry is to be scrolled into sight.
     pub scroll: bool,
+    /// Whether the open entry takes the list's place, where there is room for one.
+    pub is_open: bool,
     /// Packages that are being sent again.
     pub sending: Vec<i64>,
 }
