@@ -11,6 +11,7 @@
 mod support;
 
 mod accounts;
+mod history;
 mod icons;
 mod lists;
 mod opening;
@@ -21,5 +22,10 @@ mod screenshots;
 mod settings;
 mod sheet;
 mod sweep;
+mod report;
+mod screenshots;
+mod settings;
+mod sheet;
+mod swept;
 mod welcome;
 mod widgets;

@@ -77,6 +77,10 @@ pub fn carry_out(state: &mut State, worker: &mut Worker, _ctx: &Context, ask: As
         }
         Ask::ExportTo(path) => return export(state, worker, path),
         Ask::Export => return ask_for_file(worker),
+        Ask::Focused => {
+            state.wants_filter = false;
+            return;
+        }
         Ask::Scrolled => {
             history.scroll = false;
             return;

@@ -113,9 +113,10 @@ fn tools(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
                 .keys(&keys)
                 .width(theme::FILTER)
                 .id(id);
-            field.show(ui, &mut typed);
+            let fielded = field.show(ui, &mut typed);
             if state.wants_filter {
-                ui.memory_mut(|memory| memory.request_focus(id));
+                fielded.response.request_focus();
+                intents.push(Intent::History(Ask::Focused));
             }
             if typed != history.filter {
                 intents.push(Intent::History(Ask::Filter(typed)));

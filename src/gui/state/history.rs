@@ -32,6 +32,8 @@ pub enum Ask {
     ExportTo(PathBuf),
     /// Asks for a file and writes what is shown into it.
     Export,
+    /// The filter has the focus.
+    Focused,
     /// The open entry was scrolled into sight.
     Scrolled,
     /// Reads it anew.
