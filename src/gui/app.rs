@@ -4,7 +4,7 @@
 use super::state::{Site, State};
 use super::worker::Worker;
 use super::{Command, Intent, act, bars, overlay, page, theme};
-use crate::job::{self, AlreadyOpen, Window};
+use crate::job::{self, AlreadyOpen, Demo, Window};
 use crate::settings::Places;
 use eframe::egui::{self, Context, Ui};
 
@@ -25,7 +25,15 @@ impl Start {
         }
     }
 
-    /// As above, if no other window works with them.
+    /// The built-in mailbox.
+    pub fn demo(demo: Demo) -> Start {
+        Start {
+            site: Site::demo(demo),
+            alone: None,
+        }
+    }
+
+    /// The owner's own places, if no other window works with them.
     pub fn alone(places: Places) -> Start {
         Start {
             alone: Some(job::only_window(&places)),

@@ -5,7 +5,7 @@ use super::place::{self, Place, SIZE, drawn};
 use super::raster::Textures;
 use eframe::egui::Theme;
 use egui_kittest::Harness;
-use postsweep::gui::state::{Page, Site};
+use postsweep::gui::state::Page;
 use postsweep::gui::{Command, Intent, Start};
 use postsweep::job::{self, Choices, Control, Moves, Plan};
 use postsweep::settings::KeyPlace;
@@ -105,10 +105,7 @@ fn the_hits_of_the_sample_mail() {
     let plan = Plan::new(demo.settings.clone(), &demo.places, &choices).unwrap();
     job::run(&plan, &Control::new(), &mut |_| {});
     let folder = demo.folder.clone();
-    let start = Start {
-        site: Site::demo(demo),
-    };
-    let (mut window, textures) = drawn(start, SIZE, 1.0);
+    let (mut window, textures) = drawn(Start::demo(demo), SIZE, 1.0);
     let ctx = window.ctx.clone();
     let go = Intent::Do(Command::Go(Page::Review));
     window.state_mut().carry_out(&ctx, go);

@@ -7,7 +7,6 @@ use eframe::egui::Key;
 use eframe::egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
-use postsweep::gui::state::Site;
 use postsweep::gui::state::sweep::{Phase, Run};
 use postsweep::gui::{App, Start};
 use postsweep::job::{self, Event, Hit};
@@ -16,9 +15,7 @@ use postsweep::verdict::{Category, Finding, Judgement, Level, Verdict};
 use std::time::Duration;
 
 fn demo() -> Start {
-    Start {
-        site: Site::demo(job::demo().unwrap()),
-    }
+    Start::demo(job::demo().unwrap())
 }
 
 const TWO: &str = "[[account]]\nname = \"Work\"\nsource = \"maildir\"\npath = \"/nowhere/work\"\n\
