@@ -56,7 +56,9 @@ fn before_anything_was_done_it_says_what_to_do() {
     let place = Place::new("[[account]]\nname = \"pat\"\nsource = \"files\"\npath = \"mail\"\n");
     let mut window = window(&place);
     assert!(says(&window, "Nothing was done yet"));
-    press(&mut window, "Sweep");
+    let way_on = window.get_all_by_role_and_label(Role::Button, "Sweep");
+    way_on.last().unwrap().click();
+    settle(&mut window);
     assert_eq!(window.state().state().page, Page::Sweep);
 }
 

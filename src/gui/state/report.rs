@@ -136,8 +136,8 @@ impl State {
         if self.origin == Origin::Offered {
             self.items.clear();
         }
-        self.origin = Origin::Picked;
         self.put_away();
+        self.origin = Origin::Picked;
         for (digest, purpose) in picked {
             // One message is one thing: what it is called last counts.
             self.items.retain(|item| item.digest != digest);
