@@ -1,14 +1,15 @@
 //! Carries out what the page for senders and rules asks for. Lists and switches are settings and
 //! go through their line of changes; own rules are files of their own.
 
+mod own;
+
 use super::settings::write;
 use crate::gui::Command;
-use crate::gui::Intent;
-use crate::gui::state::lists::{Ask, Brought, Editor, Entry, Tab, Undo};
+use crate::gui::state::lists::{Ask, Brought, Entry, Tab, Undo};
 use crate::gui::state::settings::{Change, Origin};
-use crate::gui::state::{Page, Question, State, Tone};
+use crate::gui::state::{Page, State, Tone};
 use crate::gui::worker::{Kind, Tell, Worker};
-use crate::job::{self, Covers, Event, Imported, ListForm, Summary, TrialMail};
+use crate::job::{self, Covers, Event, Imported, ListForm, Summary};
 use crate::settings::{List, Setting};
 use crate::text::window::lists as words;
 use eframe::egui::Context;
@@ -26,7 +27,7 @@ pub fn opened(state: &mut State, worker: &mut Worker) {
             let mail = job::trial_mail();
             tell.apply(move |state, worker| {
                 state.lists.mail = mail;
-                try_out(state, worker);
+                own::try_out(state, worker);
             });
         });
     }
@@ -122,79 +123,7 @@ pub fn carry_out(state: &mut State, worker: &mut Worker, _ctx: &Context, ask: As
             let change = Change::Set(vec![Setting::Rule(id, on)]);
             write(state, worker, change, Origin::Lists);
         }
-        own => own_rules(state, worker, own),
-    }
-}
-
-fn own_rules(state: &mut State, worker: &mut Worker, ask: Ask) {
-    match ask {
-        Ask::Open(name) => {
-            let files = state.lists.own.iter().flatten();
-            let found = files.clone().find(|file| file.name == name).cloned();
-            if let Some(file) = found {
-                state.lists.editor = Some(Editor {
-                    opened: Some(file.name.clone()),
-                    name: file.name,
-                    kept: file.text.clone(),
-                    text: file.text,
-                    ..Editor::default()
-                });
-                try_out(state, worker);
-            }
-        }
-        Ask::New => {
-            state.lists.tab = Tab::Own;
-            state.lists.editor = Some(Editor {
-                name: free_name(state),
-                text: words::FIRST_RULE.to_owned(),
-                ..Editor::default()
-            });
-            try_out(state, worker);
-        }
-        Ask::Name(name) => {
-            if let Some(editor) = &mut state.lists.editor {
-                editor.name = name;
-                editor.failed = None;
-            }
-        }
-        Ask::Text(text) => {
-            if let Some(editor) = &mut state.lists.editor {
-                editor.text = text;
-                editor.failed = None;
-            }
-            try_out(state, worker);
-        }
-        Ask::Save => save(state, worker),
-        Ask::RemoveOwn(name) => {
-            let places = state.site.places.clone();
-            worker.task("rules", move |tell: &Tell| {
-                let removed = job::remove_rules(&places, &name);
-                tell.apply(move |state, worker| match removed {
-                    Ok(kept) => {
-                        state.lists.editor = None;
-                        let says = words::taken_out(&kept.display().to_string());
-                        state.say(Tone::Done, says);
-                        read(state, worker);
-                    }
-                    Err(error) => fail(state, error.to_string()),
-                });
-            });
-        }
-        Ask::Mail(at) => {
-            state.lists.mail_at = at;
-            try_out(state, worker);
-        }
-        Ask::OpenMail => worker.task("message", |tell: &Tell| {
-            let chosen = rfd::FileDialog::new()
-                .add_filter("Message", &["eml"])
-                .add_filter("All files", &["*"])
-                .pick_file();
-            if let Some(path) = chosen {
-                tell.apply(move |_, worker| read_mail(worker, path));
-            }
-        }),
-        Ask::MailFrom(path) => read_mail(worker, path),
-        _ => {}
+        ask => own::carry_out(state, worker, ask),
     }
 }
 
@@ -324,106 +253,6 @@ pub fn covers_word(covers: Covers) -> &'static str {
     }
 }
 
-/// A name that no file of own rules has yet.
-fn free_name(state: &State) -> String {
-    let is_taken = |name: &str| {
-        let mut files = state.lists.own.iter().flatten();
-        files.any(|file| file.name == name)
-    };
-    let names = std::iter::once("my-rules".to_owned());
-    let mut names = names.chain((2..).map(|number| format!("my-rules-{number}")));
-    names.find(|name| !is_taken(name)).unwrap_or_default()
-}
-
-fn save(state: &mut State, worker: &mut Worker) {
-    let Some(editor) = &state.lists.editor else {
-        return;
-    };
-    let (name, text) = (editor.name.trim().to_owned(), editor.text.clone());
-    let others = state.lists.own.iter().flatten();
-    let is_other = editor.opened.as_deref() != Some(name.as_str());
-    if is_other && others.clone().any(|file| file.name == name) {
-        if let Some(editor) = &mut state.lists.editor {
-            editor.failed = Some(format!("There are rules named “{name}” already."));
-        }
-        return;
-    }
-    let renamed = editor.opened.clone().filter(|opened| *opened != name);
-    let places = state.site.places.clone();
-    worker.task("rules", move |tell: &Tell| {
-        let saved = job::save_rules(&places, &name, &text).and_then(|_| match renamed {
-            // The new one stands before the old one goes.
-            Some(old) => job::remove_rules(&places, &old).map(|_| ()),
-            None => Ok(()),
-        });
-        tell.apply(move |state, worker| match saved {
-            Ok(()) => {
-                if let Some(editor) = &mut state.lists.editor {
-                    editor.opened = Some(name.clone());
-                    editor.kept = text;
-                    editor.failed = None;
-                }
-                state.say(Tone::Done, words::kept(&name));
-                read(state, worker);
-            }
-            Err(error) => {
-                state.say(Tone::Failed, error.to_string());
-                if let Some(editor) = &mut state.lists.editor {
-                    editor.failed = Some(error.to_string());
-                }
-            }
-        });
-    });
-}
-
-/// Tries the rules in the editor on the chosen message: one try at a time, and once more when
-/// something was typed meanwhile.
-fn try_out(state: &mut State, worker: &mut Worker) {
-    let mail = state.lists.mail.get(state.lists.mail_at);
-    let mail = mail.map(|mail| mail.bytes.clone());
-    let places = state.site.places.clone();
-    let Some(editor) = &mut state.lists.editor else {
-        return;
-    };
-    if editor.is_trying {
-        editor.is_stale = true;
-        return;
-    }
-    editor.is_trying = true;
-    editor.is_stale = false;
-    let (name, text) = (editor.name.clone(), editor.text.clone());
-    worker.task("rules", move |tell: &Tell| {
-        let tried =
-            std::panic::catch_unwind(|| job::try_rules(&places, &name, &text, mail.as_deref()));
-        tell.apply(move |state, worker| {
-            let Some(editor) = &mut state.lists.editor else {
-                return;
-            };
-            editor.is_trying = false;
-            editor.tried = tried.ok();
-            if editor.is_stale {
-                try_out(state, worker);
-            }
-        });
-    });
-}
-
-fn read_mail(worker: &mut Worker, path: PathBuf) {
-    worker.task("message", move |tell: &Tell| {
-        let read = job::read_trial_mail(&path);
-        tell.apply(move |state, worker| match read {
-            Ok(mail) => add_mail(state, worker, mail),
-            Err(error) => fail(state, error.to_string()),
-        });
-    });
-}
-
-fn add_mail(state: &mut State, worker: &mut Worker, mail: TrialMail) {
-    state.lists.mail.push(mail);
-    state.lists.mail_at = state.lists.mail.len() - 1;
-    try_out(state, worker);
-}
-
 /// Carries out a command that is this page's; whether it was.
 pub fn command(state: &mut State, worker: &mut Worker, ctx: &Context, command: Command) -> bool {
     if state.page != Page::Lists || is_enabled(command, state) != Some(true) {
@@ -441,24 +270,12 @@ pub fn command(state: &mut State, worker: &mut Worker, ctx: &Context, command: C
                     carry_out(state, worker, ctx, Ask::Remove(list, entry));
                 }
             }
-            _ => ask_to_remove(state),
+            _ => own::ask_to_remove(state),
         },
         Command::Next | Command::Previous => choose(state, command == Command::Next),
         _ => return false,
     }
     true
-}
-
-/// Asks before a file of own rules is taken out of force.
-fn ask_to_remove(state: &mut State) {
-    let editor = state.lists.editor.as_ref();
-    if let Some(name) = editor.and_then(|editor| editor.opened.clone()) {
-        state.question = Some(Question {
-            says: words::take_out(&name),
-            go: "Take them out".to_owned(),
-            then: Box::new(Intent::Lists(Ask::RemoveOwn(name))),
-        });
-    }
 }
 
 /// Moves the choice in the list or among the rules.

@@ -1,5 +1,7 @@
 //! The sentences of the page for senders and rules.
 
+use crate::text::parted;
+
 /// The page's title.
 pub const TITLE: &str = "Lists and rules";
 /// Below the title.
@@ -268,19 +270,6 @@ pub fn and_more(count: usize) -> String {
     format!("and {count} more")
 }
 
-/// A number with its thousands parted.
-pub fn number(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// A sender's row, as it is read out.
 pub fn sender_row(entry: &str, covers: &str, matched: u64) -> String {
     format!("{entry}, {covers}, matched {matched}")
@@ -304,7 +293,7 @@ pub fn which(place: usize) -> &'static str {
 
 /// How many of how many are shown.
 pub fn of_shown(count: usize, all: usize) -> String {
-    format!("{} of {} shown", number(count), number(all))
+    format!("{} of {} shown", parted(count), parted(all))
 }
 
 /// No rule has these words.
@@ -343,7 +332,7 @@ pub fn facts(weight_of: f64, fired: u64) -> String {
         1 => "fired on 1 message here".to_owned(),
         fired => format!(
             "fired on {} messages here",
-            number(usize::try_from(fired).unwrap_or(usize::MAX))
+            parted(usize::try_from(fired).unwrap_or(usize::MAX))
         ),
     };
     format!("{} · {times}", weight(weight_of))
@@ -386,18 +375,6 @@ pub fn silent(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn thousands_are_parted() {
-        for (number_of, text) in [
-            (0, "0"),
-            (999, "999"),
-            (2118, "2,118"),
-            (1_234_567, "1,234,567"),
-        ] {
-            assert_eq!(number(number_of), text);
-        }
-    }
 
     #[test]
     fn a_refusal_is_a_sentence() {

@@ -11,6 +11,7 @@ use crate::gui::widget::{
 };
 use crate::gui::{Intent, icon, shown};
 use crate::job::{Look, RuleLine};
+use crate::text::parted;
 use crate::text::window::lists as words;
 use crate::verdict::Category;
 use eframe::egui::{Align, Id, Layout, Rect, ScrollArea, Ui, pos2};
@@ -183,7 +184,7 @@ fn draw(ui: &mut Ui, row: &Row, rule: &RuleLine, text: [f32; 2], numbers: [f32; 
     };
     paint_cut(painter, lower, &id, theme::small(), second, Align::Min);
     let weight = words::weight(rule.weight);
-    let fired = words::number(usize::try_from(rule.fired).unwrap_or(usize::MAX));
+    let fired = parted(usize::try_from(rule.fired).unwrap_or(usize::MAX));
     let [weighs, often] = numbers;
     let place = cell(weighs - NUMBER, weighs);
     paint_cut(painter, place, &weight, theme::body(), first, Align::Max);

@@ -12,6 +12,7 @@ use crate::gui::widget::{
 use crate::gui::{Intent, icon, shown};
 use crate::job::SenderLine;
 use crate::settings::List;
+use crate::text::parted;
 use crate::text::window::lists as words;
 use eframe::egui::{Align, Frame, Layout, Margin, Rect, Sense, Ui, UiBuilder, pos2, vec2};
 
@@ -86,7 +87,7 @@ fn head(ui: &mut Ui, state: &State, list: List, intents: &mut Vec<Intent>) {
             label(ui, title, theme::body_strong(), p.ink);
             let count = state.lists.senders.as_ref().map(|both| both.of(list).len());
             if let Some(count) = count {
-                label(ui, &words::number(count), theme::body(), p.soft);
+                label(ui, &parted(count), theme::body(), p.soft);
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let (import, export) = match list {
@@ -252,7 +253,7 @@ fn draw(ui: &mut Ui, row: &Row, line: &SenderLine, [covers, right]: [f32; 2]) ->
             paint_cut(&painter, place, &says, theme::small(), colour, Align::Min);
         }
     }
-    let matched = words::number(usize::try_from(line.matched).unwrap_or(usize::MAX));
+    let matched = parted(usize::try_from(line.matched).unwrap_or(usize::MAX));
     let place = cell(right - theme::SPACE_64, right);
     paint_cut(&painter, place, &matched, theme::body(), p.ink, Align::Max);
     if !row.is_selected && !row.is_hovered {
