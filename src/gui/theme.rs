@@ -167,6 +167,10 @@ pub const MENU: f32 = 240.0;
 pub const QUESTION: f32 = 440.0;
 /// Letters of the status line, at most; the window cuts them further.
 pub const STATUS_LETTERS: usize = 300;
+/// A filter field where there is little room.
+pub const FILTER_SMALL: f32 = 220.0;
+/// The filter field of the history.
+pub const FILTER_HISTORY: f32 = 300.0;
 /// A filter field.
 pub const FILTER: f32 = 276.0;
 /// The longest line of running text.

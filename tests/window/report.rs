@@ -9,7 +9,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use postsweep::gui::state::Page;
 use postsweep::gui::state::report::Ask;
-use postsweep::gui::{App, Intent};
+use postsweep::gui::{App, Command, Intent};
 use postsweep::job::Moves;
 use postsweep::mail::Digest;
 use postsweep::store::{Store, SubmissionState};
@@ -249,4 +249,24 @@ fn a_letter_that_failed_is_sent_again_by_ctrl_r() {
     settle(&mut window);
     assert_eq!(letters(&place).len(), 1);
     assert!(has(&window, "Written"));
+}
+
+#[test]
+fn what_is_ticked_in_review_is_reported_as_what_it_is_called() {
+    let (place, _) = swept(Moves::WhenAsked);
+    let mut window = place.window();
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Num2);
+    settle(&mut window);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    settle(&mut window);
+    // The open hit is wanted after all: it was caught wrongly.
+    window.key_press(Key::N);
+    settle(&mut window);
+    let ctx = window.ctx.clone();
+    let report = Intent::Do(Command::Report);
+    window.state_mut().carry_out(&ctx, report);
+    settle(&mut window);
+    assert_eq!(window.state().state().page, Page::Report);
+    assert!(says(&window, "3 samples for F-Secure, in 2 e-mails"));
+    assert!(has(&window, "Caught wrongly"));
 }

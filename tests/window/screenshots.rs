@@ -113,3 +113,43 @@ fn the_hits_of_the_sample_mail() {
     save(&mut window, &textures, "review");
     std::fs::remove_dir_all(folder).unwrap();
 }
+
+#[test]
+fn reports_and_the_history() {
+    use postsweep::gui::state::history::Ask as History;
+    use postsweep::gui::state::report::Ask as Report;
+    use postsweep::verdict::Purpose;
+    let (place, hits) = super::swept::swept(Moves::AtOnce);
+    let (mut window, textures) = drawn(Start::of(place.places()), SIZE, 1.0);
+    let ctx = window.ctx.clone();
+    let ask = |window: &mut Harness<'_, postsweep::gui::App>, intent: Intent| {
+        window.state_mut().carry_out(&ctx, intent);
+        place::settle(window);
+    };
+    let items = [
+        (hits[0], Purpose::Phishing),
+        (hits[1], Purpose::Spam),
+        (hits[2], Purpose::FalsePositive),
+    ];
+    window.state_mut().state_mut().report.pick(items);
+    ask(&mut window, Intent::Do(Command::Go(Page::Report)));
+    save(&mut window, &textures, "report");
+    ask(&mut window, Intent::Report(Report::Edit));
+    save(&mut window, &textures, "report-edited");
+    ask(&mut window, Intent::Report(Report::AsDrafted));
+    ask(&mut window, Intent::Do(Command::Send));
+    save(&mut window, &textures, "report-sent");
+    ask(&mut window, Intent::Do(Command::Go(Page::History)));
+    let moved = window.state().state().history.entries.clone().unwrap();
+    let moved = moved.iter().find(|entry| !entry.standing().is_empty());
+    let id = postsweep::gui::state::history::id_of(moved.unwrap());
+    ask(&mut window, Intent::History(History::Select(id)));
+    save(&mut window, &textures, "history");
+    window.set_size(eframe::egui::vec2(960.0, 640.0));
+    place::settle(&mut window);
+    save(&mut window, &textures, "history-open-small");
+    ask(&mut window, Intent::Do(Command::Back));
+    save(&mut window, &textures, "history-small");
+    ask(&mut window, Intent::Do(Command::Go(Page::Report)));
+    save(&mut window, &textures, "report-small");
+}

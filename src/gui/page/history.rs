@@ -28,6 +28,7 @@ const KINDS: [Kind; 5] = [
 
 /// Draws the page.
 pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
+    ui.spacing_mut().item_spacing.y = 0.0;
     let history = &state.history;
     let can = history.shown > 0;
     let export = Button::normal(words::EXPORT)
@@ -106,12 +107,16 @@ fn tools(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
             ui.spacing_mut().item_spacing.x = theme::SPACE_8;
             let id = Id::unique("history-filter");
             let keys = Command::Filter.keys(ui.ctx());
+            let width = match ui.available_width() < theme::NARROW - theme::RAIL {
+                true => theme::FILTER_SMALL,
+                false => theme::FILTER_HISTORY,
+            };
             let mut typed = history.filter.clone();
             let field = Field::unlabelled(words::FILTER)
                 .hint(words::FILTER_HINT)
                 .icon(icon::FILTER)
                 .keys(&keys)
-                .width(theme::FILTER)
+                .width(width)
                 .id(id);
             let fielded = field.show(ui, &mut typed);
             if state.wants_filter {

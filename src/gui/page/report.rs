@@ -20,6 +20,7 @@ use eframe::egui::{
 
 /// Draws the page.
 pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
+    ui.spacing_mut().item_spacing.y = 0.0;
     header(ui, state, intents);
     let report = &state.report;
     widget::separator(ui);
@@ -67,7 +68,10 @@ pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
             top: 12,
             bottom: 14,
         }))
-        .show(ui, |ui| letter::show(ui, state, draft, intents));
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = theme::SPACE_8;
+            letter::show(ui, state, draft, intents);
+        });
 }
 
 /// What a purpose is called.

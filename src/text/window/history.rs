@@ -162,6 +162,11 @@ pub fn reported(samples: usize, purpose: &str, to: &str) -> String {
     format!("{samples} {purpose} sample{plural} to {to}")
 }
 
+/// A report that lies in the outbox folder.
+pub fn in_outbox(account: &str) -> String {
+    format!("{account} · as a file in the outbox folder; nothing was sent")
+}
+
 /// A message's state beside its sender.
 pub fn reported_on(day: &str) -> String {
     format!("reported {day}")

@@ -63,6 +63,7 @@ fn head(ui: &mut Ui, state: &State, entry: &Entry, intents: &mut Vec<Intent>) {
         Done::Undone { messages } => words::undone_title(messages.len()),
         _ => says.first.clone(),
     };
+    ui.spacing_mut().item_spacing.y = theme::SPACE_4;
     widget::heading(ui, &title);
     let facts = match &entry.done {
         Done::Moved { to, .. } => format!(
@@ -74,6 +75,8 @@ fn head(ui: &mut Ui, state: &State, entry: &Entry, intents: &mut Vec<Intent>) {
         _ => format!("{} · {}", moment(entry.at), says.second),
     };
     widget::small(ui, &shown::line(&facts, shown::LINE));
+    ui.spacing_mut().item_spacing.y = theme::SPACE_8;
+    ui.add_space(theme::SPACE_4);
     match &entry.done {
         Done::Moved { messages, .. } => moved(ui, state, entry, messages, intents),
         Done::Undone { messages } => {

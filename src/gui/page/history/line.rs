@@ -275,9 +275,11 @@ fn of_report(packed: &Packed, account: &str) -> Words {
     };
     let to = shown::line(&packed.to, shown::LINE);
     let answer = shown::line(&packed.answer, shown::LINE);
-    let second = match answer.is_empty() {
-        true => account.to_owned(),
-        false => format!("{account} · {answer}"),
+    let is_file = packed.way == Some(Way::Outbox) && packed.state == SubmissionState::Sent;
+    let second = match (is_file, answer.is_empty()) {
+        (true, _) => words::in_outbox(account),
+        (false, true) => account.to_owned(),
+        (false, false) => format!("{account} · {answer}"),
     };
     Words {
         icon: icon::REPORT,

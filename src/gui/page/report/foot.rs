@@ -11,11 +11,6 @@ use eframe::egui::{Align, Layout, Ui};
 
 /// Draws it.
 pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
-    let top = ui
-        .max_rect()
-        .expand2(eframe::egui::vec2(theme::PAGE_EDGE, 0.0));
-    let line = theme::line(palette(ui).line);
-    ui.painter().hline(top.x_range(), top.top(), line);
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         let copy = Button::normal(words::COPY_PASSWORD).icon(icon::KEY);
         if copy.show(ui).clicked() {

@@ -91,7 +91,8 @@ pub fn show(ui: &mut Ui, state: &State, draft: &Draft, intents: &mut Vec<Intent>
         }
         Some(Line::End) => {
             let line = theme::line(palette(ui).line);
-            ui.painter().hline(rect.x_range(), rect.bottom(), line);
+            let y = rect.bottom() - theme::LINE / 2.0;
+            ui.painter().hline(rect.x_range(), y, line);
         }
         None => {}
     });

@@ -1,6 +1,7 @@
 //! One e-mail exactly as it will leave: sender, recipient, subject, text and the zip. A person can
 //! write it otherwise; what came of it stands above it.
 
+use crate::gui::icon::Icon;
 use crate::gui::state::State;
 use crate::gui::state::report::Ask;
 use crate::gui::theme::{self, Meaning, palette};
@@ -82,11 +83,11 @@ fn head(
         let width = (ui.available_width() - buttons).max(theme::SPACE_64);
         widget::cut(ui, &says, font, palette(ui).ink, width);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let next = Button::of_icon(icon::CARET_RIGHT, words::NEXT);
+            let next = step(icon::CARET_RIGHT, words::NEXT);
             if next.enabled(number + 1 < of).show(ui).clicked() {
                 intents.push(Intent::Report(Ask::Show(number + 1)));
             }
-            let previous = Button::of_icon(icon::CARET_LEFT, words::PREVIOUS);
+            let previous = step(icon::CARET_LEFT, words::PREVIOUS);
             if previous.enabled(number > 0).show(ui).clicked() {
                 intents.push(Intent::Report(Ask::Show(number.saturating_sub(1))));
             }
@@ -110,6 +111,11 @@ fn head(
             }
         });
     });
+}
+
+/// A button that leads to another letter.
+fn step(icon: Icon, name: &str) -> Button<'_> {
+    Button::normal("").icon(icon).name(name).tip(name)
 }
 
 fn came_of_it(ui: &mut Ui, state: &State, outcome: &Outcome, intents: &mut Vec<Intent>) {
