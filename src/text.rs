@@ -35,7 +35,7 @@ pub fn parted(number: usize) -> String {
     let digits = number.to_string();
     let mut parted = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             parted.push(',');
         }
         parted.push(digit);

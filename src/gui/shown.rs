@@ -197,7 +197,7 @@ fn is_mark(letter: char, before: Option<char>, behind: Option<char>) -> bool {
     };
     match letter {
         '\u{200C}' | '\u{200D}' => !(joined(before) && joined(behind)),
-        '\u{FE0E}' | '\u{FE0F}' => !before.is_some_and(|before| !before.is_alphabetic()),
+        '\u{FE0E}' | '\u{FE0F}' => before.is_none_or(|before| before.is_alphabetic()),
         '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}' => true,
         _ => steers(letter) || is_invisible(letter),
     }

@@ -199,7 +199,7 @@ fn a_rule_is_found_read_and_switched_off_and_on() {
     let switch = "This rule judges messages";
     window.get_by_role_and_label(Role::CheckBox, switch).click();
     settle(&mut window);
-    assert_eq!(settings(&place).rules_off, [id.clone()]);
+    assert_eq!(settings(&place).rules_off, std::slice::from_ref(&id));
     let switch = format!("{id} judges messages");
     window
         .get_by_role_and_label(Role::CheckBox, &switch)

@@ -254,12 +254,12 @@ fn hit(ui: &mut Ui, row: &Row) -> String {
     paint_chip(
         ui,
         pos2(left + theme::SPACE_16, row.rect.center().y),
-        if row.index % 2 == 0 {
+        if row.index.is_multiple_of(2) {
             Meaning::Phishing
         } else {
             Meaning::Spam
         },
-        if row.index % 2 == 0 {
+        if row.index.is_multiple_of(2) {
             "Phishing"
         } else {
             "Spam"

@@ -237,12 +237,10 @@ impl Run {
                 new,
                 ..
             } => self.listed(account, folder, *messages, *new),
-            Event::Judged { at, size, .. } => {
-                // What was judged again without being fetched is of the folder that comes next.
-                if size.is_some() {
-                    self.judged_one(&at.account, &at.folder);
-                }
-            }
+            // What was judged again without being fetched is of the folder that comes next.
+            Event::Judged {
+                at, size: Some(_), ..
+            } => self.judged_one(&at.account, &at.folder),
             Event::Hit(hit) | Event::Held { hit, .. } => self.hit(hit, time),
             Event::Waiting { account, why, .. } => {
                 self.waiting.insert(account.clone(), why.clone());

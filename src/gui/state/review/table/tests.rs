@@ -1,3 +1,5 @@
+//! What the table of hits does with its rows.
+
 use super::*;
 
 fn row(number: usize, subject: &str, score: f32) -> KnownHit {
@@ -7,7 +9,11 @@ fn row(number: usize, subject: &str, score: f32) -> KnownHit {
     };
     KnownHit {
         digest: Digest::of(format!("{number}").as_bytes()),
-        account: Arc::from(if number % 3 == 0 { "home" } else { "work" }),
+        account: Arc::from(if number.is_multiple_of(3) {
+            "home"
+        } else {
+            "work"
+        }),
         folder: Arc::from("INBOX"),
         name: Box::from("Sam"),
         from: format!("sam{number}@example.org").into(),
