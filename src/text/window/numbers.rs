@@ -2,18 +2,7 @@
 
 use std::time::Duration;
 
-/// A number with its thousands parted: `18,412`.
-pub fn number(number: usize) -> String {
-    let digits = number.to_string();
-    let mut parted = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            parted.push(',');
-        }
-        parted.push(digit);
-    }
-    parted
-}
+pub use crate::text::parted as number;
 
 /// `1 message`, `18,412 messages`.
 pub fn counted(count: usize, noun: &str) -> String {
