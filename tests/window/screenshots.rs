@@ -3,11 +3,11 @@
 
 use super::place::{self, Place, SIZE, drawn};
 use super::raster::Textures;
-use eframe::egui::Theme;
+use eframe::egui::{Theme, vec2};
 use egui_kittest::Harness;
 use postsweep::gui::state::Page;
 use postsweep::gui::{Command, Intent, Start};
-use postsweep::job::{self, Choices, Control, Moves, Plan};
+use postsweep::job::{self, Choices, Control, Demo, Moves, Plan};
 use postsweep::settings::KeyPlace;
 use std::path::Path;
 
@@ -96,6 +96,7 @@ fn lists_rules_and_settings() {
 
 #[test]
 fn the_hits_of_the_sample_mail() {
+    use postsweep::gui::state::review::{Ask, Tab};
     let mut demo = job::demo().unwrap();
     demo.settings.cache.key = KeyPlace::File;
     let choices = Choices {
@@ -104,13 +105,31 @@ fn the_hits_of_the_sample_mail() {
     };
     let plan = Plan::new(demo.settings.clone(), &demo.places, &choices).unwrap();
     job::run(&plan, &Control::new(), &mut |_| {});
-    let folder = demo.folder.clone();
-    let (mut window, textures) = drawn(Start::demo(demo), SIZE, 1.0);
-    let ctx = window.ctx.clone();
-    let go = Intent::Do(Command::Go(Page::Review));
-    window.state_mut().carry_out(&ctx, go);
-    place::settle(&mut window);
-    save(&mut window, &textures, "review");
+    let (folder, places, settings) = (demo.folder, demo.places, demo.settings);
+    for (name, size) in [
+        ("review", SIZE),
+        ("review-narrow", vec2(960.0, 640.0)),
+        ("review-wide", vec2(1700.0, 900.0)),
+    ] {
+        let demo = Demo {
+            folder: folder.clone(),
+            places: places.clone(),
+            settings: settings.clone(),
+        };
+        let (mut window, textures) = drawn(Start::demo(demo), size, 1.0);
+        let ctx = window.ctx.clone();
+        let ask = |window: &mut Harness<'_, postsweep::gui::App>, intent| {
+            window.state_mut().carry_out(&ctx, intent);
+            place::settle(window);
+        };
+        ask(&mut window, Intent::Do(Command::Go(Page::Review)));
+        save(&mut window, &textures, name);
+        if name == "review-narrow" {
+            ask(&mut window, Intent::Do(Command::Open));
+            ask(&mut window, Intent::Review(Ask::Tab(Tab::Source)));
+            save(&mut window, &textures, "review-narrow-source");
+        }
+    }
     std::fs::remove_dir_all(folder).unwrap();
 }
 
