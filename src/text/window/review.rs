@@ -43,6 +43,10 @@ pub const FROM: &str = "From";
 pub const SUBJECT: &str = "Subject";
 /// As above.
 pub const REASON: &str = "strongest reason";
+/// As above, where it stands alone.
+pub const REASON_ALONE: &str = "Strongest reason";
+/// As above.
+pub const FOLDER_ALONE: &str = "Folder";
 /// As above.
 pub const DATE: &str = "Date";
 /// As above.

@@ -183,6 +183,8 @@ fn head(ui: &mut Ui, state: &State, columns: &Columns, intents: &mut Vec<Intent>
     let at_score = (columns.verdict, columns.score);
     let at_verdict = (columns.verdict, columns.score);
     let pressed = if columns.is_compact {
+        let reason = word(words::REASON_ALONE, Of::Reason);
+        let folder = word(words::FOLDER_ALONE, Of::Folder);
         let (subject, reason, date, folder) = ([subject], [reason], [date], [folder]);
         let at_date = (columns.reason.1, columns.date);
         let all = [
@@ -365,7 +367,12 @@ fn draw(ui: &Ui, row: &Row, columns: &Columns, hit: &KnownHit, text: &Text) {
         true => theme::ICON_CHIP + theme::CHIP_ICON_GAP,
         false => 0.0,
     };
-    let name = body((left, right - odd), above, text.who(), ink, Align::Min);
+    // On one line the address needs room beside the name.
+    let name_end = match columns.is_compact && !text.sender.name.is_empty() {
+        true => left + (right - left) / 2.0,
+        false => right,
+    };
+    let name = body((left, name_end - odd), above, text.who(), ink, Align::Min);
     if text.sender.is_odd {
         let at = pos2(
             name.rect.right() + theme::CHIP_ICON_GAP + theme::ICON_CHIP / 2.0,
@@ -375,6 +382,12 @@ fn draw(ui: &Ui, row: &Row, columns: &Columns, hit: &KnownHit, text: &Text) {
     }
     body(columns.subject, above, &text.subject, ink, Align::Min);
     if columns.is_compact {
+        if !text.sender.name.is_empty() {
+            let begin = name.rect.right() - rect.left() + odd + theme::SPACE_8;
+            let fits = |address: &str| width_of(ui, address, theme::small()) <= right - begin;
+            let address = shown::address_cut(&text.sender.address, fits);
+            small((begin, right), middle, &address, Align::Min);
+        }
         small(columns.reason, middle, &text.reason, Align::Min);
         let at_date = (columns.reason.1, columns.date);
         small(at_date, middle, &text.date, Align::Max);
