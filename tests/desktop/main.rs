@@ -30,7 +30,7 @@ fn the_window_opens_and_is_read_out() {
         &folder.path().join("config.toml"),
         &folder.path().join("data"),
     );
-    let file = eyes.find("push button", "File");
+    let file = eyes.find("button", "File");
     screen.click(file.middle());
     eyes.read("Quit");
     screen.press("Escape");
