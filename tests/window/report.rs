@@ -257,16 +257,23 @@ fn what_is_ticked_in_review_is_reported_as_what_it_is_called() {
     let mut window = place.window();
     window.key_press_modifiers(Modifiers::COMMAND, Key::Num2);
     settle(&mut window);
-    window.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    settle(&mut window);
     // The open hit is wanted after all: it was caught wrongly.
     window.key_press(Key::N);
+    settle(&mut window);
+    window.key_press(Key::Space);
     settle(&mut window);
     let ctx = window.ctx.clone();
     let report = Intent::Do(Command::Report);
     window.state_mut().carry_out(&ctx, report);
     settle(&mut window);
     assert_eq!(window.state().state().page, Page::Report);
-    assert!(says(&window, "3 samples for F-Secure, in 2 e-mails"));
+    let shown: Vec<String> = window
+        .query_all_by_label_contains("sample")
+        .filter_map(|node| node.accesskit_node().label())
+        .collect();
+    assert!(
+        says(&window, "3 samples for F-Secure, in 2 e-mails"),
+        "{shown:?}"
+    );
     assert!(has(&window, "Caught wrongly"));
 }
