@@ -22,6 +22,7 @@ mod review;
 mod screenshots;
 mod settings;
 mod sheet;
+mod story;
 mod sweep;
 mod swept;
 mod welcome;
