@@ -98,9 +98,7 @@ impl Eyes {
         let (left, top, width, height): (i32, i32, i32, i32) =
             component.call("GetExtents", &(OF_WINDOW,)).ok()?;
         let says = match self.ask(node, "org.a11y.atspi.Text") {
-            Some(text) if role == "entry" => {
-                text.call("GetText", &(0_i32, -1_i32)).unwrap_or(says)
-            }
+            Some(text) if role == "entry" => text.call("GetText", &(0_i32, -1_i32)).unwrap_or(says),
             _ => says,
         };
         Some(Seen {
@@ -142,10 +140,7 @@ impl Eyes {
                 return found.clone();
             }
             if begun.elapsed() > SOON {
-                let shown: Vec<String> = all
-                    .iter()
-                    .map(|seen| format!("{seen:?}"))
-                    .collect();
+                let shown: Vec<String> = all.iter().map(|seen| format!("{seen:?}")).collect();
                 panic!("{what} is not seen; but:\n{}", shown.join("\n"));
             }
             std::thread::sleep(Duration::from_millis(100));

@@ -14,6 +14,7 @@ mod support;
 mod eyes;
 mod screen;
 mod session;
+mod story;
 
 use eyes::Eyes;
 use screen::Screen;

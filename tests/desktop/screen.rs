@@ -105,6 +105,15 @@ impl Screen {
         self.hand(&["click", "1"]);
     }
 
+    /// Turns the wheel over a point of the window: 4 is up, 5 is down.
+    pub fn turn(&self, (x, y): (i32, i32), button: &str) {
+        let window = self.hand(&["search", "--onlyvisible", "--name", "^Postsweep"]);
+        let window = window.lines().last().unwrap().to_owned();
+        let (x, y) = (x.to_string(), y.to_string());
+        self.hand(&["mousemove", "--window", &window, &x, &y]);
+        self.hand(&["click", button]);
+    }
+
     /// Types a text.
     pub fn type_in(&self, text: &str) {
         self.hand(&["type", "--delay", "15", text]);
