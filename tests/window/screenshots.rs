@@ -136,7 +136,6 @@ fn the_hits_of_the_sample_mail() {
 #[test]
 fn reports_and_the_history() {
     use postsweep::gui::state::history::Ask as History;
-    use postsweep::gui::state::report::Ask as Report;
     use postsweep::verdict::Purpose;
     let (place, hits) = super::swept::swept(Moves::AtOnce);
     let (mut window, textures) = drawn(Start::of(place.places()), SIZE, 1.0);
@@ -153,9 +152,6 @@ fn reports_and_the_history() {
     window.state_mut().state_mut().report.pick(items);
     ask(&mut window, Intent::Do(Command::Go(Page::Report)));
     save(&mut window, &textures, "report");
-    ask(&mut window, Intent::Report(Report::Edit));
-    save(&mut window, &textures, "report-edited");
-    ask(&mut window, Intent::Report(Report::AsDrafted));
     ask(&mut window, Intent::Do(Command::Send));
     save(&mut window, &textures, "report-sent");
     ask(&mut window, Intent::Do(Command::Go(Page::History)));
@@ -166,7 +162,6 @@ fn reports_and_the_history() {
     save(&mut window, &textures, "history");
     window.set_size(eframe::egui::vec2(960.0, 640.0));
     place::settle(&mut window);
-    save(&mut window, &textures, "history-open-small");
     ask(&mut window, Intent::Do(Command::Back));
     save(&mut window, &textures, "history-small");
     ask(&mut window, Intent::Do(Command::Go(Page::Report)));
