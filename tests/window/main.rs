@@ -11,9 +11,11 @@
 mod support;
 
 mod accounts;
+mod everywhere;
 mod history;
 mod icons;
 mod lists;
+mod names;
 mod opening;
 mod place;
 mod raster;

@@ -18,7 +18,8 @@ fn demo() -> Start {
     Start::demo(job::demo().unwrap())
 }
 
-const TWO: &str = "[[account]]\nname = \"Work\"\nsource = \"maildir\"\npath = \"/nowhere/work\"\n\
+/// Two accounts.
+pub const TWO: &str = "[[account]]\nname = \"Work\"\nsource = \"maildir\"\npath = \"/nowhere/work\"\n\
                    folders = [\"INBOX\", \"Archive/2025\"]\naddresses = [\"pat@example.com\"]\n\
                    [[account]]\nname = \"Home\"\nsource = \"maildir\"\npath = \"/nowhere/home\"\n\
                    folders = [\"INBOX\"]\naddresses = [\"pat@home.example\"]\n";

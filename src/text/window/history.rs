@@ -30,6 +30,16 @@ pub const SENT: &str = "The report was sent";
 pub const SEND_AGAIN: &str = "Send again";
 /// Opens a folder.
 pub const OPEN_FOLDER: &str = "Open folder";
+/// A button of one line among many: what is read out of it.
+pub fn of_line(button: &str, at: &str, what: &str) -> String {
+    format!("{button}, {at}: {what}")
+}
+
+/// The button that opens a package's folder, as it is read out.
+pub fn open_folder_of(file: &str) -> String {
+    format!("{OPEN_FOLDER} of {file}")
+}
+
 /// Takes a move back.
 pub const UNDO: &str = "Undo";
 /// Puts one message back.

@@ -30,6 +30,8 @@ pub const PUT_AWAY: &str = "Done";
 pub const STOP: &str = "Stop";
 /// Opens the folder of a zip.
 pub const OPEN_FOLDER: &str = "Open folder";
+/// The one beside a zip, as it is read out.
+pub const OPEN_FOLDER_OF_ZIP: &str = "Open folder of the zip";
 /// Draws up once more.
 pub const AGAIN: &str = "Try again";
 /// Nothing could be drawn up.

@@ -177,8 +177,10 @@ fn one_package(
                 intents.push(Intent::History(ask));
             }
         }
+        let file = packed.path.file_name().unwrap_or_default();
+        let name = words::open_folder_of(&shown::line(&file.to_string_lossy(), shown::LINE));
         let open = Button::normal(words::OPEN_FOLDER).icon(icon::FOLDER_OPEN);
-        if open.show(ui).clicked() {
+        if open.name(&name).show(ui).clicked() {
             intents.push(Intent::History(Ask::OpenFolder(packed.path.clone())));
         }
     });

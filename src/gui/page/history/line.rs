@@ -50,7 +50,8 @@ pub(super) fn show(
         .layout(Layout::right_to_left(Align::Center));
     let rest = ui.scope_builder(row, |ui| {
         ui.spacing_mut().item_spacing.x = theme::SPACE_12;
-        button(ui, state, entry, intents);
+        let named = |button: &str| words::of_line(button, &at, &says.first);
+        button(ui, state, entry, named, intents);
         end(ui, &says, p);
         ui.min_rect().left() - theme::SPACE_8
     });
@@ -130,12 +131,19 @@ fn end(ui: &mut Ui, says: &Words, p: &Palette) {
     );
 }
 
-/// What can be done about it at once.
-fn button(ui: &mut Ui, state: &State, entry: &Entry, intents: &mut Vec<Intent>) {
+/// What can be done about it at once; `named` says what is read out of a button of this line.
+fn button(
+    ui: &mut Ui,
+    state: &State,
+    entry: &Entry,
+    named: impl Fn(&str) -> String,
+    intents: &mut Vec<Intent>,
+) {
     let is_free = state.review.moving.is_empty();
     let standing = entry.standing();
     if !standing.is_empty() {
-        let undo = Button::normal(words::UNDO).icon(icon::UNDO);
+        let name = named(words::UNDO);
+        let undo = Button::normal(words::UNDO).icon(icon::UNDO).name(&name);
         let undo = undo.height(theme::BUTTON_IN_ROW).enabled(is_free);
         if undo.show(ui).clicked() {
             let ask = Ask::PutBack(entry.account.clone(), standing);
@@ -153,7 +161,9 @@ fn button(ui: &mut Ui, state: &State, entry: &Entry, intents: &mut Vec<Intent>) 
             false => Button::normal(words::SEND_AGAIN),
         };
         let keys = Command::SendAgain.keys(ui.ctx());
+        let name = named(words::SEND_AGAIN);
         let again = again
+            .name(&name)
             .height(theme::BUTTON_IN_ROW)
             .enabled(is_free)
             .tip(&keys);
@@ -164,7 +174,9 @@ fn button(ui: &mut Ui, state: &State, entry: &Entry, intents: &mut Vec<Intent>) 
     } else if let Done::Packaged { packages } = &entry.done
         && let Some(first) = packages.first()
     {
+        let name = named(words::OPEN_FOLDER);
         let open = Button::normal(words::OPEN_FOLDER).icon(icon::FOLDER_OPEN);
+        let open = open.name(&name);
         if open.height(theme::BUTTON_IN_ROW).show(ui).clicked() {
             intents.push(Intent::History(Ask::OpenFolder(first.path.clone())));
         }

@@ -252,6 +252,7 @@ fn zip(ui: &mut Ui, draft: &Draft, letter: &DraftLetter, rect: Rect, intents: &m
             .first()
             .map(|first| first.path.clone());
         let open = Button::quiet(words::OPEN_FOLDER).icon(icon::FOLDER_OPEN);
+        let open = open.name(words::OPEN_FOLDER_OF_ZIP);
         if let (true, Some(path)) = (open.show(ui).clicked(), path) {
             intents.push(Intent::Report(Ask::OpenFolder(path)));
         }
