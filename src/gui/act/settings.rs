@@ -75,8 +75,10 @@ pub fn carry_out(state: &mut State, worker: &mut Worker, ctx: &Context, ask: Ask
         }
         Ask::OutgoingSecurity(security) => {
             let mut form = state.settings.outgoing_form(&state.site.settings);
-            // The port belongs to the way: each has its usual one.
-            form.port.clear();
+            // Each way has its usual port; one that somebody typed stays.
+            if matches!(form.port.trim(), "465" | "587" | "25") {
+                form.port.clear();
+            }
             form.security = security;
             state.settings.outgoing = Some(form);
         }
