@@ -176,11 +176,11 @@ pub fn command(state: &mut State, worker: &mut Worker, _ctx: &Context, command: 
     }
     match command {
         Command::Next | Command::Previous => state.history.step(command == Command::Next),
-        Command::Undo => {
-            if let Some((account, digests)) = state.history.undoable() {
-                put_back(state, worker, &account, digests);
-            }
-        }
+        // Where the open line holds nothing to take back, the last move of this window is meant.
+        Command::Undo => match state.history.undoable() {
+            Some((account, digests)) => put_back(state, worker, &account, digests),
+            None => return false,
+        },
         Command::SendAgain => {
             if let Some((account, package)) = state.history.unsent() {
                 send_again(state, worker, account, package);
@@ -210,7 +210,10 @@ pub fn is_enabled(command: Command, state: &State) -> Option<bool> {
     let history = &state.history;
     match command {
         Command::Next | Command::Previous | Command::Open => Some(history.shown > 0),
-        Command::Undo => Some(history.undoable().is_some() && state.review.moving.is_empty()),
+        Command::Undo => {
+            history.undoable()?;
+            Some(state.review.moving.is_empty())
+        }
         Command::SendAgain => Some(history.unsent().is_some()),
         Command::Back => Some(history.is_open || history.is_filtered()),
         _ => None,
