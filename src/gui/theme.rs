@@ -114,6 +114,8 @@ pub const SAMPLE_INDENT: f32 = 42.0;
 pub const LETTER_LABEL: f32 = 76.0;
 /// A line of a letter's head.
 pub const LETTER_LINE: f32 = 28.0;
+/// A letter with its head, a few lines of text and its foot.
+pub const LETTER_LEAST: f32 = 260.0;
 /// The foot of a letter, with its zip.
 pub const LETTER_FOOT: f32 = 57.0;
 /// The progress bar at the foot of Report.
@@ -145,6 +147,8 @@ pub const ROW_DAY: f32 = 30.0;
 pub const RAIL: f32 = 92.0;
 /// An item of the rail.
 pub const RAIL_ITEM: Vec2 = vec2(76.0, 60.0);
+/// How high an item of the rail is at least.
+pub const RAIL_LEAST: f32 = 42.0;
 /// The open message: to begin with, at least, at most.
 pub const DETAIL: [f32; 3] = [472.0, 400.0, 640.0];
 /// The open line of the history.

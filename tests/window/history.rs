@@ -11,6 +11,7 @@ use postsweep::gui::state::Page;
 use postsweep::gui::state::history::Ask;
 use postsweep::gui::{App, Intent};
 use postsweep::job::{self, Candidate, Control, Edits, Moves, Take, Wish};
+use postsweep::mail::Digest;
 use postsweep::settings::Settings;
 use postsweep::store::{Store, SubmissionState};
 use postsweep::verdict::Purpose;
@@ -129,13 +130,12 @@ fn entries_are_found_by_words_kind_and_account() {
     assert_eq!(table.lines().count(), 5, "{table}");
 }
 
-#[test]
-fn a_report_that_failed_is_sent_again_by_ctrl_r_and_its_failure_is_told() {
-    let (place, hits) = swept(Moves::AtOnce);
+/// A report of this message that the server put off.
+pub fn failed_report(place: &Place, hit: Digest) {
     let settings = Settings::load(&place.places().config_file).unwrap();
     let (plan, _) = job::report_plan(&settings, &place.places(), "work").unwrap();
     let candidate = Candidate {
-        digest: hits[0],
+        digest: hit,
         purpose: Purpose::Spam,
         take: Take::Once,
     };
@@ -161,7 +161,13 @@ fn a_report_that_failed_is_sent_again_by_ctrl_r_and_its_failure_is_told() {
     store
         .set_submission(package, SubmissionState::Failed, "451 try later")
         .unwrap();
+}
 
+#[test]
+fn a_report_that_failed_is_sent_again_by_ctrl_r_and_its_failure_is_told() {
+    let (place, hits) = swept(Moves::AtOnce);
+    failed_report(&place, hits[0]);
+    let outbox = place.path().join("data/outbox");
     std::fs::write(&outbox, "a file where the folder should be").unwrap();
     let mut window = window(&place);
     assert!(

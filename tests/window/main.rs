@@ -12,6 +12,7 @@ mod support;
 
 mod accounts;
 mod everywhere;
+mod fits;
 mod history;
 mod icons;
 mod lists;

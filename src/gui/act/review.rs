@@ -359,10 +359,14 @@ pub fn is_enabled(command: Command, state: &State) -> Option<bool> {
     if command == Command::CompactRows {
         return Some(true);
     }
+    let review = &state.review;
+    // What was moved can be taken back wherever the window stands.
+    if command == Command::Undo {
+        return Some(!review.done.is_empty());
+    }
     if state.page != Page::Review {
         return None;
     }
-    let review = &state.review;
     Some(match command {
         Command::Next | Command::Previous | Command::SelectAll => !review.table.is_empty(),
         Command::Open
@@ -374,7 +378,6 @@ pub fn is_enabled(command: Command, state: &State) -> Option<bool> {
         Command::ApproveSender => review.row().is_some_and(|row| row.from.contains('@')),
         Command::CopyEvidence => review.open_hit().is_some(),
         Command::Move => review.table.counts().to_move > 0 && review.moving.is_empty(),
-        Command::Undo => !review.done.is_empty(),
         Command::Back => review.is_filtered() || review.width == Width::Narrow && review.is_open,
         _ => return None,
     })

@@ -23,20 +23,26 @@ pub fn rail(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
             mark::paint(ui.painter(), at, palette.accent, palette.on_accent);
             ui.add_space(theme::SPACE_8);
             let [pages @ .., last] = Page::RAIL;
+            // In a low window the items draw closer together, so that none is left out.
+            let each = (ui.available_height() - theme::SPACE_8) / Page::RAIL.len() as f32;
+            let height = (each - theme::SPACE_4).clamp(theme::RAIL_LEAST, theme::RAIL_ITEM.y);
             for page in pages {
-                item(ui, page, state, intents);
+                item(ui, page, height, state, intents);
             }
-            let foot = theme::RAIL_ITEM.y + theme::SPACE_8;
+            let foot = height + theme::SPACE_8;
             ui.add_space((ui.available_height() - foot).max(0.0));
-            item(ui, last, state, intents);
+            item(ui, last, height, state, intents);
         });
     });
 }
 
-fn item(ui: &mut Ui, page: Page, state: &State, intents: &mut Vec<Intent>) {
+/// Where the word stands, from an item's foot, as part of its height.
+const RAIL_WORD: f32 = 4.0 / 15.0;
+
+fn item(ui: &mut Ui, page: Page, height: f32, state: &State, intents: &mut Vec<Intent>) {
     let palette = theme::palette(ui);
     let is_open = state.page == page;
-    let (at, response) = ui.allocate_exact_size(theme::RAIL_ITEM, Sense::click());
+    let (at, response) = ui.allocate_exact_size(vec2(theme::RAIL_ITEM.x, height), Sense::click());
     let badge = state.badge(page).filter(|count| *count > 0);
     let name = match badge {
         Some(count) => format!("{}, {count}", page.label()),
@@ -72,7 +78,7 @@ fn item(ui: &mut Ui, page: Page, state: &State, intents: &mut Vec<Intent>) {
     let middle = at.center();
     icon_of(page).paint(
         painter,
-        pos2(middle.x, at.top() + theme::SPACE_20),
+        pos2(middle.x, at.top() + height / 3.0),
         theme::ICON_RAIL,
         is_open,
         colour,
@@ -83,7 +89,7 @@ fn item(ui: &mut Ui, page: Page, state: &State, intents: &mut Vec<Intent>) {
         theme::small()
     };
     painter.text(
-        pos2(middle.x, at.bottom() - theme::SPACE_16),
+        pos2(middle.x, at.bottom() - height * RAIL_WORD),
         Align2::CENTER_CENTER,
         page.label(),
         font,

@@ -34,7 +34,10 @@ pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
     let export = Button::normal(words::EXPORT)
         .icon(icon::EXPORT)
         .enabled(can);
-    let facts = words::facts(state.site.settings.keep_days);
+    let mut facts = words::facts(state.site.settings.keep_days);
+    if is_narrow(ui) && history.entries.is_some() {
+        facts = format!("{}. {facts}", shown(state));
+    }
     if page_header(ui, "History", &facts, vec![export]).is_some() {
         intents.push(Intent::History(Ask::Export));
     }
@@ -74,7 +77,7 @@ pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
         return;
     }
     let p = palette(ui);
-    let is_narrow = ui.ctx().content_rect().width() < theme::NARROW;
+    let is_narrow = is_narrow(ui);
     if is_narrow && history.is_open {
         CentralPanel::default()
             .frame(Frame::NONE.fill(p.surface))
@@ -135,14 +138,28 @@ fn tools(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
                 intents.push(Intent::History(Ask::Kind(*kind)));
             }
             accounts(ui, state, intents);
+            // In a narrow window it stands in the page's head.
+            if is_narrow(ui) {
+                return;
+            }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let all = history.entries.as_ref().map_or(0, |entries| entries.len());
-                let says = words::shown(history.shown, all);
+                let says = shown(state);
                 let width = ui.available_width();
                 widget::cut(ui, &says, theme::small(), palette(ui).faint, width);
             });
         });
     });
+}
+
+/// Whether there is no room for everything.
+fn is_narrow(ui: &Ui) -> bool {
+    ui.ctx().content_rect().width() < theme::NARROW
+}
+
+/// How many entries are shown of how many.
+fn shown(state: &State) -> String {
+    let all = state.history.entries.as_ref();
+    words::shown(state.history.shown, all.map_or(0, |entries| entries.len()))
 }
 
 fn accounts(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
@@ -152,7 +169,10 @@ fn accounts(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
     let names: Vec<String> = all.chain(names).collect();
     let chosen = state.history.account.as_ref();
     let at = chosen.and_then(|name| accounts.iter().position(|account| account.name == *name));
-    let choice = Choice::new(words::ACCOUNT, &names, at.map_or(0, |at| at + 1));
+    let mut choice = Choice::new(words::ACCOUNT, &names, at.map_or(0, |at| at + 1));
+    if is_narrow(ui) {
+        choice = choice.width(theme::CHOICE_NARROW);
+    }
     if let Some(at) = choice.show(ui) {
         let account = at.checked_sub(1).and_then(|at| accounts.get(at));
         let account = account.map(|account| account.name.clone());

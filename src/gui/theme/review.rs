@@ -20,6 +20,8 @@ pub const REVIEW_SUBJECT: f32 = 200.0;
 pub const REVIEW_DATE: f32 = 84.0;
 /// The same in rows of one line.
 pub const REVIEW_DATE_COMPACT: f32 = 96.0;
+/// Subject and reason in rows of one line, at least: with less, only the subject is there.
+pub const REVIEW_BOTH: f32 = 240.0;
 /// The column of folders in rows of one line.
 pub const REVIEW_FOLDER: f32 = 110.0;
 /// The names beside an open hit's facts.

@@ -11,7 +11,7 @@ use crate::gui::{Command, Intent, shown};
 use crate::job::{Done, Entry, MoveState, Named, Packed, Swept, Travelled};
 use crate::text::window::history as words;
 use crate::verdict::Category;
-use eframe::egui::{Align, Frame, Layout, Margin, Rect, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{Align, Frame, Layout, Margin, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 use jiff::tz::TimeZone;
 
 /// The verdict's place before a message.
@@ -83,12 +83,19 @@ fn head(ui: &mut Ui, state: &State, entry: &Entry, intents: &mut Vec<Intent>) {
             review_button(ui, messages, intents);
         }
         Done::Packaged { packages } => {
-            for packed in packages {
-                one_package(ui, state, entry, packed, intents);
-            }
+            let most = ui.available_height() / 2.0;
+            let area = ScrollArea::vertical().max_height(most);
+            area.show(ui, |ui| {
+                for packed in packages {
+                    one_package(ui, state, entry, packed, intents);
+                }
+            });
         }
         Done::Reported(packed) => one_package(ui, state, entry, packed, intents),
-        Done::Swept(swept) => of_sweep(ui, swept),
+        Done::Swept(swept) => {
+            let area = ScrollArea::vertical().auto_shrink(false);
+            area.show(ui, |ui| of_sweep(ui, swept));
+        }
     }
 }
 

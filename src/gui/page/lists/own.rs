@@ -44,7 +44,7 @@ pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
 }
 
 fn list(ui: &mut Ui, state: &State, files: &[OwnFile], intents: &mut Vec<Intent>) {
-    let height = ui.available_height() - 2.0 * theme::LINE;
+    let height = (ui.available_height() - 2.0 * theme::LINE).max(0.0);
     card_filled(ui, |ui| {
         ui.set_min_height(height);
         let new = card_head(ui, words::FILES, |ui| {
@@ -101,7 +101,8 @@ fn draw(ui: &mut Ui, row: &Row, file: &OwnFile) -> String {
 fn edit(ui: &mut Ui, state: &State, editor: &Editor, intents: &mut Vec<Intent>) {
     let height = ui.available_height();
     card(ui, |ui| {
-        ui.set_height(height - 2.0 * theme::CARD_PADDING - 2.0 * theme::LINE);
+        let inside = height - 2.0 * (theme::CARD_PADDING + theme::LINE);
+        ui.set_height(inside.max(0.0));
         head(ui, editor, intents);
         if let Some(why) = &editor.failed {
             Note::danger(words::NOT_KEPT).why(why).show(ui);

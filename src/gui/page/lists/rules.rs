@@ -35,7 +35,7 @@ pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
         .as_ref()
         .map_or(0, |list| list.rules.len());
     two_columns(ui, Some(theme::DETAIL[1]), |ui, at| {
-        let height = ui.available_height() - 2.0 * theme::LINE;
+        let height = (ui.available_height() - 2.0 * theme::LINE).max(0.0);
         match at {
             0 => drop(card_filled(ui, |ui| {
                 ui.set_min_height(height);
@@ -196,7 +196,8 @@ fn draw(ui: &mut Ui, row: &Row, rule: &RuleLine, text: [f32; 2], numbers: [f32; 
 fn detail(ui: &mut Ui, rule: &RuleLine, intents: &mut Vec<Intent>) {
     let height = ui.available_height();
     card(ui, |ui| {
-        ui.set_height(height - 2.0 * theme::CARD_PADDING - 2.0 * theme::LINE);
+        let inside = height - 2.0 * (theme::CARD_PADDING + theme::LINE);
+        ui.set_height(inside.max(0.0));
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.horizontal(|ui| {
                 let (meaning, word) = match (rule.weight > 0.0, rule.category) {

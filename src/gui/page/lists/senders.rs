@@ -29,6 +29,9 @@ const FORM: f32 = 26.0;
 /// Where a form's meaning begins.
 const MEANS: f32 = 212.0;
 
+/// With less room than this beside a list's title, its buttons are icons alone.
+const WORDS: f32 = 216.0;
+
 /// Draws both lists.
 pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
     two_columns(ui, None, |ui, at| {
@@ -39,7 +42,7 @@ pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
         };
         let height = ui.available_height();
         card_filled(ui, |ui| {
-            ui.set_min_height(height - 2.0 * theme::LINE);
+            ui.set_min_height((height - 2.0 * theme::LINE).max(0.0));
             let least = HEAD + theme::TABLE_HEAD + LEAST_ROWS * theme::ROW_LIST;
             let has_forms = list == List::Blocked && height > least + forms_height();
             let foot = if has_forms { forms_height() } else { 0.0 };
@@ -94,7 +97,12 @@ fn head(ui: &mut Ui, state: &State, list: List, intents: &mut Vec<Intent>) {
                     List::Approved => (words::IMPORT_APPROVED, words::EXPORT_APPROVED),
                     List::Blocked => (words::IMPORT_BLOCKED, words::EXPORT_BLOCKED),
                 };
-                let export = Button::quiet(words::EXPORT).icon(icon::EXPORT).name(export);
+                let is_narrow = ui.available_width() < WORDS;
+                let button = |word, icon, name| match is_narrow {
+                    true => Button::of_icon(icon, name),
+                    false => Button::quiet(word).icon(icon).name(name),
+                };
+                let export = button(words::EXPORT, icon::EXPORT, export);
                 if export
                     .enabled(count.is_some_and(|count| count > 0))
                     .show(ui)
@@ -102,7 +110,7 @@ fn head(ui: &mut Ui, state: &State, list: List, intents: &mut Vec<Intent>) {
                 {
                     intents.push(Intent::Lists(Ask::Export(list)));
                 }
-                let import = Button::quiet(words::IMPORT).icon(icon::SAVE).name(import);
+                let import = button(words::IMPORT, icon::SAVE, import);
                 if import.show(ui).clicked() {
                     intents.push(Intent::Lists(Ask::Import(list)));
                 }

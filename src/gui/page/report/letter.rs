@@ -9,13 +9,21 @@ use crate::gui::widget::{self, Button, Field, Note, paint_cut};
 use crate::gui::{Command, Intent, icon, shown};
 use crate::job::{Draft, DraftLetter, Leaves, Outcome, Text};
 use crate::text::window::report as words;
-use eframe::egui::{Align, Layout, Rect, ScrollArea, StrokeKind, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{Align, Layout, Rect, ScrollArea, Sense, StrokeKind, Ui, UiBuilder, pos2, vec2};
 
 /// The longest text of a letter that is drawn.
 const LONGEST: usize = 20_000;
 
 /// Draws the letter that is shown.
 pub fn show(ui: &mut Ui, state: &State, draft: &Draft, intents: &mut Vec<Intent>) {
+    // In a low window the letter is scrolled, its foot with it.
+    ScrollArea::vertical()
+        .id_salt("letter")
+        .auto_shrink(false)
+        .show(ui, |ui| whole(ui, state, draft, intents));
+}
+
+fn whole(ui: &mut Ui, state: &State, draft: &Draft, intents: &mut Vec<Intent>) {
     for note in &state.report.notes {
         Note::danger(words::NOTE).why(note).show(ui);
     }
@@ -31,7 +39,8 @@ pub fn show(ui: &mut Ui, state: &State, draft: &Draft, intents: &mut Vec<Intent>
     if let Some(outcome) = state.report.outcomes.get(&number) {
         came_of_it(ui, state, outcome, intents);
     }
-    let rect = ui.available_rect_before_wrap();
+    let size = ui.available_size().max(vec2(0.0, theme::LETTER_LEAST));
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
     let p = palette(ui);
     let edge = theme::line(p.line);
     let painter = ui.painter();
@@ -78,10 +87,6 @@ fn head(
     };
     ui.horizontal(|ui| {
         ui.set_min_height(theme::BUTTON);
-        let font = theme::body_strong();
-        let buttons = 3.0 * theme::SPACE_64 + theme::SPACE_64;
-        let width = (ui.available_width() - buttons).max(theme::SPACE_64);
-        widget::cut(ui, &says, font, palette(ui).ink, width);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let next = step(icon::CARET_RIGHT, words::NEXT);
             if next.enabled(number + 1 < of).show(ui).clicked() {
@@ -109,6 +114,11 @@ fn head(
                     intents.push(Intent::Report(Ask::Edit));
                 }
             }
+            let width = ui.available_width();
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let (font, ink) = (theme::body_strong(), palette(ui).ink);
+                widget::cut(ui, &says, font, ink, width);
+            });
         });
     });
 }
@@ -271,11 +281,7 @@ fn zip(ui: &mut Ui, draft: &Draft, letter: &DraftLetter, rect: Rect, intents: &m
         let first = line(top, theme::BODY_LINE);
         let second = line(top + theme::BODY_LINE, theme::SMALL_LINE);
         let both = first.union(second);
-        let response = ui.interact(
-            both,
-            ui.scope_id().with("zip"),
-            eframe::egui::Sense::hover(),
-        );
+        let response = ui.interact(both, ui.scope_id().with("zip"), Sense::hover());
         response.widget_info(|| {
             let label = format!("{name}: {says}");
             eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Label, true, label)

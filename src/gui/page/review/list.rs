@@ -13,7 +13,7 @@ use crate::mail::Address;
 use crate::text::window::review as words;
 use crate::text::window::when;
 use crate::verdict::Category;
-use eframe::egui::{Align, FontId, Rect, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{Align, FontId, Key, Rect, Ui, UiBuilder, pos2, vec2};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -63,6 +63,11 @@ pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
             ask(Ask::Select(index));
         }
     }
+    // Space belongs to what has the focus: the list, as far as it is concerned.
+    if rowed.has_focus && ui.input(|input| input.key_pressed(Key::Space)) {
+        intents.push(Command::Tick.into());
+    }
+    let mut ask = |ask| intents.push(Intent::Review(ask));
     if let Some(index) = rowed.moved_to {
         ask(Ask::Select(index));
     }
@@ -98,6 +103,8 @@ fn empty(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
 /// Where columns begin and end, from the list's left edge.
 struct Columns {
     is_compact: bool,
+    /// Whether there is room for the reason and the folder.
+    is_full: bool,
     verdict: f32,
     score: f32,
     from: (f32, f32),
@@ -121,11 +128,16 @@ impl Columns {
         if is_compact {
             let from_end = from + theme::REVIEW_FROM_COMPACT;
             let folder = end - theme::REVIEW_FOLDER;
-            let date = folder - gap;
-            let rest = date - theme::REVIEW_DATE_COMPACT - gap - from_end;
-            let subject_end = from_end + (rest / 2.0).max(0.0);
+            let room = |date: f32| (date - theme::REVIEW_DATE_COMPACT - gap - from_end).max(0.0);
+            let is_full = room(folder - gap) >= theme::REVIEW_BOTH;
+            let (date, parts) = match is_full {
+                true => (folder - gap, 2.0),
+                false => (end, 1.0),
+            };
+            let subject_end = from_end + room(date) / parts;
             return Columns {
                 is_compact,
+                is_full,
                 verdict,
                 score,
                 from: (from, from_end - theme::SPACE_8),
@@ -145,6 +157,7 @@ impl Columns {
         let from_end = wanted.min(subject_end - theme::REVIEW_SUBJECT).max(least);
         Columns {
             is_compact,
+            is_full: true,
             verdict,
             score,
             from: (from, from_end - theme::SPACE_8),
@@ -186,17 +199,24 @@ fn head(ui: &mut Ui, state: &State, columns: &Columns, intents: &mut Vec<Intent>
         let reason = word(words::REASON_ALONE, Of::Reason);
         let folder = word(words::FOLDER_ALONE, Of::Folder);
         let (subject, reason, date, folder) = ([subject], [reason], [date], [folder]);
-        let at_date = (columns.reason.1, columns.date);
-        let all = [
-            column(at_verdict, false, verdict.as_slice()),
-            column(at_score, true, score.as_slice()),
-            column(columns.from, false, from.as_slice()),
-            column(columns.subject, false, subject.as_slice()),
-            column(columns.reason, false, reason.as_slice()),
-            column(at_date, true, date.as_slice()),
-            column(columns.folder, false, folder.as_slice()),
+        let at_date = (columns.date - theme::REVIEW_DATE_COMPACT, columns.date);
+        let mut all = vec![
+            (Of::Verdict, column(at_verdict, false, verdict.as_slice())),
+            (Of::Score, column(at_score, true, score.as_slice())),
+            (Of::From, column(columns.from, false, from.as_slice())),
+            (
+                Of::Subject,
+                column(columns.subject, false, subject.as_slice()),
+            ),
+            (Of::Date, column(at_date, true, date.as_slice())),
         ];
-        table_head(ui, &all).and_then(|(at, _)| COMPACT.get(at).copied())
+        if columns.is_full {
+            let reason = column(columns.reason, false, reason.as_slice());
+            let folder = column(columns.folder, false, folder.as_slice());
+            all.extend([(Of::Reason, reason), (Of::Folder, folder)]);
+        }
+        let (of, shown): (Vec<Of>, Vec<Column<'_>>) = all.into_iter().unzip();
+        table_head(ui, &shown).and_then(|(at, _)| of.get(at).copied())
     } else {
         let (both, dated) = ([subject, reason], [date, folder]);
         let all = [
@@ -229,15 +249,6 @@ fn head(ui: &mut Ui, state: &State, columns: &Columns, intents: &mut Vec<Intent>
     }
 }
 
-const COMPACT: [Of; 7] = [
-    Of::Verdict,
-    Of::Score,
-    Of::From,
-    Of::Subject,
-    Of::Reason,
-    Of::Date,
-    Of::Folder,
-];
 const TWO_LINES: [&[Of]; 5] = [
     &[Of::Verdict],
     &[Of::Score],
@@ -319,6 +330,9 @@ impl Text {
     }
 }
 
+/// The part of a sender's column that its name may take on one line; its address has the rest.
+const NAME_PART: f32 = 0.4;
+
 fn draw(ui: &Ui, row: &Row, columns: &Columns, hit: &KnownHit, text: &Text) {
     let p = palette(ui);
     let (painter, rect) = (ui.painter(), row.rect);
@@ -367,9 +381,10 @@ fn draw(ui: &Ui, row: &Row, columns: &Columns, hit: &KnownHit, text: &Text) {
         true => theme::ICON_CHIP + theme::CHIP_ICON_GAP,
         false => 0.0,
     };
-    // On one line the address needs room beside the name.
-    let name_end = match columns.is_compact && !text.sender.name.is_empty() {
-        true => left + (right - left) / 2.0,
+    // On one line too, the address stands beside the name that the sender gives itself.
+    let has_both = columns.is_compact && !text.sender.name.is_empty();
+    let name_end = match has_both {
+        true => left + (right - left) * NAME_PART,
         false => right,
     };
     let name = body((left, name_end - odd), above, text.who(), ink, Align::Min);
@@ -381,24 +396,26 @@ fn draw(ui: &Ui, row: &Row, columns: &Columns, hit: &KnownHit, text: &Text) {
         icon::REFUSED.paint(painter, at, theme::ICON_CHIP, true, p.danger.text);
     }
     body(columns.subject, above, &text.subject, ink, Align::Min);
+    let address = |place: (f32, f32)| {
+        let fits = |cut: &str| width_of(ui, cut, theme::small()) <= place.1 - place.0;
+        let address = shown::address_cut(&text.sender.address, fits);
+        small(place, below, &address, Align::Min);
+    };
+    if has_both {
+        let from = name.rect.right() - rect.left() + odd + theme::SPACE_8;
+        address((from, right));
+    }
     if columns.is_compact {
-        if !text.sender.name.is_empty() {
-            let begin = name.rect.right() - rect.left() + odd + theme::SPACE_8;
-            let fits = |address: &str| width_of(ui, address, theme::small()) <= right - begin;
-            let address = shown::address_cut(&text.sender.address, fits);
-            small((begin, right), middle, &address, Align::Min);
-        }
-        small(columns.reason, middle, &text.reason, Align::Min);
-        let at_date = (columns.reason.1, columns.date);
+        let at_date = (columns.date - theme::REVIEW_DATE_COMPACT, columns.date);
         small(at_date, middle, &text.date, Align::Max);
-        small(columns.folder, middle, &text.folder, Align::Min);
+        if columns.is_full {
+            small(columns.reason, middle, &text.reason, Align::Min);
+            small(columns.folder, middle, &text.folder, Align::Min);
+        }
         return;
     }
     if !text.sender.name.is_empty() {
-        let width = right - left;
-        let fits = |address: &str| width_of(ui, address, theme::small()) <= width;
-        let address = shown::address_cut(&text.sender.address, fits);
-        small(columns.from, below, &address, Align::Min);
+        address(columns.from);
     }
     small(columns.reason, below, &text.reason, Align::Min);
     let dated = place(columns.folder, above, theme::SMALL_LINE);
