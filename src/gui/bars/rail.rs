@@ -108,16 +108,15 @@ fn item(ui: &mut Ui, page: Page, height: f32, state: &State, intents: &mut Vec<I
 
 /// Arrows go from item to item.
 fn step(ui: &Ui) {
-    ui.memory_mut(|memory| {
-        for (key, to) in [
-            (Key::ArrowDown, FocusDirection::Next),
-            (Key::ArrowUp, FocusDirection::Previous),
-        ] {
-            if ui.input(|input| input.key_pressed(key)) {
-                memory.move_focus(to);
-            }
+    for (key, to) in [
+        (Key::ArrowDown, FocusDirection::Next),
+        (Key::ArrowUp, FocusDirection::Previous),
+    ] {
+        // Asked before the memory is taken: both at once would wait for each other for ever.
+        if ui.input(|input| input.key_pressed(key)) {
+            ui.memory_mut(|memory| memory.move_focus(to));
         }
-    });
+    }
 }
 
 /// How many there are, at the top right of an item.
