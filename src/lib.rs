@@ -33,7 +33,7 @@
 //! sample, vendor → mail, verdict, platform   package → sample, mail, verdict, platform
 //! mailbox, outbox → mail, settings::{account, secret}, platform
 //! store    → mail, verdict, platform
-//! settings → verdict, platform               log_file → settings, text
+//! settings → verdict, platform               log_file → job, settings, text
 //! ```
 //!
 //! `verdict`, `mail`, `content`, `checks`, `rules`, `classifier` and `measure` are pure: no file,

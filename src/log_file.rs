@@ -1,6 +1,10 @@
 //! The log file: what was done and what failed, for whoever looks after the machine. Only our own
 //! records, none of a library's, which could hold what a connection carried.
 
+mod told;
+
+pub use told::{counts, learnt, note};
+
 use crate::settings::{Places, SettingsError};
 use crate::text;
 use flexi_logger::{

@@ -84,7 +84,7 @@ const PURE_AFTER_ALL: &[&str] = &[
 const PRINTERS: &[&str] = &["main", "cli", "command"];
 
 /// "Everything below" the job is all but these.
-const ABOVE_THE_JOB: &[&str] = &["main", "cli", "command", "gui", "text"];
+const ABOVE_THE_JOB: &[&str] = &["main", "cli", "command", "gui", "text", "log_file"];
 
 /// "Plain types": what is shown, never a place where something is done. `cli` is the arguments
 /// as typed, which a command is given.

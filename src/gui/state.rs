@@ -157,6 +157,10 @@ pub struct State {
     pub shows_shortcuts: bool,
     /// Whether the filter of the page should have the focus in the next frame.
     pub wants_filter: bool,
+    /// Whether somebody looks at the window.
+    pub has_focus: bool,
+    /// What was told outside the window last, because nobody looked at it.
+    pub told_outside: Option<String>,
 }
 
 impl State {
@@ -180,6 +184,8 @@ impl State {
             question: None,
             shows_shortcuts: false,
             wants_filter: false,
+            has_focus: true,
+            told_outside: None,
         }
     }
 

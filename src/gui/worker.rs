@@ -3,6 +3,7 @@
 
 use super::state::State;
 use crate::job::{Control, Event, Summary};
+use crate::log_file;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
@@ -106,7 +107,10 @@ impl Worker {
         let control = Arc::new(Control::new());
         let its_own = control.clone();
         self.start(name, Some(kind), control, move |tell| {
-            let mut on = |event| tell.send(Message::Told(Box::new(Told::Event(kind, event))));
+            let mut on = |event| {
+                log_file::note(&event);
+                tell.send(Message::Told(Box::new(Told::Event(kind, event))));
+            };
             let summary = work(&its_own, &mut on);
             tell.send(Message::Told(Box::new(Told::Ended(kind, summary))));
         });
@@ -124,6 +128,18 @@ impl Worker {
         let control = Arc::new(Control::new());
         let its_own = control.clone();
         self.start(name, Some(kind), control, move |tell| work(&its_own, tell));
+    }
+
+    /// Does a last piece of work on a thread of its own and waits for it: the window is closed.
+    pub fn last(&mut self, name: &str, work: impl FnOnce() + Send + 'static) {
+        self.start(name, None, Arc::default(), |_| work());
+        let mine = self
+            .running
+            .iter_mut()
+            .find(|one| one.number == self.number);
+        if let Some(thread) = mine.and_then(|one| one.thread.take()) {
+            let _ = thread.join();
+        }
     }
 
     fn start(

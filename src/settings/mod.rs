@@ -14,6 +14,7 @@ mod fresh;
 pub mod keyring;
 mod places;
 mod provider;
+mod remembered;
 pub mod secret;
 mod server;
 mod setting;
@@ -27,6 +28,7 @@ pub use edit::{NewAccount, add, add_account, alter, remove, remove_account, writ
 pub use fresh::start_fresh;
 pub use places::Places;
 pub use provider::{Provider, Providers, SignIn, UserName, Way, is_within};
+pub use remembered::Remembered;
 pub use secret::{PasswordFrom, Secret, SecretError};
 pub use setting::{List, NewOutgoing, Setting, set_all};
 pub use window::{LARGEST_TEXT, SMALLEST_TEXT, Theme, Window};

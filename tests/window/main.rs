@@ -17,6 +17,8 @@ mod history;
 mod icons;
 mod lists;
 mod names;
+mod log;
+mod memory;
 mod opening;
 mod place;
 mod raster;

@@ -12,7 +12,7 @@ use postsweep::gui::{App, Start};
 use postsweep::job::{self, Event, Hit};
 use postsweep::mail::{Digest, MessageRef, Place as At};
 use postsweep::verdict::{Category, Finding, Judgement, Level, Verdict};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 fn demo() -> Start {
     Start::demo(job::demo().unwrap())
@@ -78,6 +78,31 @@ fn a_sweep_is_started_by_key_and_what_is_not_ticked_is_left_out() {
         .click();
     window.run_ok();
     window.get_by_role_and_label(Role::ComboBox, "How far back");
+}
+
+#[test]
+fn the_end_of_a_long_sweep_is_told_outside_a_window_that_nobody_looks_at() {
+    for (focused, minutes, notify, told) in [
+        (false, 1, true, true),
+        (true, 1, true, false),
+        (false, 0, true, false),
+        (false, 1, false, false),
+    ] {
+        let mut window = place::window(demo(), SIZE);
+        window.state_mut().state_mut().site.settings.window.notify = notify;
+        window.input_mut().focused = focused;
+        window.key_press(Key::F5);
+        window.step();
+        let begun = Instant::now().checked_sub(Duration::from_secs(minutes * 60));
+        let run = window.state_mut().state_mut().sweep.run.as_mut();
+        run.unwrap().started = begun;
+        settle(&mut window);
+        let state = window.state().state();
+        let run = state.sweep.run.as_ref().unwrap();
+        let (hits, judged) = (run.all_hits(), run.judged());
+        let says = format!("Sweep done: {hits} of {judged} messages look like missed spam");
+        assert_eq!(state.told_outside, told.then_some(says));
+    }
 }
 
 #[test]

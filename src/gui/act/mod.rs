@@ -12,6 +12,8 @@ pub mod sweep;
 use super::state::{Page, State, Tone};
 use super::worker::{Told, Worker};
 use super::{Command, Intent};
+use crate::log_file;
+use crate::platform;
 use crate::text::window as words;
 use eframe::egui::{Context, ViewportCommand};
 
@@ -28,6 +30,7 @@ pub fn begin(state: &mut State, worker: &mut Worker, ctx: &Context) {
 /// Takes what the threads found; more than a frame can bear is left to the next one.
 pub fn drain(state: &mut State, worker: &mut Worker, ctx: &Context) {
     const A_FRAME: usize = 500;
+    state.has_focus = ctx.input(|input| input.focused);
     for _ in 0..A_FRAME {
         let Some(told) = worker.take() else {
             return;
@@ -123,6 +126,7 @@ fn command_of(state: &mut State, worker: &mut Worker, ctx: &Context, command: Co
         Command::Shortcuts => state.shows_shortcuts = !state.shows_shortcuts,
         Command::Filter => state.wants_filter = true,
         Command::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
+        Command::ShowLog => return show_log(state, worker),
         _ => {}
     }
     // The open page is asked first: what acts on what is seen is its own.
@@ -146,11 +150,27 @@ fn command_of(state: &mut State, worker: &mut Worker, ctx: &Context, command: Co
     }
 }
 
+/// Shows the folder of the log, which is the owner's even while sample mail is shown.
+fn show_log(state: &mut State, worker: &mut Worker) {
+    let own = state.accounts.own.as_ref();
+    let places = own.unwrap_or(&state.site.places).clone();
+    worker.task("opening a folder", move |tell| {
+        let folder = log_file::folder(&places).map_err(|error| error.to_string());
+        let opened = folder.and_then(|folder| {
+            let opened = platform::open_folder(&folder);
+            opened.map_err(|error| format!("{}: {error}", folder.display()))
+        });
+        if let Err(says) = opened {
+            tell.apply(move |state, _| state.say(Tone::Failed, says));
+        }
+    });
+}
+
 /// Whether a command can be done now. What no page takes for its own is always possible.
 pub fn is_enabled(command: Command, state: &State) -> bool {
     match command {
         Command::Back if state.question.is_some() || state.shows_shortcuts => return true,
-        Command::Shortcuts | Command::Quit => return true,
+        Command::Shortcuts | Command::Quit | Command::ShowLog => return true,
         // Nothing can be done beside another window, nor with settings that cannot be read.
         _ if state.accounts.second.is_some() => return false,
         Command::SampleMail => {}

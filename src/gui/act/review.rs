@@ -176,6 +176,7 @@ pub fn carry_out(state: &mut State, worker: &mut Worker, ctx: &Context, ask: Ask
         Ask::Focused => state.wants_filter = false,
         Ask::Scrolled => review.scroll = false,
         Ask::Width(width) => review.width = width,
+        Ask::Detail(width) => review.detail = Some(width),
     }
     ctx.request_repaint();
 }

@@ -207,20 +207,22 @@ pub fn ended(state: &mut State, worker: &mut Worker, kind: Kind, summary: &Summa
     } else {
         Tone::Done
     };
-    if notify && run.elapsed >= LONG && !summary.stopped {
-        notification(worker, says.clone(), run.all_hits());
+    let is_long = run.elapsed >= LONG && !summary.stopped;
+    let outside = words::done_outside(run.all_hits(), run.judged());
+    if notify && is_long && !state.has_focus {
+        state.told_outside = Some(outside.clone());
+        notification(worker, outside);
     }
     state.say(tone, says);
 }
 
 /// Tells of a long sweep's end where the window is not looked at. A system without a place for
 /// that is no error.
-fn notification(worker: &mut Worker, says: String, hits: usize) {
+fn notification(worker: &mut Worker, says: String) {
     worker.task("a notification", move |_| {
         let shown = notify_rust::Notification::new()
             .appname("Postsweep")
             .summary(&says)
-            .body(&words::review(hits, false))
             .show();
         if let Err(error) = shown {
             log::info!("no notification is shown: {error}");

@@ -40,13 +40,17 @@ pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
         };
         if review.shows_list() {
             let [usual, least, most] = theme::DETAIL;
-            Panel::right("review-detail")
+            let shown = Panel::right("review-detail")
                 .resizable(true)
-                .default_size(usual)
+                .default_size(review.detail.unwrap_or(usual))
                 .size_range(least..=most)
                 .show_separator_line(false)
                 .frame(surface)
                 .show(ui, detail);
+            let width = shown.response.rect.width().round();
+            if review.detail.unwrap_or(usual) != width {
+                intents.push(Intent::Review(Ask::Detail(width)));
+            }
         } else {
             CentralPanel::default().frame(surface).show(ui, detail);
             return;

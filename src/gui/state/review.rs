@@ -43,6 +43,8 @@ pub enum Ask {
     Scrolled,
     /// How wide the page is: whether the open hit takes the list's place.
     Width(Width),
+    /// How wide the open hit is beside the list.
+    Detail(f32),
 }
 
 /// How much the page has room for.
@@ -132,6 +134,8 @@ pub struct State {
     pub width: Width,
     /// Rows of one line, where a person chose.
     pub compact: Option<bool>,
+    /// How wide the open hit is beside the list, where that is known.
+    pub detail: Option<f32>,
     /// What failed here, until it is dealt with.
     pub trouble: Option<String>,
     /// Messages that are on their way.

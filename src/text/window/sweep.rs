@@ -114,6 +114,16 @@ pub fn done(stopped: bool, judged: usize, not_read: usize) -> String {
     format!("{}: {} judged{not_read}", swept(stopped), number(judged))
 }
 
+/// What the desktop is told at the end of a long sweep.
+pub fn done_outside(hits: usize, judged: usize) -> String {
+    let of = counted(judged, "message");
+    match hits {
+        0 => format!("Sweep done: none of {of} looks like missed spam"),
+        1 => format!("Sweep done: 1 of {of} looks like missed spam"),
+        hits => format!("Sweep done: {} of {of} look like missed spam", number(hits)),
+    }
+}
+
 /// The status line while a sweep goes on.
 pub fn at(account: &str, folder: &str, took: &str) -> String {
     format!("Sweeping {account}, {folder} · {took} so far")
