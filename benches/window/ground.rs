@@ -129,7 +129,7 @@ fn judged(number: usize, now: Timestamp) -> Judged {
         says(
             ["link-shown-elsewhere", "hurry", "imitates"][number % 3],
             category,
-            5.0 + (number % 17) as f64 / 10.0,
+            6.0 + (number % 17) as f64 / 10.0,
             strongest,
         ),
         says(
