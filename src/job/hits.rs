@@ -111,6 +111,7 @@ pub fn hits(settings: &Settings, places: &Places) -> Result<Vec<KnownHit>, JobEr
             hits.push(shared.hit(row, &reports));
         }
     })?;
+    hits.shrink_to_fit();
     Ok(hits)
 }
 

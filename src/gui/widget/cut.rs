@@ -29,6 +29,19 @@ fn laid_out(
     painter.layout_job(job)
 }
 
+/// Whether a text is not cut in a place so wide. What is then painted there is laid out already.
+pub fn fits(painter: &Painter, text: &str, font: FontId, colour: Color32, width: f32) -> bool {
+    !laid_out(painter, text, font, colour, width).elided
+}
+
+/// How wide a text is but for what its letters do to each other: what can be asked of many texts.
+pub fn about_width(painter: &Painter, text: &str, font: &FontId) -> f32 {
+    painter.fonts_mut(|fonts| {
+        let widths = text.chars().map(|letter| fonts.glyph_width(font, letter));
+        widths.sum()
+    })
+}
+
 /// A label of one line, no wider than `width`.
 pub fn cut(ui: &mut Ui, text: &str, font: FontId, colour: Color32, width: f32) -> Response {
     let line = crate::gui::theme::line_height(font.size);

@@ -25,7 +25,7 @@ pub use button::{Button, Kind};
 pub use card::{card, card_filled, card_head, separator};
 pub use chip::{Chip, paint_chip};
 pub use choice::Choice;
-pub use cut::{Cut, cut, paint_cut};
+pub use cut::{Cut, about_width, cut, fits, paint_cut};
 pub use empty::{Empty, good_news};
 pub use field::{Field, Fielded};
 pub use key::{key, paint_key};

@@ -4,8 +4,8 @@ use crate::gui::state::State;
 use crate::gui::state::review::{Ask, Column as Of, Load, Order};
 use crate::gui::theme::{self, Meaning, palette};
 use crate::gui::widget::{
-    Column, Empty, Row, Rows, Sorted, Tick, Ticked, Word, good_news, paint_chip, paint_cut, small,
-    table_head,
+    Column, Empty, Row, Rows, Sorted, Tick, Ticked, Word, about_width, fits, good_news, paint_chip,
+    paint_cut, small, table_head,
 };
 use crate::gui::{Command, Intent, icon, shown};
 use crate::job::{HitState, KnownHit, Reported};
@@ -13,7 +13,7 @@ use crate::mail::Address;
 use crate::text::window::review as words;
 use crate::text::window::when;
 use crate::verdict::Category;
-use eframe::egui::{Align, FontId, Key, Rect, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{Align, Color32, FontId, Key, Painter, Rect, Ui, UiBuilder, pos2, vec2};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -396,14 +396,17 @@ fn draw(ui: &Ui, row: &Row, columns: &Columns, hit: &KnownHit, text: &Text) {
         icon::REFUSED.paint(painter, at, theme::ICON_CHIP, true, p.danger.text);
     }
     body(columns.subject, above, &text.subject, ink, Align::Min);
-    let address = |place: (f32, f32)| {
-        let fits = |cut: &str| width_of(ui, cut, theme::small()) <= place.1 - place.0;
-        let address = shown::address_cut(&text.sender.address, fits);
+    let whole = |place: (f32, f32)| {
+        let address = address(
+            painter,
+            &text.sender.address,
+            (place.1 - place.0, theme::small(), second),
+        );
         small(place, below, &address, Align::Min);
     };
     if has_both {
         let from = name.rect.right() - rect.left() + odd + theme::SPACE_8;
-        address((from, right));
+        whole((from, right));
     }
     if columns.is_compact {
         let at_date = (columns.date - theme::REVIEW_DATE_COMPACT, columns.date);
@@ -415,7 +418,7 @@ fn draw(ui: &Ui, row: &Row, columns: &Columns, hit: &KnownHit, text: &Text) {
         return;
     }
     if !text.sender.name.is_empty() {
-        address(columns.from);
+        whole(columns.from);
     }
     small(columns.reason, below, &text.reason, Align::Min);
     let dated = place(columns.folder, above, theme::SMALL_LINE);
@@ -423,8 +426,22 @@ fn draw(ui: &Ui, row: &Row, columns: &Columns, hit: &KnownHit, text: &Text) {
     small(columns.folder, below, &text.folder, Align::Max);
 }
 
-fn width_of(ui: &Ui, text: &str, font: FontId) -> f32 {
-    let colour = palette(ui).ink;
-    let galley = ui.painter().layout_no_wrap(text.to_owned(), font, colour);
-    galley.size().x
+/// An address as it fits. Where it must be cut is guessed, for to lay out every attempt takes longer
+/// than the rest of the row; a guess that is wrong is not taken.
+fn address(
+    painter: &Painter,
+    whole: &str,
+    (width, font, colour): (f32, FontId, Color32),
+) -> String {
+    let is_good = |address: &str| fits(painter, address, font.clone(), colour, width);
+    if is_good(whole) {
+        return whole.to_owned();
+    }
+    let guess = shown::address_cut(whole, |address| {
+        about_width(painter, address, &font) <= width
+    });
+    match is_good(&guess) {
+        true => guess,
+        false => shown::address_cut(whole, is_good),
+    }
 }

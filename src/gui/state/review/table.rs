@@ -160,6 +160,7 @@ impl Table {
                 *rules.entry(rule.clone()).or_default() += 1;
             }
         }
+        words.shrink_to_fit();
         let number = u32::try_from(rows.len()).unwrap_or(u32::MAX);
         let mut by_key: Vec<u32> = (0..number).collect();
         let key = |row: &u32| rows.get(*row as usize).map(key_of);
