@@ -13,7 +13,7 @@ use crate::mail::Address;
 use crate::text::window::review as words;
 use crate::text::window::when;
 use crate::verdict::Category;
-use eframe::egui::{Align, Color32, FontId, Key, Painter, Rect, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{Align, Color32, Key, Painter, Rect, Ui, UiBuilder, pos2, vec2};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -367,6 +367,11 @@ fn draw(ui: &Ui, row: &Row, columns: &Columns, hit: &KnownHit, text: &Text) {
         let place = place(at, y, theme::SMALL_LINE);
         paint_cut(painter, place, words, theme::small(), second, align)
     };
+    let address = |at, y| {
+        let width = place(at, y, theme::SMALL_LINE).width();
+        let address = address_in(painter, &text.sender.address, width, second);
+        small(at, y, &address, Align::Min);
+    };
     let score = format!("{:.1}", hit.score);
     let before_score = columns.score - theme::REVIEW_SCORE_COMPACT;
     body(
@@ -396,17 +401,9 @@ fn draw(ui: &Ui, row: &Row, columns: &Columns, hit: &KnownHit, text: &Text) {
         icon::REFUSED.paint(painter, at, theme::ICON_CHIP, true, p.danger.text);
     }
     body(columns.subject, above, &text.subject, ink, Align::Min);
-    let whole = |place: (f32, f32)| {
-        let address = address(
-            painter,
-            &text.sender.address,
-            (place.1 - place.0, theme::small(), second),
-        );
-        small(place, below, &address, Align::Min);
-    };
     if has_both {
         let from = name.rect.right() - rect.left() + odd + theme::SPACE_8;
-        whole((from, right));
+        address((from, right), below);
     }
     if columns.is_compact {
         let at_date = (columns.date - theme::REVIEW_DATE_COMPACT, columns.date);
@@ -418,7 +415,7 @@ fn draw(ui: &Ui, row: &Row, columns: &Columns, hit: &KnownHit, text: &Text) {
         return;
     }
     if !text.sender.name.is_empty() {
-        whole(columns.from);
+        address(columns.from, below);
     }
     small(columns.reason, below, &text.reason, Align::Min);
     let dated = place(columns.folder, above, theme::SMALL_LINE);
@@ -428,11 +425,8 @@ fn draw(ui: &Ui, row: &Row, columns: &Columns, hit: &KnownHit, text: &Text) {
 
 /// An address as it fits. Where it must be cut is guessed, for to lay out every attempt takes longer
 /// than the rest of the row; a guess that is wrong is not taken.
-fn address(
-    painter: &Painter,
-    whole: &str,
-    (width, font, colour): (f32, FontId, Color32),
-) -> String {
+fn address_in(painter: &Painter, whole: &str, width: f32, colour: Color32) -> String {
+    let font = theme::small();
     let is_good = |address: &str| fits(painter, address, font.clone(), colour, width);
     if is_good(whole) {
         return whole.to_owned();
