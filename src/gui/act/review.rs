@@ -262,6 +262,10 @@ pub fn command(state: &mut State, worker: &mut Worker, ctx: &Context, command: C
         state.review.compact = Some(!state.review.is_compact());
         return true;
     }
+    if command == Command::Undo {
+        undo(state, worker);
+        return true;
+    }
     if state.page != Page::Review {
         return false;
     }
@@ -302,7 +306,6 @@ pub fn command(state: &mut State, worker: &mut Worker, ctx: &Context, command: C
             }
         }
         Command::SaveOriginal => save_original(state, worker),
-        Command::Undo => undo(state, worker),
         _ => return false,
     }
     ctx.request_repaint();
