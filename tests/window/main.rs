@@ -15,6 +15,7 @@ mod everywhere;
 mod fits;
 mod history;
 mod icons;
+mod keyboard;
 mod lists;
 mod log;
 mod memory;
