@@ -116,6 +116,11 @@ impl App {
         &mut self.state
     }
 
+    /// The threads, to be given work by a test.
+    pub fn worker_mut(&mut self) -> &mut Worker {
+        &mut self.worker
+    }
+
     /// Whether threads are at work.
     pub fn is_busy(&self) -> bool {
         self.worker.is_busy()

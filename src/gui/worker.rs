@@ -31,8 +31,9 @@ pub enum Told {
     Event(Kind, Event),
     /// A job has ended.
     Ended(Kind, Summary),
-    /// A thread ended where it should not have: what it did, and the panic's words.
-    Panicked(String, String),
+    /// A thread ended where it should not have: which job it was, if it was one; what it did; and
+    /// the panic's words.
+    Panicked(Option<Kind>, String, String),
 }
 
 enum Message {
@@ -156,12 +157,9 @@ impl Worker {
             if let Err(panic) = done {
                 let why = said_by(panic.as_ref());
                 log::error!("{what}: {why}");
-                tell.send(Message::Told(Box::new(Told::Panicked(what, why))));
+                tell.send(Message::Told(Box::new(Told::Panicked(kind, what, why))));
                 if let Some(kind) = kind {
-                    tell.send(Message::Told(Box::new(Told::Ended(
-                        kind,
-                        Summary::default(),
-                    ))));
+                    tell.send(Message::Told(Box::new(Told::Ended(kind, cut_off()))));
                 }
             }
             tell.send(Message::Gone(number));
@@ -174,10 +172,10 @@ impl Worker {
                 thread: Some(thread),
             }),
             Err(error) => {
-                let told = Told::Panicked(name.to_owned(), error.to_string());
+                let told = Told::Panicked(kind, name.to_owned(), error.to_string());
                 self.tell.send(Message::Told(Box::new(told)));
                 if let Some(kind) = kind {
-                    let told = Told::Ended(kind, Summary::default());
+                    let told = Told::Ended(kind, cut_off());
                     self.tell.send(Message::Told(Box::new(told)));
                 }
             }
@@ -222,6 +220,15 @@ impl Worker {
     }
 }
 
+/// What is said of a job that did not come to its end: not all of it was done.
+fn cut_off() -> Summary {
+    Summary {
+        stopped: true,
+        troubles: 1,
+        ..Summary::default()
+    }
+}
+
 fn said_by(panic: &(dyn std::any::Any + Send)) -> String {
     panic
         .downcast_ref::<String>()
@@ -249,7 +256,7 @@ mod tests {
             }
         }
         assert!(
-            matches!(&told[..], [Told::Panicked(name, why), Told::Ended(Kind::Sweep, _)]
+            matches!(&told[..], [Told::Panicked(Some(Kind::Sweep), name, why), Told::Ended(Kind::Sweep, _)]
                 if name == "a sweep" && why == "of a test")
         );
     }

@@ -75,7 +75,7 @@ pub struct Settings {
 impl Settings {
     /// Reads and checks a settings file.
     pub fn load(path: &Path) -> Result<Settings, SettingsError> {
-        let text = std::fs::read_to_string(path).map_err(|source| match source.kind() {
+        let bytes = std::fs::read(path).map_err(|source| match source.kind() {
             std::io::ErrorKind::NotFound => SettingsError::Missing {
                 path: path.to_owned(),
             },
@@ -83,6 +83,18 @@ impl Settings {
                 path: path.to_owned(),
                 source,
             },
+        })?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let (good, _) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
+            let last = good.rsplit(|byte| *byte == b'\n').next();
+            SettingsError::Wrong {
+                path: path.to_owned(),
+                line: 1 + good.iter().filter(|byte| **byte == b'\n').count(),
+                column: 1 + String::from_utf8_lossy(last.unwrap_or_default())
+                    .chars()
+                    .count(),
+                says: "this is not text in UTF-8: save the file as UTF-8".to_owned(),
+            }
         })?;
         Settings::parse(path, &text)
     }

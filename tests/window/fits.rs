@@ -89,6 +89,12 @@ fn painted(window: &Window) -> (Vec<Painted>, Vec<(usize, Rect)>) {
     (texts, fills)
 }
 
+/// Every text that is painted in front.
+pub fn texts(window: &Window) -> Vec<String> {
+    let (texts, _) = painted(window);
+    texts.into_iter().map(|text| text.says).collect()
+}
+
 fn gather(
     number: usize,
     clip: Rect,

@@ -14,6 +14,7 @@ mod accounts;
 mod everywhere;
 mod fits;
 mod history;
+mod hostile;
 mod icons;
 mod keyboard;
 mod lists;

@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod history;
 pub mod lists;
+mod panicked;
 pub mod report;
 pub mod review;
 pub mod settings;
@@ -14,7 +15,6 @@ use super::worker::{Told, Worker};
 use super::{Command, Intent};
 use crate::log_file;
 use crate::platform;
-use crate::text::window as words;
 use eframe::egui::{Context, ViewportCommand};
 
 /// What is read before the first frame asks for it.
@@ -63,7 +63,9 @@ pub fn drain(state: &mut State, worker: &mut Worker, ctx: &Context) {
                     ended(state, worker, kind, &summary);
                 }
             }
-            Told::Panicked(name, why) => state.say(Tone::Failed, words::panicked(&name, &why)),
+            Told::Panicked(kind, name, why) => {
+                panicked::panicked(state, worker, kind, &name, &why);
+            }
         }
     }
     ctx.request_repaint();
