@@ -3,7 +3,7 @@
 //!
 //! `cargo bench --bench window`. The real window needs a display or `Xvfb`; without either its
 //! lines are missing, and that is said. `POSTSWEEP_ROWS` sets another number of hits.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::indexing_slicing)]
 
 mod frames;
 mod ground;
