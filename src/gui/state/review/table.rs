@@ -208,42 +208,46 @@ impl Table {
     /// Sorts all rows.
     pub fn sort(&mut self, order: Order) {
         self.order = order;
-        let rows = &self.rows;
-        let turn = |ordering: Ordering| match order.descending {
+        self.sorted = match order.column {
+            Column::Score => self.by(|_, row| by_number(row.score)),
+            Column::Verdict => self.by(|_, row| match row.meant() {
+                Some(Category::Phishing) => 2,
+                Some(Category::Spam) => 1,
+                None => 0,
+            }),
+            Column::Date => self.by(|_, row| row.date),
+            Column::From => self.by_field(0),
+            Column::Subject => self.by_field(2),
+            Column::Reason => self.by_field(3),
+            Column::Folder => self.by_field(4),
+        };
+    }
+
+    /// Numbers of rows by what is said of each, the newest first among equals, and then as they
+    /// came: never by chance. It is said of all before the first two are compared, so that sorting
+    /// does not jump through memory.
+    fn by<K: Ord>(&self, key: impl Fn(u32, &KnownHit) -> K) -> Vec<u32> {
+        let rows = (0..).zip(&self.rows);
+        let mut keys: Vec<(K, Option<i64>, u32)> = rows
+            .map(|(number, row)| (key(number, row), row.date, number))
+            .collect();
+        let turn = |ordering: Ordering| match self.order.descending {
             true => ordering.reverse(),
             false => ordering,
         };
-        let of = |number: &u32| rows.get(*number as usize);
-        // The newest first among equals, and then as they came: never by chance.
-        let newest = |a: &u32, b: &u32| {
-            let date = |number| of(number).and_then(|row| row.date);
-            date(b).cmp(&date(a)).then(a.cmp(b))
-        };
-        let field = |index| self.fields(index);
-        match order.column {
-            Column::Score => self.sorted.sort_unstable_by(|a, b| {
-                let score = |number| of(number).map_or(0.0, |row| row.score);
-                turn(score(a).total_cmp(&score(b))).then_with(|| newest(a, b))
-            }),
-            Column::Verdict => self.sorted.sort_unstable_by(|a, b| {
-                let rank = |number| {
-                    of(number).map_or(0, |row| match row.meant() {
-                        Some(Category::Phishing) => 2,
-                        Some(Category::Spam) => 1,
-                        None => 0,
-                    })
-                };
-                turn(rank(a).cmp(&rank(b))).then_with(|| newest(a, b))
-            }),
-            Column::Date => self.sorted.sort_unstable_by(|a, b| {
-                let date = |number| of(number).and_then(|row| row.date);
-                turn(date(a).cmp(&date(b))).then(a.cmp(b))
-            }),
-            Column::From => self.sorted = by_text(rows.len(), field(0), turn, newest),
-            Column::Subject => self.sorted = by_text(rows.len(), field(2), turn, newest),
-            Column::Reason => self.sorted = by_text(rows.len(), field(3), turn, newest),
-            Column::Folder => self.sorted = by_text(rows.len(), field(4), turn, newest),
-        }
+        keys.sort_unstable_by(|a, b| {
+            let newest = || b.1.cmp(&a.1).then(a.2.cmp(&b.2));
+            turn(a.0.cmp(&b.0)).then_with(newest)
+        });
+        keys.into_iter().map(|(.., number)| number).collect()
+    }
+
+    fn by_field(&self, index: usize) -> Vec<u32> {
+        let field = self.fields(index);
+        self.by(|number, _| {
+            let text = field(number);
+            (beginning(text), text)
+        })
     }
 
     /// One part of what is searched, of each row.
@@ -469,17 +473,20 @@ fn is_ticked_by_itself(row: &KnownHit) -> bool {
     row.state == HitState::LiesThere && row.meant().is_some() && row.held.is_none()
 }
 
-/// Numbers of rows by a text of theirs.
-fn by_text<'t>(
-    rows: usize,
-    text: impl Fn(u32) -> &'t str,
-    turn: impl Fn(Ordering) -> Ordering,
-    newest: impl Fn(&u32, &u32) -> Ordering,
-) -> Vec<u32> {
-    let number = u32::try_from(rows).unwrap_or(u32::MAX);
-    let mut keys: Vec<(&str, u32)> = (0..number).map(|number| (text(number), number)).collect();
-    keys.sort_unstable_by(|a, b| turn(a.0.cmp(b.0)).then_with(|| newest(&a.1, &b.1)));
-    keys.into_iter().map(|(_, number)| number).collect()
+/// A number that is compared as the score is, by `Ord`.
+fn by_number(score: f32) -> i32 {
+    // As `f32::total_cmp` does.
+    let bits = score.to_bits().cast_signed();
+    bits ^ ((bits >> 31).cast_unsigned() >> 1).cast_signed()
+}
+
+/// The first bytes of a text as a number: most texts differ in them, and need not be looked up.
+fn beginning(text: &str) -> u64 {
+    let mut bytes = [0; 8];
+    for (byte, of) in bytes.iter_mut().zip(text.bytes()) {
+        *byte = of;
+    }
+    u64::from_be_bytes(bytes)
 }
 
 #[cfg(test)]
