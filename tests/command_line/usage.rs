@@ -8,8 +8,7 @@ const PAT: &str = "[[account]]\nname = \"pat\"\nsource = \"imap\"\nserver = \"im
 #[test]
 fn what_cannot_be_understood_ends_with_2_and_says_how_it_goes() {
     for (arguments, says) in [
-        (&[][..], "Usage: postsweep --batch"),
-        (&["--json"], "--batch"),
+        (&["--json"][..], "--batch"),
         (&["--bacth"], "similar argument exists: '--batch'"),
         (
             &["--batch", "--submit", "--no-submit"],
@@ -30,6 +29,18 @@ fn what_cannot_be_understood_ends_with_2_and_says_how_it_goes() {
         );
         assert!(ran.err.contains(says), "{arguments:?}: {}", ran.err);
     }
+}
+
+#[test]
+fn without_a_display_no_window_opens_and_the_way_without_one_is_named() {
+    let home = Home::new();
+    let mut command = home.command(&[]);
+    for display in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {
+        command.env_remove(display);
+    }
+    let ran = finish(command, "");
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+    assert!(ran.err.contains("postsweep --batch"), "{}", ran.err);
 }
 
 #[test]
