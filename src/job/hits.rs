@@ -45,7 +45,7 @@ pub struct KnownHit {
     /// Why it stays where it is unless somebody asks by name, in a sentence.
     pub held: Option<Arc<str>>,
     /// The newest report of it.
-    pub reported: Option<Reported>,
+    pub reported: Option<Arc<Reported>>,
 }
 
 /// That a message was handed over to a vendor, or is about to be.
@@ -88,16 +88,16 @@ pub fn hits(settings: &Settings, places: &Places) -> Result<Vec<KnownHit>, JobEr
         return Ok(Vec::new());
     };
     let store = &known.store;
-    let mut reports: HashMap<Digest, Reported> = HashMap::new();
+    let mut reports: HashMap<Digest, Arc<Reported>> = HashMap::new();
     for package in store.packages()?.into_iter().rev() {
         if package.state == SubmissionState::Withdrawn {
             continue;
         }
-        let reported = Reported {
+        let reported = Arc::new(Reported {
             at: package.at,
             to: Arc::from(package.recipient.as_str()),
             state: package.state,
-        };
+        });
         for digest in store.packaged(package.id)? {
             reports.insert(digest, reported.clone());
         }
@@ -144,7 +144,7 @@ impl Shared {
         ids
     }
 
-    fn hit(&mut self, row: HitRow<'_>, reports: &HashMap<Digest, Reported>) -> KnownHit {
+    fn hit(&mut self, row: HitRow<'_>, reports: &HashMap<Digest, Arc<Reported>>) -> KnownHit {
         KnownHit {
             digest: row.digest,
             account: self.text(row.account),

@@ -292,7 +292,7 @@ impl Text {
                 shown::line(&hit.folder, theme::NAME_LETTERS)
             }
         };
-        let folder = match hit.reported.as_ref().is_some_and(Reported::is_done) {
+        let folder = match hit.reported.as_deref().is_some_and(Reported::is_done) {
             true => words::REPORTED.to_owned(),
             false => folder,
         };

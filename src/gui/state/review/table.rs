@@ -8,6 +8,7 @@ use crate::verdict::Category;
 use memchr::memmem::Finder;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashSet};
+use std::iter::repeat;
 use std::sync::Arc;
 
 /// A word of the head that rows can be sorted by.
@@ -112,6 +113,9 @@ pub struct Table {
     by_key: Vec<u32>,
     /// Of `sorted`, what the filter leaves.
     shown: Vec<u32>,
+    /// Of each row, whether it is among these: rows are looked through in the order in which they
+    /// lie in memory, which takes a fraction of the time.
+    is_shown: Vec<bool>,
     ticked: Vec<bool>,
     /// Ticks that somebody set or took away; the others are as they come.
     touched: HashSet<u32>,
@@ -275,11 +279,8 @@ impl Table {
     pub fn filter(&mut self, filter: &Filter) {
         let lower = filter.text.to_lowercase();
         let wanted: Vec<Finder<'_>> = lower.split_whitespace().map(Finder::new).collect();
-        let is_shown = |number: &u32| {
-            let Some(row) = self.rows.get(*number as usize) else {
-                return false;
-            };
-            let words = || self.words_of(*number as usize).as_bytes();
+        let is_shown = |(number, row): (usize, &KnownHit)| {
+            let words = || self.words_of(number).as_bytes();
             self.is_of(row, filter.kind)
                 && filter
                     .account
@@ -291,6 +292,8 @@ impl Table {
                     .is_none_or(|one| row.rules.contains(one))
                 && wanted.iter().all(|word| word.find(words()).is_some())
         };
+        self.is_shown = self.rows.iter().enumerate().map(is_shown).collect();
+        let is_shown = |number: &u32| self.is_shown.get(*number as usize) == Some(&true);
         self.shown = self.sorted.iter().copied().filter(is_shown).collect();
         self.count();
     }
@@ -308,18 +311,17 @@ impl Table {
 
     fn count(&mut self) {
         let mut counts = Counts::default();
-        for row in &self.rows {
+        let ticked = self.ticked.iter().zip(&self.is_shown);
+        // Before the first filter nothing is shown.
+        let ticked = ticked.map(|(ticked, shown)| *ticked && *shown);
+        for (row, ticked) in self.rows.iter().zip(ticked.chain(repeat(false))) {
             for (kind, count) in Kind::ALL.into_iter().zip(&mut counts.kinds) {
                 *count += usize::from(self.is_of(row, kind));
             }
-        }
-        for number in &self.shown {
-            if self.ticked.get(*number as usize) == Some(&true) {
+            if ticked {
                 counts.ticked += 1;
-                if let Some(row) = self.rows.get(*number as usize) {
-                    counts.to_move += usize::from(row.can_move());
-                    counts.moved += usize::from(matches!(row.state, HitState::Moved(_)));
-                }
+                counts.to_move += usize::from(row.can_move());
+                counts.moved += usize::from(matches!(row.state, HitState::Moved(_)));
             }
         }
         self.counts = counts;
