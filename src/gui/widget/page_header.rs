@@ -25,28 +25,28 @@ pub fn page_header(
     let column = UiBuilder::new()
         .max_rect(words)
         .layout(Layout::top_down(Align::Min));
-    ui.scope_builder(column, |ui| {
+    // Children take no room: the head has it already, whatever it holds.
+    {
+        let ui = &mut ui.new_child(column);
         ui.spacing_mut().item_spacing.y = 0.0;
         let width = ui.available_width();
         let response = cut(ui, title, theme::heading(), p.ink, width);
         response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, title));
         cut(ui, facts, theme::small(), p.faint, width);
-    });
+    }
     let left = inner.right() - taken + theme::SPACE_12;
     let mut place = Rect::from_min_max(inner.min, inner.max);
     place.min.x = left.max(inner.left());
     let row = UiBuilder::new()
         .max_rect(place)
         .layout(Layout::left_to_right(Align::Center));
-    ui.scope_builder(row, |ui| {
-        ui.spacing_mut().item_spacing.x = theme::SPACE_12;
-        let mut pressed = None;
-        for (at, button) in buttons.into_iter().enumerate() {
-            if button.show(ui).clicked() {
-                pressed = Some(at);
-            }
+    let ui = &mut ui.new_child(row);
+    ui.spacing_mut().item_spacing.x = theme::SPACE_12;
+    let mut pressed = None;
+    for (at, button) in buttons.into_iter().enumerate() {
+        if button.show(ui).clicked() {
+            pressed = Some(at);
         }
-        pressed
-    })
-    .inner
+    }
+    pressed
 }
