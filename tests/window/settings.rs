@@ -118,9 +118,12 @@ fn the_outgoing_server_is_kept_as_a_whole_and_then_letters_can_leave_by_it() {
     let mut window = window(&place);
     click(&mut window, Role::RadioButton, "E-mail");
     assert_eq!(settings(&place).submission.send, Sending::Off);
-    assert!(says(&window, "letters need a sender"));
+    assert!(says(&window, "Letters need a sender"));
     type_into(&mut window, "Letters are from", "pat@example.com");
     leave(&mut window);
+    click(&mut window, Role::RadioButton, "E-mail");
+    assert_eq!(settings(&place).submission.send, Sending::Off);
+    assert!(says(&window, "E-mail needs an outgoing mail server"));
     type_into(&mut window, "Server", "smtp.example.com");
     type_into(&mut window, "Port", "2525");
     click(&mut window, Role::Button, "Save the server");

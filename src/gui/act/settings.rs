@@ -8,8 +8,8 @@ use crate::gui::state::{Site, State, Tone};
 use crate::gui::worker::{Kind, Tell, Worker};
 use crate::job::{self, Event, Summary};
 use crate::settings::{
-    LARGEST_TEXT, Places, SMALLEST_TEXT, Setting, Settings, SettingsError, Theme, Window, set_all,
-    start_fresh,
+    LARGEST_TEXT, Places, SMALLEST_TEXT, Sending, Setting, Settings, SettingsError, Theme, Window,
+    set_all, start_fresh,
 };
 use crate::text::window::settings as words;
 use eframe::egui::{Context, ThemePreference};
@@ -35,6 +35,10 @@ pub fn opened(state: &mut State, worker: &mut Worker) {
 /// Carries out what the page asks for.
 pub fn carry_out(state: &mut State, worker: &mut Worker, ctx: &Context, ask: Ask) {
     match ask {
+        Ask::Set(Setting::Send(send)) if lacking(&state.site.settings, send).is_some() => {
+            let says = lacking(&state.site.settings, send).unwrap_or_default();
+            failed(state, Origin::Choice, says.to_owned());
+        }
         Ask::Set(setting) => {
             look_at(&mut state.site.settings.window, &setting);
             apply_look(ctx, &state.site.settings.window);
@@ -113,6 +117,20 @@ pub fn carry_out(state: &mut State, worker: &mut Worker, ctx: &Context, ask: Ask
             });
         }
         Ask::ReadAgain => read_again(state, worker),
+    }
+}
+
+/// What letters need before they can leave so, in the words of the page and not of the file.
+fn lacking(settings: &Settings, send: Sending) -> Option<&'static str> {
+    let has_sender = settings.submission.from.is_some();
+    let accounts = &settings.accounts;
+    match send {
+        Sending::Off | Sending::Portal => None,
+        _ if !has_sender && accounts.iter().any(|one| one.addresses.is_empty()) => {
+            Some(words::NEEDS_SENDER)
+        }
+        Sending::Smtp if settings.outgoing.is_none() => Some(words::NEEDS_SERVER),
+        _ => None,
     }
 }
 
@@ -213,13 +231,15 @@ fn done(
     origin: Origin,
     word: Option<String>,
 ) {
+    // What is written now is written to a file that can be used.
+    state.settings.failed = None;
     match origin {
         Origin::Lists => return lists::written(state, worker, change),
         Origin::Field(field) => {
             state.settings.typed.remove(&field);
             state.settings.refused.remove(&field);
         }
-        Origin::Choice => state.settings.failed = None,
+        Origin::Choice => {}
         Origin::Outgoing => {
             state.settings.outgoing = None;
             state.settings.password = None;

@@ -6,6 +6,11 @@ pub const TITLE: &str = "Settings";
 pub const SAVED: &str = "Settings saved";
 /// The file was read again.
 pub const READ_AGAIN: &str = "Settings read again";
+/// Letters cannot leave by e-mail yet.
+pub const NEEDS_SERVER: &str =
+    "E-mail needs an outgoing mail server: fill it in below and save it first.";
+/// Letters would have no sender.
+pub const NEEDS_SENDER: &str = "Letters need a sender: fill in “Letters are from” below first.";
 /// The program erred while it wrote.
 pub const NOT_WRITTEN: &str = "an error in the program; what the file said before stands";
 
@@ -106,15 +111,15 @@ pub const FOLDERS: &str = "Folders to sweep, one a line";
 /// A field.
 pub const MOVE_TO: &str = "Hits go to the folder";
 /// A field.
-pub const SINCE: &str = "Only what came within days";
+pub const SINCE: &str = "Only the last … days";
 /// A field.
-pub const MAX_MOVES: &str = "Move nothing above so many hits";
+pub const MAX_MOVES: &str = "Move none if hits are above";
 /// An empty field.
 pub const NO_LIMIT: &str = "no limit";
 /// A card.
 pub const LIMITS: &str = "Limits";
 /// A field.
-pub const MESSAGE_LIMIT: &str = "MiB of a message that are judged";
+pub const MESSAGE_LIMIT: &str = "MiB judged of each message";
 /// A field.
 pub const ACCOUNTS_LIMIT: &str = "Mailboxes swept at once";
 /// A tick box.
