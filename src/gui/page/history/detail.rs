@@ -6,7 +6,7 @@ use crate::gui::icon;
 use crate::gui::state::State;
 use crate::gui::state::history::Ask;
 use crate::gui::theme::{self, Meaning, palette};
-use crate::gui::widget::{self, Button, Chip, Note, Rows, paint_cut};
+use crate::gui::widget::{self, Button, Chip, Note, Rows, fits, paint_cut};
 use crate::gui::{Command, Intent, shown};
 use crate::job::{Done, Entry, MoveState, Named, Packed, Swept, Travelled};
 use crate::text::window::history as words;
@@ -238,12 +238,14 @@ fn travelled(
         words::reported_on(&at.strftime("%-d %b").to_string())
     });
     let sender = shown::line(&message.sender, shown::LINE);
-    let second = match &reported {
+    let with = |sender: &str| match &reported {
         Some(reported) => format!("{reported} · {sender}"),
-        None => sender,
+        None => sender.to_owned(),
     };
-    two_lines(ui, inner.left() + CHIP, right, rect, &subject, &second);
-    format!("{subject}, {second}")
+    let left = inner.left() + CHIP;
+    let cut = address_in(ui, &sender, right - left, &with);
+    two_lines(ui, left, right, rect, &subject, &cut);
+    format!("{subject}, {}", with(&sender))
 }
 
 fn state_of(state: MoveState) -> &'static str {
@@ -269,9 +271,20 @@ fn names(ui: &mut Ui, packed: &Packed, names: &[Named]) {
             _ => shown::subject(&name.subject, shown::LINE),
         };
         let sender = shown::line(&name.sender, shown::LINE);
-        two_lines(ui, inner.left(), inner.right(), row.rect, &subject, &sender);
+        let (left, right) = (inner.left(), inner.right());
+        let cut = address_in(ui, &sender, right - left, &str::to_owned);
+        two_lines(ui, left, right, row.rect, &subject, &cut);
         format!("{subject}, {sender}, {}", packed.purpose)
     });
+}
+
+/// A second line in which the address is cut in its local part, so that its domain is seen.
+fn address_in(ui: &Ui, whole: &str, width: f32, line: &dyn Fn(&str) -> String) -> String {
+    let colour = palette(ui).soft;
+    let cut = shown::address_cut(whole, |address| {
+        fits(ui.painter(), &line(address), theme::small(), colour, width)
+    });
+    line(&cut)
 }
 
 fn two_lines(ui: &Ui, left: f32, right: f32, rect: Rect, first: &str, second: &str) {
