@@ -307,7 +307,7 @@ fn not_kept(pending: &Pending, source: SampleError) -> JobError {
 /// Why the owner's own flags keep a message where it is.
 pub(super) fn held_by_flags(entry: &Entry) -> Option<&'static str> {
     if entry.flags.flagged {
-        Some("you flagged it")
+        Some("you starred it in your mailbox")
     } else if entry.flags.answered {
         Some("you answered it")
     } else {

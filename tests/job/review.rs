@@ -332,7 +332,7 @@ fn what_is_held_is_listed_and_can_be_opened() {
     let hit = hits(&place).remove(0);
     let opened = job::open(&place.settings(""), &place.places(), "pat", &hit.digest).unwrap();
     assert!(opened.content.is_ok());
-    assert_eq!(hit.held.as_deref(), Some("you flagged it"));
+    assert_eq!(hit.held.as_deref(), Some("you starred it in your mailbox"));
     let (summary, says) = serve(&place, Request::Move(vec![hit.digest]));
     assert_eq!((summary.moved, summary.troubles), (1, 0), "{says:?}");
 }

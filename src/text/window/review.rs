@@ -179,7 +179,7 @@ pub fn position(position: usize, all: usize) -> String {
 
 /// Why it is not moved with the others.
 pub fn held(why: &str) -> String {
-    format!("Not ticked by itself: {why}.")
+    format!("Not ticked, because {why}.")
 }
 
 /// When it was reported, and to whom.
@@ -243,6 +243,14 @@ pub fn move_hits(number: usize, target: &str) -> String {
 /// What the filled button does once all is moved.
 pub fn report_hits(number: usize) -> String {
     format!("Report {}…", hits(number))
+}
+
+/// Where what was reported stands.
+pub const SHOW_HISTORY: &str = "Show in History";
+
+/// The line of facts, once nothing is left to do.
+pub fn all_reported(facts: &str) -> String {
+    format!("{facts} All of those that are ticked were reported.")
 }
 
 /// How many rows are seen of how many.

@@ -1,8 +1,8 @@
 //! The head of the page: what is here, what has not happened yet, and the next step.
 
 use super::tools;
-use crate::gui::state::State;
 use crate::gui::state::review::Load;
+use crate::gui::state::{Page, State};
 use crate::gui::widget::{Button, page_header};
 use crate::gui::{Command, Intent, icon};
 use crate::text::window::review as words;
@@ -20,8 +20,22 @@ pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
         facts = format!("{shown}. {facts}");
     }
     let (says, command, sign) = match counts.to_move {
+        0 if counts.moved > 0 && counts.reported >= counts.ticked => {
+            let history = Button::normal(words::SHOW_HISTORY).icon(icon::HISTORY);
+            if page_header(
+                ui,
+                words::TITLE,
+                &words::all_reported(&facts),
+                vec![history],
+            )
+            .is_some()
+            {
+                intents.push(Intent::Do(Command::Go(Page::History)));
+            }
+            return;
+        }
         0 if counts.moved > 0 => (
-            words::report_hits(counts.ticked),
+            words::report_hits(counts.ticked - counts.reported),
             Command::Report,
             icon::REPORT,
         ),

@@ -2,7 +2,7 @@
 //! what is ticked, each as plain numbers, so that a hundred thousand rows are sorted and filtered
 //! between two frames.
 
-use crate::job::{HitState, KnownHit, Said};
+use crate::job::{HitState, KnownHit, Reported, Said};
 use crate::mail::Digest;
 use crate::verdict::Category;
 use memchr::memmem::Finder;
@@ -140,6 +140,8 @@ pub struct Counts {
     pub to_move: usize,
     /// Shown, ticked and moved: what can be put back.
     pub moved: usize,
+    /// Shown, ticked and handed over to a vendor before.
+    pub reported: usize,
 }
 
 const BETWEEN: char = '\u{1}';
@@ -322,6 +324,8 @@ impl Table {
                 counts.ticked += 1;
                 counts.to_move += usize::from(row.can_move());
                 counts.moved += usize::from(matches!(row.state, HitState::Moved(_)));
+                let reported = row.reported.as_deref();
+                counts.reported += usize::from(reported.is_some_and(Reported::is_done));
             }
         }
         self.counts = counts;

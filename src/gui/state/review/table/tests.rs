@@ -127,7 +127,7 @@ fn the_filter_takes_every_word_whatever_its_case_and_each_choice() {
 #[test]
 fn what_is_held_or_wanted_is_not_ticked_by_itself() {
     let mut rows: Vec<KnownHit> = (0..4).map(|number| row(number, "x", 8.0)).collect();
-    rows[0].held = Some(Arc::from("you flagged it"));
+    rows[0].held = Some(Arc::from("you starred it in your mailbox"));
     rows[1].said = Some(Said::NotSpam);
     rows[2].state = HitState::PutBack;
     let table = table(rows);
