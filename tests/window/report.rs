@@ -77,7 +77,7 @@ fn an_empty_page_says_what_to_do() {
     let (place, _) = swept(Moves::WhenAsked);
     let mut window = place.window();
     open(&mut window);
-    assert!(says(&window, "Nothing to report yet"));
+    assert!(says(&window, "Nothing to report"));
     press(&mut window, "Go to Review");
     assert_eq!(window.state().state().page, Page::Review);
 }
@@ -106,7 +106,7 @@ fn what_was_moved_is_offered_and_leaves_when_ctrl_enter_is_pressed() {
     );
     assert!(has(&window, "Written"));
     press(&mut window, "Done");
-    assert!(says(&window, "Nothing to report yet"));
+    assert!(says(&window, "Nothing to report"));
     // It is marked from now on.
     let mut window = picked(&place, &[(hits[0], Purpose::Spam)]);
     assert!(says(&window, "already reported"));

@@ -3,7 +3,7 @@
 use crate::text::{count, size};
 
 /// Nothing was chosen.
-pub const NOTHING: &str = "Nothing to report yet. Tick hits in Review, or move them first.";
+pub const NOTHING: &str = "Nothing to report. Tick hits in Review, or move them first.";
 /// How a message can be reported without being moved.
 pub const NOTHING_MORE: &str = "What was moved and not reported yet is offered here by itself.";
 /// The way out of an empty page.
@@ -12,6 +12,8 @@ pub const TO_REVIEW: &str = "Go to Review";
 pub const DRAFTING: &str = "Writing the e-mails and packing the zips…";
 /// What stands under the list.
 pub const ONE_EACH: &str = "One e-mail for each address. Untick what should not be sent.";
+/// Under the list once all went.
+pub const ALL_WENT: &str = "Kept in History with the zips.";
 /// Between the two ways.
 pub const TWO_WAYS: &str = "Two ways, same zips:";
 /// A person writes the letter.

@@ -41,7 +41,11 @@ pub fn show(ui: &mut Ui, state: &State, draft: &Draft, intents: &mut Vec<Intent>
                 icon::INFO.paint(ui.painter(), middle, theme::ICON_CHIP, false, p.soft);
                 ui.add_space(theme::SPACE_20);
                 let width = ui.available_width();
-                widget::cut(ui, words::ONE_EACH, theme::small(), p.soft, width);
+                let says = match state.report.is_over() {
+                    true => words::ALL_WENT,
+                    false => words::ONE_EACH,
+                };
+                widget::cut(ui, says, theme::small(), p.soft, width);
             });
         });
     let open = open_groups(state);
