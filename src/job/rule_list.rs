@@ -93,7 +93,12 @@ fn without_names(says: &str) -> String {
             }
         }
     }
-    text + rest
+    text.push_str(rest);
+    // What a sentence only ends in, "…: …", tells nothing before it found anything.
+    match text.strip_suffix(": …") {
+        Some(says) => says.to_owned(),
+        None => text,
+    }
 }
 
 #[cfg(test)]
@@ -123,6 +128,10 @@ mod tests {
     fn a_sentence_shows_where_its_findings_go() {
         let says = "A link shows {shown} but leads to {target}";
         assert_eq!(without_names(says), "A link shows … but leads to …");
+        assert_eq!(
+            without_names("Presses for haste: {words}"),
+            "Presses for haste"
+        );
         assert_eq!(without_names("100 {% sure"), "100 {% sure");
     }
 

@@ -285,7 +285,7 @@ pub fn which(place: usize) -> &'static str {
     match place {
         1 => "Phishing",
         2 => "Spam",
-        3 => "For it",
+        3 => "In favour",
         4 => "Off",
         _ => "All",
     }
