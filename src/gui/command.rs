@@ -247,6 +247,19 @@ pub const ALL: &[Entry] = &[
     },
 ];
 
+/// Keys as this platform writes them, signs as they stand on the keys: `Ctrl ,`, `Shift F5`.
+pub fn written(ctx: &Context, keys: &KeyboardShortcut) -> String {
+    let written = ctx.format_shortcut(keys);
+    let names = written.split('+').map(|name| match name {
+        "Comma" => ",",
+        "Plus" => "+",
+        "Minus" => "−",
+        "Delete" => "Del",
+        name => name,
+    });
+    names.collect::<Vec<_>>().join(" ")
+}
+
 impl Command {
     /// Its row of the table.
     pub fn entry(self) -> Option<&'static Entry> {
@@ -296,7 +309,7 @@ impl Command {
     /// Its first keys as this platform writes them; empty without any.
     pub fn keys(self, ctx: &Context) -> String {
         let first = self.entry().and_then(|entry| entry.keys.first());
-        first.map_or_else(String::new, |keys| ctx.format_shortcut(keys))
+        first.map_or_else(String::new, |keys| written(ctx, keys))
     }
 
     /// Whether it can be done now.

@@ -1,7 +1,7 @@
 //! What may lie over a page: a plain question before something that cannot be taken back, and the
 //! list of all shortcuts.
 
-use super::command::{ALL, Menu};
+use super::command::{ALL, Menu, written};
 use super::state::State;
 use super::{Intent, theme};
 use eframe::egui::{Button, Context, Frame, Grid, Id, Margin, Modal, RichText, ScrollArea, Ui};
@@ -66,8 +66,10 @@ fn shortcuts(ui: &mut Ui) {
             .color(palette.faint),
     );
     ui.add_space(theme::SPACE_8);
+    let most = ui.ctx().content_rect().height() - theme::SPACE_64 * 2.0;
     ScrollArea::vertical()
-        .max_height(ui.ctx().content_rect().height() - theme::SPACE_64 * 3.0)
+        .max_height(most)
+        .min_scrolled_height(most)
         .show(ui, |ui| {
             ui.horizontal_top(|ui| {
                 for column in [
@@ -97,7 +99,7 @@ fn of_menu(ui: &mut Ui, menu: Option<Menu>) {
             let keys: Vec<String> = entry
                 .keys
                 .iter()
-                .map(|keys| ui.ctx().format_shortcut(keys))
+                .map(|keys| written(ui.ctx(), keys))
                 .collect();
             ui.label(RichText::new(keys.join(", ")).small().color(palette.faint));
             ui.end_row();
