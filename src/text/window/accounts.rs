@@ -4,6 +4,8 @@ use crate::text::count;
 
 // ---- The first page --------------------------------------------------------------------------
 
+/// The own mailboxes took the place of the sample mail.
+pub const DEMO_LEFT: &str = "The sample mail was put away; the File menu lays it out afresh";
 /// The program.
 pub const PROGRAM: &str = "Postsweep";
 /// What it does.

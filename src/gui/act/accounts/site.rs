@@ -51,6 +51,7 @@ pub(super) fn leave_demo(state: &mut State, worker: &mut Worker, ctx: &Context, 
             *state = State::new(site);
             if state.site.broken.is_none() {
                 super::open_form(state, worker, &ctx, form);
+                state.say(Tone::Done, words::DEMO_LEFT);
             }
         });
     });
