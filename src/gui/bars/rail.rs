@@ -19,9 +19,15 @@ pub fn rail(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
         ui.spacing_mut().item_spacing = Vec2::splat(theme::SPACE_4);
         ui.with_layout(Layout::top_down(Align::Center), |ui| {
             ui.add_space(theme::SPACE_8);
-            let (at, _) = ui.allocate_exact_size(Vec2::splat(theme::MARK_RAIL), Sense::hover());
-            mark::paint(ui.painter(), at, palette.accent, palette.on_accent);
-            ui.add_space(theme::SPACE_8);
+            let items = Page::RAIL.len() as f32 * (theme::RAIL_LEAST + theme::SPACE_4);
+            let mark = theme::MARK_RAIL + theme::SPACE_8 + theme::SPACE_4 + theme::SPACE_8;
+            // The pages come first: where all of it does not fit, the mark makes room.
+            if ui.available_height() >= items + mark {
+                let size = Vec2::splat(theme::MARK_RAIL);
+                let (at, _) = ui.allocate_exact_size(size, Sense::hover());
+                mark::paint(ui.painter(), at, palette.accent, palette.on_accent);
+                ui.add_space(theme::SPACE_8);
+            }
             let [pages @ .., last] = Page::RAIL;
             // In a low window the items draw closer together, so that none is left out.
             let each = (ui.available_height() - theme::SPACE_8) / Page::RAIL.len() as f32;
