@@ -442,7 +442,6 @@ mod tests {
     #[test]
     fn what_makes_no_sense_is_a_usage_error() {
         for line in [
-            "postsweep --config c.toml",
             "postsweep --json",
             "postsweep --dry-run",
             "postsweep --demo",
