@@ -230,11 +230,9 @@ fn has_its_effect(command: Command, way: Way) {
                 way.begin(&mut window);
                 if command == Command::Pause {
                     assert_eq!(phase(&window), Some(Phase::Paused));
-                    way.ask(&mut window);
-                } else {
-                    assert_eq!(phase(&window), Some(Phase::Stopping));
-                    settle(&mut window);
+                    way.begin(&mut window);
                 }
+                settle(&mut window);
             }
             let run = state(&window).sweep.run.as_ref().unwrap();
             let summary = run.summary.as_ref().unwrap();
