@@ -325,11 +325,7 @@ fn an_account_from_a_form_has_its_password_in_the_keyring_before_the_settings_na
         return run_part(test, "all", home.path(), &wrapper, UNLOCKED);
     };
     let home = std::path::PathBuf::from(std::env::var_os("HOME").unwrap());
-    let places = Places {
-        config_file: home.join("config.toml"),
-        config_dir: home.clone(),
-        data_dir: home.join("data"),
-    };
+    let places = Places::within(&home);
     let stored = |name: &str| {
         let secret = secret::password(&PasswordFrom::Keyring(name.to_owned())).ok();
         secret.map(|secret| secret.expose().to_owned())

@@ -53,11 +53,7 @@ impl Ground {
 }
 
 pub fn places(folder: &Path) -> Places {
-    Places {
-        config_file: folder.join("config.toml"),
-        config_dir: folder.to_owned(),
-        data_dir: folder.join("data"),
-    }
+    Places::within(folder)
 }
 
 fn sweep_one(folder: &Path, places: &Places) -> Result<()> {

@@ -2,7 +2,7 @@
 //! can be done. Menus, buttons, shortcuts and the list under F1 come from here.
 
 use super::state::{Page, State};
-use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
+use eframe::egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
 
 /// One intention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -321,6 +321,10 @@ impl Command {
     /// function key count only while no field has the focus; Enter and Space belong to the
     /// control that has it.
     pub fn pressed(ctx: &Context, state: &State) -> Vec<Command> {
+        let is_key = |event: &Event| matches!(event, Event::Key { pressed: true, .. });
+        if !ctx.input(|input| input.events.iter().any(is_key)) {
+            return Vec::new();
+        }
         let is_typing = ctx.text_edit_focused();
         let has_focus = ctx.memory(|memory| memory.focused().is_some());
         let may = |shortcut: &KeyboardShortcut| {

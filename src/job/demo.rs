@@ -50,14 +50,9 @@ pub fn demo() -> Result<Demo, DemoError> {
          move-to = \"Missed spam\"\naddresses = [\"pat.doe@example.net\"]\n\n\
          [submission]\nvendor = \"trend-micro\"\nsend = \"outbox\"\nfrom = \"pat.doe@example.net\"\n"
     );
-    let config_file = folder.join("config.toml");
-    write(&config_file, text.as_bytes())?;
-    let mut settings = Settings::parse(&config_file, &text)?;
-    let places = Places {
-        config_file,
-        config_dir: folder.clone(),
-        data_dir: folder.join("data"),
-    };
+    let places = Places::within(&folder);
+    write(&places.config_file, text.as_bytes())?;
+    let mut settings = Settings::parse(&places.config_file, &text)?;
     // Nothing of it outlasts the demo, and the keyring is the user's.
     settings.cache.size = 0;
     Ok(Demo {

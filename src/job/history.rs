@@ -1,8 +1,9 @@
 //! History: what was done, newest first, as lines to show.
 
-use super::desk::{JobError, store_path};
+use super::desk::JobError;
+use super::known::known;
 use crate::settings::Places;
-use crate::store::{Store, SweepId};
+use crate::store::SweepId;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -24,11 +25,10 @@ pub struct HistoryLine {
 
 /// Everything that was done, newest first; nothing where no sweep was made yet.
 pub fn history(places: &Places) -> Result<Vec<HistoryLine>, JobError> {
-    let path = store_path(&places.data_dir);
-    if !path.exists() {
+    let Some(known) = known(places)? else {
         return Ok(Vec::new());
-    }
-    let store = Store::open(&path)?;
+    };
+    let store = &known.store;
     let mut lines = Vec::new();
     for sweep in store.sweeps()? {
         let says = match (sweep.ended, sweep.summary) {

@@ -138,11 +138,7 @@ mod tests {
     #[test]
     fn the_second_window_is_told_and_may_open_when_the_first_is_closed() {
         let folder = tempfile::tempdir().unwrap();
-        let places = Places {
-            config_file: folder.path().join("config.toml"),
-            config_dir: folder.path().to_owned(),
-            data_dir: folder.path().join("data"),
-        };
+        let places = Places::within(folder.path());
         let first = only_window(&places).unwrap();
         assert!(matches!(only_window(&places), Err(AlreadyOpen::Already)));
         // A sweep goes on beside it.

@@ -55,11 +55,7 @@ mod tests {
     #[test]
     fn the_shipped_vendors_are_offered() {
         let dir = tempfile::tempdir().unwrap();
-        let places = Places {
-            config_file: dir.path().join("config.toml"),
-            config_dir: dir.path().to_owned(),
-            data_dir: dir.path().join("data"),
-        };
+        let places = Places::within(dir.path());
         let mut warnings = Vec::new();
         let vendors = vendor_list(&places, &mut warnings);
         assert!(vendors.iter().any(|vendor| vendor.id == "trend-micro"));

@@ -220,11 +220,7 @@ mod tests {
 
     fn places() -> (tempfile::TempDir, Places) {
         let dir = tempfile::tempdir().unwrap();
-        let places = Places {
-            config_file: dir.path().join("config.toml"),
-            config_dir: dir.path().to_owned(),
-            data_dir: dir.path().join("data"),
-        };
+        let places = Places::within(dir.path());
         (dir, places)
     }
 

@@ -1,11 +1,11 @@
 //! Every rule as a person reads it: what it looks at, why that matters, what it weighs, how often
 //! it fired here, and whether it is switched off. It judges nothing.
 
-use super::desk::{JobError, store_path};
+use super::desk::JobError;
+use super::known::known;
 use super::plan::own_files;
 use crate::rules::{self, Look, Ruleset, Source};
 use crate::settings::{Places, Setting, Settings, SettingsError, set_all};
-use crate::store::Store;
 use crate::verdict::Category;
 use std::collections::BTreeMap;
 
@@ -43,10 +43,9 @@ pub struct RuleList {
 
 /// Every rule, those that are switched off too.
 pub fn rule_list(settings: &Settings, places: &Places) -> Result<RuleList, JobError> {
-    let path = store_path(&places.data_dir);
-    let fired = match path.exists() {
-        true => Store::open(&path)?.fired()?,
-        false => BTreeMap::new(),
+    let fired = match known(places)? {
+        Some(known) => known.store.fired()?,
+        None => BTreeMap::new(),
     };
     let mut warnings = Vec::new();
     let own = own_files(&places.config_dir.join("rules"), &mut warnings);
@@ -110,11 +109,7 @@ mod tests {
 
     fn places() -> (tempfile::TempDir, Places) {
         let dir = tempfile::tempdir().unwrap();
-        let places = Places {
-            config_file: dir.path().join("config.toml"),
-            config_dir: dir.path().to_owned(),
-            data_dir: dir.path().join("data"),
-        };
+        let places = Places::within(dir.path());
         (dir, places)
     }
 

@@ -1,11 +1,11 @@
 //! The lists of approved and blocked senders as a person keeps them: what each entry covers, how
 //! often it matched, one more, one less. The form is checked before anything is written.
 
-use super::desk::{JobError, store_path};
+use super::desk::JobError;
+use super::known::known;
 use crate::mail::address::organisational_domain;
 use crate::rules::{Refused, SenderPattern};
 use crate::settings::{List, Places, Setting, Settings, SettingsError, set_all};
-use crate::store::Store;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Whom an entry covers.
@@ -64,10 +64,9 @@ pub enum ListError {
 
 /// Both lists, in the order of the settings; counts come from the store where there is one.
 pub fn senders(settings: &Settings, places: &Places) -> Result<SenderLists, JobError> {
-    let path = store_path(&places.data_dir);
-    let matched = match path.exists() {
-        true => Store::open(&path)?.matched()?,
-        false => BTreeMap::new(),
+    let matched = match known(places)? {
+        Some(known) => known.store.matched()?,
+        None => BTreeMap::new(),
     };
     let lines = |entries: &[String]| -> Vec<SenderLine> {
         let line = |entry: &String| SenderLine {
@@ -171,11 +170,7 @@ mod tests {
 
     fn places() -> (tempfile::TempDir, Places) {
         let dir = tempfile::tempdir().unwrap();
-        let places = Places {
-            config_file: dir.path().join("config.toml"),
-            config_dir: dir.path().to_owned(),
-            data_dir: dir.path().join("data"),
-        };
+        let places = Places::within(dir.path());
         (dir, places)
     }
 

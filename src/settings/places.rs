@@ -36,6 +36,15 @@ impl Places {
         })
     }
 
+    /// All in one folder: sample mail and trials, which touch nothing else.
+    pub fn within(folder: &Path) -> Places {
+        Places {
+            config_file: folder.join("config.toml"),
+            config_dir: folder.to_owned(),
+            data_dir: folder.join("data"),
+        }
+    }
+
     /// The user's own weights of rules, as `tune` measured them.
     pub fn weights_file(&self) -> PathBuf {
         self.config_dir.join("weights.toml")

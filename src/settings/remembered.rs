@@ -88,11 +88,7 @@ mod tests {
     use super::*;
 
     fn places(folder: &std::path::Path) -> Places {
-        Places {
-            config_file: folder.join("config.toml"),
-            config_dir: folder.to_owned(),
-            data_dir: folder.join("data"),
-        }
+        Places::within(folder)
     }
 
     #[test]

@@ -86,11 +86,7 @@ impl Place {
     }
 
     pub fn places(&self) -> Places {
-        Places {
-            config_file: self.root.join("config.toml"),
-            config_dir: self.root.clone(),
-            data_dir: self.root.join("data"),
-        }
+        Places::within(&self.root)
     }
 
     pub fn plan(&self, choices: &Choices) -> Plan {

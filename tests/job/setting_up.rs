@@ -9,11 +9,7 @@ use postsweep::settings::{Account, Draft, Field, Kind, Places, Secret, Security,
 use std::path::Path;
 
 fn places(folder: &Path) -> Places {
-    Places {
-        config_file: folder.join("config.toml"),
-        config_dir: folder.to_owned(),
-        data_dir: folder.join("data"),
-    }
+    Places::within(folder)
 }
 
 /// As a person types it, with the certificate file of the server's own CA.

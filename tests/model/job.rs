@@ -31,11 +31,7 @@ pub struct Job {
 
 impl Job {
     pub fn new(root: &Path, account: &str) -> Job {
-        let places = Places {
-            config_file: root.join("config.toml"),
-            config_dir: root.to_owned(),
-            data_dir: root.join("data"),
-        };
+        let places = Places::within(root);
         let mut plans = Vec::new();
         for kind in [Kind::Sweep, Kind::Rehearse, Kind::Judge] {
             for rules in [Rules::Usual, Rules::Strict] {

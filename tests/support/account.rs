@@ -30,11 +30,7 @@ impl Account {
              [senders]\nblocked = [\"*@{BLOCKED}\"]\n"
         );
         let settings = Settings::parse(Path::new("config.toml"), &settings).unwrap();
-        let places = Places {
-            config_file: folder.path().join("config.toml"),
-            config_dir: folder.path().to_owned(),
-            data_dir: folder.path().join("data"),
-        };
+        let places = Places::within(folder.path());
         let plan = Plan::new(settings, &places, &Choices::default()).unwrap();
         Account { folder, plan }
     }

@@ -34,11 +34,7 @@ impl Place {
 
     /// Its places.
     pub fn places(&self) -> Places {
-        Places {
-            config_file: self.path().join("config.toml"),
-            config_dir: self.path().to_owned(),
-            data_dir: self.path().join("data"),
-        }
+        Places::within(self.path())
     }
 
     /// A window on it.

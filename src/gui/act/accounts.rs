@@ -9,7 +9,7 @@ use crate::gui::state::accounts::{Ask, Form};
 use crate::gui::state::{Page, Question, State, Tone};
 use crate::gui::worker::{Kind as Job, Worker};
 use crate::gui::{Command, Intent};
-use crate::job::{self, Event, Servers, Summary};
+use crate::job::{self, Servers};
 use crate::settings::Kind;
 use crate::text::window::accounts as words;
 use eframe::egui::{Context, ViewportCommand};
@@ -91,12 +91,6 @@ pub fn is_enabled(command: Command, state: &State) -> Option<bool> {
         _ => None,
     }
 }
-
-/// A job tells something.
-pub fn heard(_state: &mut State, _worker: &mut Worker, _kind: Job, _event: &Event) {}
-
-/// A job has ended.
-pub fn ended(_state: &mut State, _worker: &mut Worker, _kind: Job, _summary: &Summary) {}
 
 fn has_form(state: &State) -> bool {
     state.page == Page::Accounts && state.accounts.form.is_some()

@@ -6,7 +6,7 @@ use crate::gui::state::history::{Ask, Line};
 use crate::gui::state::review::Filter;
 use crate::gui::state::{Page, State, Tone};
 use crate::gui::worker::{Kind, Tell, Worker};
-use crate::job::{self, Control, Entry, Event, Outcome, Summary};
+use crate::job::{self, Control, Entry, Outcome};
 use crate::mail::Digest;
 use crate::text::window::history as words;
 use eframe::egui::Context;
@@ -218,12 +218,4 @@ pub fn is_enabled(command: Command, state: &State) -> Option<bool> {
         Command::Back => Some(history.is_open || history.is_filtered()),
         _ => None,
     }
-}
-
-/// A job tells something.
-pub fn heard(_state: &mut State, _worker: &mut Worker, _kind: Kind, _event: &Event) {}
-
-/// A job has ended: what it did is there to be seen.
-pub fn ended(state: &mut State, worker: &mut Worker, _kind: Kind, _summary: &Summary) {
-    changed(state, worker);
 }

@@ -8,8 +8,8 @@ use crate::gui::Command;
 use crate::gui::state::lists::{Ask, Brought, Entry, Tab, Undo};
 use crate::gui::state::settings::{Change, Origin};
 use crate::gui::state::{Page, State, Tone};
-use crate::gui::worker::{Kind, Tell, Worker};
-use crate::job::{self, Covers, Event, Imported, ListForm, Summary};
+use crate::gui::worker::{Tell, Worker};
+use crate::job::{self, Covers, Imported, ListForm};
 use crate::settings::{List, Setting};
 use crate::text::window::lists as words;
 use eframe::egui::Context;
@@ -330,11 +330,8 @@ pub fn is_enabled(command: Command, state: &State) -> Option<bool> {
     }
 }
 
-/// A job tells something.
-pub fn heard(_state: &mut State, _worker: &mut Worker, _kind: Kind, _event: &Event) {}
-
 /// A job has ended: what fired is counted anew where it is looked at.
-pub fn ended(state: &mut State, worker: &mut Worker, _kind: Kind, _summary: &Summary) {
+pub fn ended(state: &mut State, worker: &mut Worker) {
     if state.page == Page::Lists {
         read(state, worker);
     }

@@ -11,11 +11,36 @@ pub mod settings;
 pub mod sweep;
 
 use super::state::{Page, State, Tone};
-use super::worker::{Told, Worker};
+use super::worker::{Kind, Told, Worker};
 use super::{Command, Intent};
+use crate::job::{Event, Summary};
 use crate::log_file;
 use crate::platform;
 use eframe::egui::{Context, ViewportCommand};
+
+/// What a page does with a command, and whether it can.
+type Commands = (
+    Page,
+    fn(&mut State, &mut Worker, &Context, Command) -> bool,
+    fn(Command, &State) -> Option<bool>,
+);
+
+const COMMANDS: [Commands; 7] = [
+    (Page::Review, review::command, review::is_enabled),
+    (Page::Report, report::command, report::is_enabled),
+    (Page::History, history::command, history::is_enabled),
+    (Page::Lists, lists::command, lists::is_enabled),
+    (Page::Accounts, accounts::command, accounts::is_enabled),
+    (Page::Sweep, sweep::command, sweep::is_enabled),
+    (Page::Settings, settings::command, settings::is_enabled),
+];
+
+/// The open page is asked first: what acts on what is seen is its own.
+fn open_first(open: Page) -> impl Iterator<Item = &'static Commands> {
+    let of_open = COMMANDS.iter().filter(move |(page, ..)| *page == open);
+    let others = COMMANDS.iter().filter(move |(page, ..)| *page != open);
+    of_open.chain(others)
+}
 
 /// What is read before the first frame asks for it.
 pub fn begin(state: &mut State, worker: &mut Worker, ctx: &Context) {
@@ -37,38 +62,29 @@ pub fn drain(state: &mut State, worker: &mut Worker, ctx: &Context) {
         };
         match told {
             Told::Apply(apply) => apply(state, worker),
-            Told::Event(kind, event) => {
-                for heard in [
-                    sweep::heard,
-                    review::heard,
-                    report::heard,
-                    history::heard,
-                    lists::heard,
-                    accounts::heard,
-                    settings::heard,
-                ] {
-                    heard(state, worker, kind, &event);
-                }
-            }
-            Told::Ended(kind, summary) => {
-                for ended in [
-                    sweep::ended,
-                    review::ended,
-                    report::ended,
-                    history::ended,
-                    lists::ended,
-                    accounts::ended,
-                    settings::ended,
-                ] {
-                    ended(state, worker, kind, &summary);
-                }
-            }
+            Told::Event(kind, event) => heard(state, worker, kind, &event),
+            Told::Ended(kind, summary) => ended(state, worker, kind, &summary),
             Told::Panicked(kind, name, why) => {
                 panicked::panicked(state, worker, kind, &name, &why);
             }
         }
     }
     ctx.request_repaint();
+}
+
+/// A job tells something while it runs.
+fn heard(state: &mut State, worker: &mut Worker, kind: Kind, event: &Event) {
+    sweep::heard(state, worker, kind, event);
+    review::heard(state, worker, kind, event);
+}
+
+/// A job has ended.
+fn ended(state: &mut State, worker: &mut Worker, kind: Kind, summary: &Summary) {
+    sweep::ended(state, worker, kind, summary);
+    review::ended(state, worker, kind, summary);
+    report::ended(state, worker, kind, summary);
+    history::changed(state, worker);
+    lists::ended(state, worker);
 }
 
 /// What goes on by itself.
@@ -131,21 +147,7 @@ fn command_of(state: &mut State, worker: &mut Worker, ctx: &Context, command: Co
         Command::ShowLog => return show_log(state, worker),
         _ => {}
     }
-    // The open page is asked first: what acts on what is seen is its own.
-    let mut pages = [
-        (
-            Page::Review,
-            review::command as fn(&mut State, &mut Worker, &Context, Command) -> bool,
-        ),
-        (Page::Report, report::command),
-        (Page::History, history::command),
-        (Page::Lists, lists::command),
-        (Page::Accounts, accounts::command),
-        (Page::Sweep, sweep::command),
-        (Page::Settings, settings::command),
-    ];
-    pages.sort_by_key(|(page, _)| *page != state.page);
-    for (_, command_of) in pages {
+    for (_, command_of, _) in open_first(state.page) {
         if command_of(state, worker, ctx, command) {
             return;
         }
@@ -183,21 +185,7 @@ pub fn is_enabled(command: Command, state: &State) -> bool {
         }
         _ => {}
     }
-    let mut pages = [
-        (
-            Page::Review,
-            review::is_enabled as fn(Command, &State) -> Option<bool>,
-        ),
-        (Page::Report, report::is_enabled),
-        (Page::History, history::is_enabled),
-        (Page::Lists, lists::is_enabled),
-        (Page::Accounts, accounts::is_enabled),
-        (Page::Sweep, sweep::is_enabled),
-        (Page::Settings, settings::is_enabled),
-    ];
-    pages.sort_by_key(|(page, _)| *page != state.page);
-    pages
-        .into_iter()
-        .find_map(|(_, is_enabled)| is_enabled(command, state))
+    open_first(state.page)
+        .find_map(|(_, _, is_enabled)| is_enabled(command, state))
         .unwrap_or(false)
 }

@@ -1,7 +1,7 @@
 //! A thread ended where it should not have: it is told on the page that waits for it, what was
 //! kept stays, and nothing goes on waiting for what will never come.
 
-use super::{accounts, history, lists, report, review, settings, sweep};
+use super::heard;
 use crate::gui::state::review::Load;
 use crate::gui::state::{State, Tone};
 use crate::gui::worker::{Kind, Worker};
@@ -17,17 +17,7 @@ pub fn panicked(state: &mut State, worker: &mut Worker, kind: Option<Kind>, name
                 account: None,
                 says: says.clone(),
             };
-            for heard in [
-                sweep::heard,
-                review::heard,
-                report::heard,
-                history::heard,
-                lists::heard,
-                accounts::heard,
-                settings::heard,
-            ] {
-                heard(state, worker, kind, &trouble);
-            }
+            heard(state, worker, kind, &trouble);
         }
         None => nobody_waits(state, &says),
     }

@@ -7,7 +7,7 @@ use crate::gui::Command;
 use crate::gui::state::report::{Ask, Item, Origin};
 use crate::gui::state::{Page, State, Tone};
 use crate::gui::worker::{Kind, Tell, Worker};
-use crate::job::{self, Draft, Event, HitState, KnownHit, Plan, Summary, Wish};
+use crate::job::{self, Draft, HitState, KnownHit, Plan, Summary, Wish};
 use crate::mail::Digest;
 use crate::platform;
 use crate::settings::{Places, Settings};
@@ -365,9 +365,6 @@ fn ask_for_folder(worker: &mut Worker) {
         }
     });
 }
-
-/// A job tells something.
-pub fn heard(_state: &mut State, _worker: &mut Worker, _kind: Kind, _event: &Event) {}
 
 /// A job has ended: what it moved can be reported.
 pub fn ended(state: &mut State, worker: &mut Worker, kind: Kind, summary: &Summary) {

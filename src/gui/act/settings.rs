@@ -5,8 +5,8 @@ use super::lists;
 use crate::gui::Command;
 use crate::gui::state::settings::{Ask, Change, Origin, OutgoingPart};
 use crate::gui::state::{Site, State, Tone};
-use crate::gui::worker::{Kind, Tell, Worker};
-use crate::job::{self, Event, Summary};
+use crate::gui::worker::{Tell, Worker};
+use crate::job;
 use crate::settings::{
     LARGEST_TEXT, Places, SMALLEST_TEXT, Sending, Setting, Settings, SettingsError, Theme, Window,
     set_all, start_fresh,
@@ -303,9 +303,3 @@ pub fn is_enabled(command: Command, state: &State) -> Option<bool> {
         _ => None,
     }
 }
-
-/// A job tells something.
-pub fn heard(_state: &mut State, _worker: &mut Worker, _kind: Kind, _event: &Event) {}
-
-/// A job has ended.
-pub fn ended(_state: &mut State, _worker: &mut Worker, _kind: Kind, _summary: &Summary) {}

@@ -364,11 +364,7 @@ mod tests {
                    smtp = { server = \"smtp.x.example\", port = 465, security = \"tls\" }\n";
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("providers.toml"), own).unwrap();
-        let places = crate::settings::Places {
-            config_file: folder.path().join("config.toml"),
-            config_dir: folder.path().to_owned(),
-            data_dir: folder.path().to_owned(),
-        };
+        let places = crate::settings::Places::within(folder.path());
         Servers::load(&places)
             .unwrap()
             .find(address, &Stop::default())
