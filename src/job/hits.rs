@@ -1,15 +1,17 @@
 //! Every hit that is known, of all accounts, as rows of a list: light, so that a hundred thousand
 //! of them fit beside everything else, and read without opening a message.
 
-use super::desk::JobError;
+use super::desk::{JobError, store_path};
 use super::known::known;
 use crate::mail::Digest;
 use crate::settings::{Places, Settings};
 use crate::store::{HitRow, HitState, Said, SubmissionState};
-use crate::verdict::Category;
+use crate::verdict::{Category, Level};
 use jiff::Timestamp;
 use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 /// One hit.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,6 +117,44 @@ pub fn hits(settings: &Settings, places: &Places) -> Result<Vec<KnownHit>, JobEr
     Ok(hits)
 }
 
+/// What the hits were read from: where it is the same again, so are they.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stamp {
+    store: PathBuf,
+    level: Level,
+    files: Vec<Option<(u64, SystemTime)>>,
+}
+
+/// What the hits would be read from now; `None` where that was written just now, or cannot be told:
+/// then it must be read.
+pub fn stamp(settings: &Settings, places: &Places) -> Option<Stamp> {
+    // A clock of files may stand still for so long, and two writes look like one.
+    const TICK: Duration = Duration::from_millis(50);
+    let store = store_path(&places.data_dir);
+    let log = store.with_extension("sqlite-wal");
+    let now = SystemTime::now();
+    let mut files = Vec::new();
+    for path in [&store, &log] {
+        files.push(match std::fs::metadata(path) {
+            Ok(file) if file.len() > 0 => {
+                let written = file.modified().ok()?;
+                if now.duration_since(written).ok()? < TICK {
+                    return None;
+                }
+                Some((file.len(), written))
+            }
+            Ok(_) => None,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(_) => return None,
+        });
+    }
+    Some(Stamp {
+        store,
+        level: settings.level,
+        files,
+    })
+}
+
 /// Texts that many rows have in common, each kept once.
 #[derive(Default)]
 struct Shared {
@@ -163,5 +203,63 @@ impl Shared {
             state: row.state,
             reported: reports.get(&row.digest).cloned(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs::{self, File};
+
+    fn written(path: &std::path::Path, text: &str, ago: u64) {
+        fs::write(path, text).unwrap();
+        let at = SystemTime::now() - Duration::from_secs(ago);
+        File::options()
+            .append(true)
+            .open(path)
+            .unwrap()
+            .set_modified(at)
+            .unwrap();
+    }
+
+    #[test]
+    fn the_stamp_is_another_after_every_write_and_at_another_level() {
+        let folder = tempfile::tempdir().unwrap();
+        let places = Places::within(folder.path());
+        let mut settings = Settings::parse(&places.config_file, "").unwrap();
+        fs::create_dir(&places.data_dir).unwrap();
+        let store = store_path(&places.data_dir);
+        let log = places.data_dir.join("store.sqlite-wal");
+        let mut stamps = vec![stamp(&settings, &places).unwrap()];
+        let mut next = |settings: &Settings| {
+            let now = stamp(settings, &places).unwrap();
+            assert_eq!(stamp(settings, &places), Some(now.clone()));
+            assert!(!stamps.contains(&now), "{now:?}");
+            stamps.push(now);
+        };
+        written(&store, "one", 9);
+        next(&settings);
+        written(&store, "two", 8);
+        next(&settings);
+        written(&log, "three", 7);
+        next(&settings);
+        settings.level = Level::High;
+        next(&settings);
+    }
+
+    #[test]
+    fn what_was_written_just_now_has_no_stamp() {
+        let folder = tempfile::tempdir().unwrap();
+        let places = Places::within(folder.path());
+        let settings = Settings::parse(&places.config_file, "").unwrap();
+        fs::create_dir(&places.data_dir).unwrap();
+        written(&store_path(&places.data_dir), "one", 0);
+        assert_eq!(stamp(&settings, &places), None);
+        // A clock that was wrong.
+        let later = SystemTime::now() + Duration::from_secs(600);
+        let mut file = File::options();
+        let file = file.append(true).open(store_path(&places.data_dir));
+        file.unwrap().set_modified(later).unwrap();
+        assert_eq!(stamp(&settings, &places), None);
     }
 }

@@ -70,7 +70,7 @@ pub use exchange::{
 };
 pub use forget::{forget, kept};
 pub use history::{HistoryLine, history};
-pub use hits::{KnownHit, Reported, hits};
+pub use hits::{KnownHit, Reported, Stamp, hits, stamp};
 pub use learn::{Sources, learn_files, learn_folders};
 pub use learnt::unlearn;
 pub use lock::{AlreadyOpen, Window, only_window};

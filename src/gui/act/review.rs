@@ -33,16 +33,25 @@ fn reload(state: &mut State, worker: &mut Worker, after: Duration) {
     review.stale = false;
     review.load = Load::Reading;
     let (settings, places) = (state.site.settings.clone(), state.site.places.clone());
-    let order = review.table.order();
+    let (order, known) = (review.table.order(), review.stamp.take());
     worker.task("the reading of hits", move |tell| {
         std::thread::sleep(after);
         let begun = Instant::now();
-        let read = job::hits(&settings, &places).map(|rows| Table::new(rows, order));
+        // Two tables at once take twice the memory.
+        let stamp = job::stamp(&settings, &places);
+        let read = match stamp.is_some() && stamp == known {
+            true => Ok(None),
+            false => job::hits(&settings, &places).map(|rows| Some(Table::new(rows, order))),
+        };
         let took = begun.elapsed();
         tell.apply(move |state, worker| {
             match read {
-                Ok(table) => take_in(state, worker, table),
+                Ok(Some(table)) => take_in(state, worker, table),
+                Ok(None) => state.review.load = Load::Ready(()),
                 Err(error) => state.review.load = Load::Failed(error.to_string()),
+            }
+            if matches!(state.review.load, Load::Ready(())) {
+                state.review.stamp = stamp;
             }
             if state.review.stale {
                 // While hits come in, reading them must not be all that is done.

@@ -5,7 +5,7 @@ mod table;
 
 pub use table::{Column, Counts, Filter, Key, Kind, Order, Table};
 
-use crate::job::{Opened, Said};
+use crate::job::{Opened, Said, Stamp};
 use crate::mail::Digest;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -118,6 +118,8 @@ pub struct State {
     pub load: Load<()>,
     /// Whether what is shown is not all that is known.
     pub stale: bool,
+    /// What the rows were read from, where that can be told.
+    pub stamp: Option<Stamp>,
     /// What is shown.
     pub filter: Filter,
     /// The row that is open.
