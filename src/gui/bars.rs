@@ -8,6 +8,7 @@ use super::command::{ALL, Menu};
 use super::icon::{self, Icon};
 use super::state::{Page, State, Tone};
 use super::{Command, Intent, shown, theme};
+use crate::text::window::review as words;
 use eframe::egui::{self, Align, Frame, Layout, Margin, Panel, RichText, Sense, Ui, Vec2};
 
 /// The menus; every entry comes from the table of commands.
@@ -53,13 +54,19 @@ fn bar(ui: &mut Ui, panel: Panel, add: impl FnOnce(&mut Ui)) {
 pub fn status(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
     let palette = theme::palette(ui);
     let panel = Panel::bottom("status").exact_size(theme::STATUS_BAR);
+    let ctx = ui.ctx().clone();
     bar(ui, panel, |ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            for (command, word) in hints(state.page).into_iter().rev() {
-                let keys = command.keys(ui.ctx());
-                let text = format!("{keys} {word}");
+            let mut faint = |text: String| {
                 ui.label(RichText::new(text).small().color(palette.faint));
                 ui.add_space(theme::SPACE_8);
+            };
+            for (command, word) in hints(state.page).iter().rev() {
+                faint(format!("{} {word}", command.keys(&ctx)));
+            }
+            let ticked = state.review.table.counts().ticked;
+            if state.page == Page::Review && ticked > 0 {
+                faint(words::ticked(ticked));
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 said(ui, state, intents);
@@ -103,41 +110,42 @@ fn sign(ui: &mut Ui, icon: Icon, filled: bool, colour: egui::Color32) {
     icon.paint(ui.painter(), at.center(), theme::ICON_CHIP, filled, colour);
 }
 
-/// Three commands that fit a page, in a word each.
-fn hints(page: Page) -> [(Command, &'static str); 3] {
-    let all = (Command::Shortcuts, "all shortcuts");
+/// Commands that fit a page, in a word each.
+fn hints(page: Page) -> &'static [(Command, &'static str)] {
+    const ALL: (Command, &str) = (Command::Shortcuts, "all shortcuts");
     match page {
-        Page::Welcome => [
+        Page::Welcome => &[
             (Command::SampleMail, "sample mail"),
             (Command::AddMailbox, "add mailbox"),
-            all,
+            ALL,
         ],
-        Page::Sweep => [(Command::Pause, "pause"), (Command::Stop, "stop"), all],
-        Page::Review => [
+        Page::Sweep => &[(Command::Pause, "pause"), (Command::Stop, "stop"), ALL],
+        Page::Review => &[
             (Command::Phishing, "phishing"),
+            (Command::Spam, "spam"),
             (Command::NotSpam, "not spam"),
-            all,
+            ALL,
         ],
-        Page::Report => [
+        Page::Report => &[
             (Command::Send, "send"),
             (Command::SaveZips, "save zips"),
-            all,
+            ALL,
         ],
-        Page::History => [
+        Page::History => &[
             (Command::Undo, "undo"),
             (Command::SendAgain, "send again"),
-            all,
+            ALL,
         ],
-        Page::Lists => [(Command::Remove, "remove"), (Command::Undo, "undo"), all],
-        Page::Accounts => [
+        Page::Lists => &[(Command::Remove, "remove"), (Command::Undo, "undo"), ALL],
+        Page::Accounts => &[
             (Command::AddMailbox, "add mailbox"),
             (Command::Sweep, "sweep"),
-            all,
+            ALL,
         ],
-        Page::Settings => [
+        Page::Settings => &[
             (Command::Larger, "larger"),
             (Command::Smaller, "smaller"),
-            all,
+            ALL,
         ],
     }
 }
