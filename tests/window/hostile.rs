@@ -5,7 +5,7 @@ use super::everywhere::{Window, ask};
 use super::fits::texts;
 use super::place::{Place, SIZE, settle, window};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Key, Modifiers};
+use eframe::egui::{Key, Modifiers, Shape};
 use egui_kittest::kittest::{NodeT, Queryable};
 use postsweep::gui::state::sweep::Phase;
 use postsweep::gui::state::{Page, Tone, review};
@@ -144,8 +144,23 @@ fn hostile_words_are_tame_on_every_page_and_addresses_stay_in_sight() {
     }
 }
 
+/// The letters of the longest text that a frame lays out.
+fn longest(window: &Window) -> usize {
+    let shapes = window.output().shapes.iter();
+    let lengths = shapes.map(|clipped| letters(&clipped.shape));
+    lengths.max().unwrap_or_default()
+}
+
+fn letters(shape: &Shape) -> usize {
+    match shape {
+        Shape::Vec(shapes) => shapes.iter().map(letters).max().unwrap_or_default(),
+        Shape::Text(text) => text.galley.text().chars().count(),
+        _ => 0,
+    }
+}
+
 #[test]
-fn a_frame_with_hostile_words_takes_no_longer_than_a_person_notices() {
+fn a_flood_of_letters_is_cut_before_it_is_laid_out() {
     let hits: Vec<_> = (0..12)
         .map(|number| {
             let flood = format!("{number}{}", "\u{301}\u{202e}x".repeat(20_000));
@@ -155,14 +170,11 @@ fn a_frame_with_hostile_words_takes_no_longer_than_a_person_notices() {
     let place = mailbox(&hits);
     let mut window = window(Start::of(place.places()), SIZE);
     ask(&mut window, Command::Sweep);
-    ask(&mut window, Command::Go(Page::Review));
-    let begun = Instant::now();
-    for _ in 0..10 {
-        window.step();
+    for page in [Page::Sweep, Page::Review, Page::Report, Page::History] {
+        ask(&mut window, Command::Go(page));
+        let longest = longest(&window);
+        assert!((1..1_000).contains(&longest), "{page:?}: {longest}");
     }
-    // Not optimised, on a busy machine: far more than it takes.
-    let a_frame = begun.elapsed() / 10;
-    assert!(a_frame < Duration::from_millis(500), "{a_frame:?}");
 }
 
 #[test]
