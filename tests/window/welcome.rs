@@ -47,10 +47,54 @@ fn the_sample_mail_is_a_key_away_and_the_owners_settings_come_back() {
         "nothing of the owner's changes"
     );
 
+    // It was swept: that is not dropped without a word.
     window.key_press_modifiers(Modifiers::COMMAND, Key::N);
     settle(&mut window);
+    window.get_by_label_contains("Put the sample mail away?");
+    press(&mut window, "Leave it as it is");
+    assert!(window.state().state().site.is_demo);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::N);
+    settle(&mut window);
+    press(&mut window, "Put it away and add my mailbox");
     assert!(!window.state().state().site.is_demo);
     window.get_by_role_and_label(Role::TextInput, "E-mail address");
+}
+
+#[test]
+fn sample_mail_that_was_swept_is_laid_out_afresh_only_after_a_question() {
+    let place = Place::new("");
+    let mut window = place.window();
+    window.key_press_modifiers(Modifiers::COMMAND, Key::T);
+    settle(&mut window);
+    let first = window.state().state().site.places.config_dir.clone();
+    window.key_press_modifiers(Modifiers::COMMAND, Key::T);
+    settle(&mut window);
+    window.get_by_label_contains("Lay the sample mail out afresh?");
+    assert_eq!(window.state().state().site.places.config_dir, first);
+    press(&mut window, "Lay it out afresh");
+    let state = window.state().state();
+    let second = state.site.places.config_dir.clone();
+    assert!(state.site.is_demo && second != first);
+    for folder in [first, second] {
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}
+
+#[test]
+fn sample_mail_that_was_not_swept_makes_way_without_a_question() {
+    let demo = postsweep::job::demo().unwrap();
+    let (folder, place) = (demo.folder.clone(), Place::new(""));
+    let mut window = window(Start::demo(demo), SIZE);
+    window.state_mut().state_mut().accounts.own = Some(place.places());
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Num6);
+    settle(&mut window);
+    window.get_by_label("Sample mail that comes with Postsweep");
+    window.key_press_modifiers(Modifiers::COMMAND, Key::N);
+    settle(&mut window);
+    let state = window.state().state();
+    assert!(state.question.is_none() && !state.site.is_demo);
+    window.get_by_role_and_label(Role::TextInput, "E-mail address");
+    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]

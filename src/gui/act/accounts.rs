@@ -32,11 +32,17 @@ pub fn opened(state: &mut State, worker: &mut Worker) {
 /// Carries out what the page asks for.
 pub fn carry_out(state: &mut State, worker: &mut Worker, ctx: &Context, ask: Ask) {
     match ask {
-        Ask::AddFiles => open_form(state, worker, ctx, Form::new(Kind::Files)),
+        Ask::AddFiles => new_form(state, worker, Kind::Files),
+        Ask::LeaveSample(kind) => {
+            if !is_sweeping(state, worker) {
+                site::leave_demo(state, worker, kind);
+            }
+        }
+        Ask::SampleAfresh => site::sample(state, worker, ctx),
         Ask::Change(name) => {
             if let Some(account) = state.site.settings.account(&name) {
-                let form = Form::of(account);
-                open_form(state, worker, ctx, form);
+                state.accounts.form = Some(Form::of(account));
+                crate::gui::act::open(state, worker, Page::Accounts);
             }
         }
         Ask::Test(name) => trial::test(state, worker, &name),
@@ -74,7 +80,16 @@ pub fn carry_out(state: &mut State, worker: &mut Worker, ctx: &Context, ask: Ask
 /// Carries out a command that is this page's; whether it was.
 pub fn command(state: &mut State, worker: &mut Worker, ctx: &Context, command: Command) -> bool {
     match command {
-        Command::AddMailbox => open_form(state, worker, ctx, Form::new(Kind::Imap)),
+        Command::AddMailbox => new_form(state, worker, Kind::Imap),
+        Command::SampleMail if site::was_swept(state) => {
+            if !is_sweeping(state, worker) {
+                state.question = Some(Question {
+                    says: words::ASK_AFRESH.to_owned(),
+                    go: words::SAMPLE_AFRESH.to_owned(),
+                    then: Box::new(Intent::Accounts(Ask::SampleAfresh)),
+                });
+            }
+        }
         Command::SampleMail => site::sample(state, worker, ctx),
         Command::Back if has_form(state) => form::carry_out(state, worker, Ask::Cancel),
         _ => return false,
@@ -105,16 +120,26 @@ fn is_sweeping(state: &mut State, worker: &Worker) -> bool {
     is_sweeping
 }
 
-/// A form beside the owner's own accounts: the demo makes way for it.
-fn open_form(state: &mut State, worker: &mut Worker, ctx: &Context, form: Form) {
-    if state.accounts.own.is_some() {
-        if !is_sweeping(state, worker) {
-            site::leave_demo(state, worker, ctx, form);
-        }
+/// A form for a new account, beside the owner's own: the sample mail makes way for it, and where it
+/// was swept that is asked first.
+fn new_form(state: &mut State, worker: &mut Worker, kind: Kind) {
+    if state.accounts.own.is_none() {
+        state.accounts.form = Some(Form::new(kind));
+        return crate::gui::act::open(state, worker, Page::Accounts);
+    }
+    if is_sweeping(state, worker) {
         return;
     }
-    state.accounts.form = Some(form);
-    crate::gui::act::open(state, worker, Page::Accounts);
+    match site::was_swept(state) {
+        true => {
+            state.question = Some(Question {
+                says: words::ASK_LEAVE_SAMPLE.to_owned(),
+                go: words::LEAVE_SAMPLE.to_owned(),
+                then: Box::new(Intent::Accounts(Ask::LeaveSample(kind))),
+            });
+        }
+        false => site::leave_demo(state, worker, kind),
+    }
 }
 
 fn remove(state: &mut State, worker: &mut Worker, name: String) {

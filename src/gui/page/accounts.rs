@@ -70,6 +70,10 @@ fn list(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
 fn one(ui: &mut Ui, state: &State, account: &Account, intents: &mut Vec<Intent>) {
     let p = palette(ui);
     let name = account.name.as_str();
+    let place = match state.site.is_demo {
+        true => words::SAMPLE_PLACE.to_owned(),
+        false => place(account),
+    };
     let trial = state.accounts.trials.get(name);
     let is_testing = state.accounts.is_testing(name);
     ui.spacing_mut().item_spacing.y = theme::SPACE_4;
@@ -98,7 +102,7 @@ fn one(ui: &mut Ui, state: &State, account: &Account, intents: &mut Vec<Intent>)
             ui.with_layout(Layout::top_down(Align::Min), |ui| {
                 let width = ui.available_width();
                 widget::cut(ui, name, theme::body_strong(), p.ink, width);
-                widget::cut(ui, &place(account), theme::small(), p.soft, width);
+                widget::cut(ui, &place, theme::small(), p.soft, width);
                 let folders = shown::line(&words::sweeps(&account.folders, &account.move_to), 500);
                 widget::cut(ui, &folders, theme::small(), p.faint, width);
             });

@@ -16,9 +16,12 @@ use eframe::egui::{Frame, Margin, ScrollArea, Ui, vec2};
 /// Draws the page.
 pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
     ui.spacing_mut().item_spacing.y = 0.0;
-    let path = state.site.places.config_file.display().to_string();
+    let facts = match state.site.is_demo {
+        true => words::OF_SAMPLE.to_owned(),
+        false => words::kept_in(&state.site.places.config_file.display().to_string()),
+    };
     let again = Button::normal(words::READ).icon(icon::RETRY);
-    if page_header(ui, words::TITLE, &words::kept_in(&path), vec![again]).is_some() {
+    if page_header(ui, words::TITLE, &facts, vec![again]).is_some() {
         ask(intents, Ask::ReadAgain);
     }
     let edge = Margin::symmetric(theme::PAGE_EDGE as i8, 0);

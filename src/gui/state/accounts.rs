@@ -27,6 +27,10 @@ impl PartialEq for Typed {
 pub enum Ask {
     /// The form for mail in files.
     AddFiles,
+    /// The sample mail goes, with what was found in it, and a form for this kind comes.
+    LeaveSample(Kind),
+    /// The sample mail is laid out afresh; what was found in it goes.
+    SampleAfresh,
     /// The form for an account of this name.
     Change(String),
     /// Tries the account of this name.

@@ -6,6 +6,16 @@ use crate::text::count;
 
 /// The own mailboxes took the place of the sample mail.
 pub const DEMO_LEFT: &str = "The sample mail was put away; the File menu lays it out afresh";
+/// What is asked before the sample mail makes way for the own mailboxes.
+pub const ASK_LEAVE_SAMPLE: &str = "Put the sample mail away? Your own mailbox takes its place in this window. What was found in the sample mail, and what you did with it, is not shown any more.";
+/// The button that does it.
+pub const LEAVE_SAMPLE: &str = "Put it away and add my mailbox";
+/// What is asked before the sample mail is laid out once more.
+pub const ASK_AFRESH: &str = "Lay the sample mail out afresh? What was found in it, and what you did with it, is not shown any more.";
+/// The button that does it.
+pub const SAMPLE_AFRESH: &str = "Lay it out afresh";
+/// Where the sample mail is.
+pub const SAMPLE_PLACE: &str = "Sample mail that comes with Postsweep";
 /// The program.
 pub const PROGRAM: &str = "Postsweep";
 /// What it does.

@@ -19,6 +19,9 @@ pub fn kept_in(path: &str) -> String {
     format!("Kept in {path}. What you write there by hand stays, comments too.")
 }
 
+/// Below the title, while the sample mail is shown.
+pub const OF_SAMPLE: &str = "These settings are the sample mail’s own; yours stay as they are.";
+
 /// The broken file is kept, and a fresh one is in its place.
 pub fn started_fresh(copy: &str) -> String {
     format!("Fresh settings; the old file is kept as {copy}")

@@ -3,11 +3,10 @@
 
 use super::{failed, is_sweeping};
 use crate::gui::Command;
-use crate::gui::state::accounts::Form;
 use crate::gui::state::{Page, Site, State, Tone};
 use crate::gui::worker::Worker;
 use crate::job::{self, AlreadyOpen};
-use crate::settings;
+use crate::settings::{self, Kind};
 use crate::text::window::accounts as words;
 use eframe::egui::Context;
 
@@ -39,18 +38,23 @@ pub(super) fn sample(state: &mut State, worker: &mut Worker, ctx: &Context) {
     });
 }
 
-/// The owner's own settings again, with this form over them.
-pub(super) fn leave_demo(state: &mut State, worker: &mut Worker, ctx: &Context, form: Form) {
+/// Whether something would go with the sample mail: hits, and what was done with them.
+pub(super) fn was_swept(state: &State) -> bool {
+    let has_hits = !state.review.table.rows().is_empty();
+    state.accounts.own.is_some() && (state.sweep.run.is_some() || has_hits)
+}
+
+/// The owner's own settings again, with a form for a new account of this kind.
+pub(super) fn leave_demo(state: &mut State, worker: &mut Worker, kind: Kind) {
     let Some(own) = state.accounts.own.clone() else {
         return;
     };
-    let ctx = ctx.clone();
     worker.task("reading the settings", move |tell| {
         let site = Site::load(own);
         tell.apply(move |state, worker| {
             *state = State::new(site);
             if state.site.broken.is_none() {
-                super::open_form(state, worker, &ctx, form);
+                super::new_form(state, worker, kind);
                 state.say(Tone::Done, words::DEMO_LEFT);
             }
         });
