@@ -43,6 +43,8 @@ pub struct FoundServers {
     pub sign_in: SignIn,
     /// What the owner has to do first.
     pub says: Option<String>,
+    /// The same step by step.
+    pub steps: Vec<String>,
     /// Where they do it.
     pub page: Option<String>,
     /// Whether the server lies in another domain than the address and is no known provider's.
@@ -175,6 +177,7 @@ fn of_provider(provider: &Provider, address: &str, by: FoundBy) -> FoundServers 
         provider: Some(provider.name.clone()),
         sign_in: provider.sign_in,
         says: provider.says.clone(),
+        steps: provider.steps.clone(),
         page: provider.page.clone(),
         elsewhere: false,
     }
@@ -190,6 +193,7 @@ fn plain(imap: Way, smtp: Option<Way>, address: &str, domain: &str, by: FoundBy)
         provider: None,
         sign_in: SignIn::Password,
         says: None,
+        steps: Vec::new(),
         page: None,
     }
 }

@@ -71,6 +71,9 @@ pub struct Provider {
     pub sign_in: SignIn,
     /// What the owner has to do first.
     pub says: Option<String>,
+    /// The same step by step.
+    #[serde(default)]
+    pub steps: Vec<String>,
     /// Where they do it.
     pub page: Option<String>,
 }
@@ -213,7 +216,8 @@ mod tests {
                     "{id}: {way:?}"
                 );
             }
-            let is_told = provider.says.is_some() && provider.page.is_some();
+            let says = provider.says.is_some() && provider.page.is_some();
+            let is_told = says && !provider.steps.is_empty();
             assert!(
                 is_told || provider.sign_in == SignIn::Password,
                 "{id}: says not what to do"

@@ -36,7 +36,7 @@ fn list(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
             Button::filled(words::ADD).icon(icon::PLUS),
         ],
     };
-    let facts = words::facts(accounts.len());
+    let facts = words::facts(accounts.len(), accounts.iter().any(|one| !in_files(one)));
     match page_header(ui, words::TITLE, &facts, buttons) {
         Some(0) => intents.push(Intent::Accounts(Ask::AddFiles)),
         Some(_) => intents.push(Command::AddMailbox.into()),
@@ -95,8 +95,12 @@ fn one(ui: &mut Ui, state: &State, account: &Account, intents: &mut Vec<Intent>)
                     ask(ui, button, words::STOP, Ask::StopTest(owned()));
                 }
                 false => {
-                    let button = Button::normal(words::TEST).icon(icon::RETRY);
-                    ask(ui, button, words::TEST, Ask::Test(owned()));
+                    let way = match in_files(account) {
+                        true => &words::FILES,
+                        false => &words::SERVER,
+                    };
+                    let button = Button::normal(way.test).icon(icon::RETRY);
+                    ask(ui, button, way.test_of, Ask::Test(owned()));
                 }
             }
             ui.with_layout(Layout::top_down(Align::Min), |ui| {
@@ -123,6 +127,10 @@ fn one(ui: &mut Ui, state: &State, account: &Account, intents: &mut Vec<Intent>)
             intents.push(Intent::Accounts(Ask::Hide(name.to_owned())));
         }
     }
+}
+
+fn in_files(account: &Account) -> bool {
+    !matches!(account.source, Source::Imap(_))
 }
 
 /// Where an account's mail is.

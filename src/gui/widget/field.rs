@@ -205,6 +205,10 @@ impl<'a> Field<'a> {
             edit = edit.align(Align2::LEFT_CENTER);
         }
         let response = ui.add(edit);
+        if !self.is_enabled {
+            ui.ctx()
+                .accesskit_node_builder(response.id, |node| node.set_disabled());
+        }
         if self.is_secret {
             forget_undo(ui, id);
         }

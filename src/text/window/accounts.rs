@@ -116,11 +116,15 @@ pub const CLOSE: &str = "Close this window";
 /// The page's title.
 pub const TITLE: &str = "Accounts";
 /// The line under it.
-pub fn facts(accounts: usize) -> String {
-    match accounts {
-        0 => "No mailbox yet.".to_owned(),
-        _ => format!(
+pub fn facts(accounts: usize, with_passwords: bool) -> String {
+    match (accounts, with_passwords) {
+        (0, _) => "No mailbox yet.".to_owned(),
+        (_, true) => format!(
             "{}. Passwords are in your system’s keyring; nothing is moved until you say so.",
+            mailboxes(accounts)
+        ),
+        (_, false) => format!(
+            "{}. Nothing is moved until you say so.",
             mailboxes(accounts)
         ),
     }
@@ -137,8 +141,6 @@ pub const NONE: &str = "No mailbox yet. Add one to see what the gateway missed."
 pub const ADD: &str = "Add my mailbox";
 /// The other button.
 pub const ADD_FILES: &str = "Open mail in files";
-/// Tries an account.
-pub const TEST: &str = "Test";
 /// Ends the try.
 pub const STOP: &str = "Stop";
 /// Changes an account.
@@ -160,16 +162,25 @@ pub fn sweeps(folders: &[String], move_to: &str) -> String {
     format!("Sweeps {}; hits go to “{move_to}”", folders.join(", "))
 }
 /// It is being tried.
-pub fn testing(account: &str) -> String {
-    format!("Testing “{account}”…")
+pub fn testing(account: &str, in_files: bool) -> String {
+    match in_files {
+        true => format!("Looking at “{account}”…"),
+        false => format!("Testing “{account}”…"),
+    }
 }
 /// It works.
-pub fn works(account: &str) -> String {
-    format!("“{account}” works.")
+pub fn works(account: &str, in_files: bool) -> String {
+    match in_files {
+        true => format!("The mail of “{account}” is there."),
+        false => format!("“{account}” works."),
+    }
 }
 /// It does not.
-pub fn does_not_work(account: &str) -> String {
-    format!("“{account}” does not work.")
+pub fn does_not_work(account: &str, in_files: bool) -> String {
+    match in_files {
+        true => format!("The mail of “{account}” cannot be read."),
+        false => format!("“{account}” does not work."),
+    }
 }
 /// What is asked before an account goes.
 pub fn ask_remove(account: &str) -> String {
@@ -205,10 +216,49 @@ pub const NEW_FILES: &str = "Open mail in files";
 pub fn changing(account: &str) -> String {
     format!("Change “{account}”")
 }
-/// Under the title of the form.
-pub const NOT_YET: &str = "Nothing is stored before the connection was tested.";
-/// Under the title, at the folders.
-pub const CHOOSE: &str = "The connection works. Choose what to sweep, and where hits go.";
+/// What is said of a try, by the kind of mailbox.
+pub struct Way {
+    /// Under the title of the form.
+    pub not_yet: &'static str,
+    /// Under the title, at the folders.
+    pub choose: &'static str,
+    /// The button that tries.
+    pub go: &'static str,
+    /// As above, once it failed.
+    pub again: &'static str,
+    /// Ends the try.
+    pub stop: &'static str,
+    /// The button of an account in the list.
+    pub test: &'static str,
+    /// As above, as it is read out before the account's name.
+    pub test_of: &'static str,
+    /// What there is to do about a failure that has no remedy of its own.
+    pub other: &'static str,
+}
+
+/// On a server.
+pub const SERVER: Way = Way {
+    not_yet: "Nothing is stored before the connection was tested.",
+    choose: "The connection works. Choose what to sweep, and where hits go.",
+    go: "Test the connection",
+    again: "Test again",
+    stop: "Stop the test",
+    test: "Test",
+    test_of: "Test",
+    other: "Test again; if it stays so, the log under Help says more.",
+};
+
+/// In files.
+pub const FILES: Way = Way {
+    not_yet: "Nothing is stored before the files were looked at.",
+    choose: "The mail is there. Choose what to sweep, and where hits go.",
+    go: "Look at the files",
+    again: "Look again",
+    stop: "Stop looking",
+    test: "Look",
+    test_of: "Look at",
+    other: "Look again; if it stays so, the log under Help says more.",
+};
 
 /// Labels of fields.
 pub mod label {
@@ -250,10 +300,12 @@ pub mod hint {
     pub const KEPT: &str = "The one that is stored";
     /// The server.
     pub const HOST: &str = "imap.example.com";
-    /// The port, by what is usual.
-    pub fn port(usual: u16) -> String {
-        format!("{usual}")
-    }
+    /// The port with TLS from the first byte.
+    pub const PORT: &str = "993";
+    /// The port with STARTTLS.
+    pub const PORT_STARTTLS: &str = "143";
+    /// The password of a provider that wants one made for this program.
+    pub const APP_PASSWORD: &str = "The app password";
     /// The user.
     pub const USER: &str = "As the address";
     /// The CA file.
@@ -279,12 +331,6 @@ pub const CHOOSE_FOLDER: &str = "Choose a folder…";
 pub const CHOOSE_FILE: &str = "Choose a file…";
 /// Shows the server's fields.
 pub const SHOW_SERVER: &str = "Server settings";
-/// The button that tries.
-pub const TRY: &str = "Test the connection";
-/// As above, once it failed.
-pub const TRY_AGAIN: &str = "Test again";
-/// Ends the try.
-pub const STOP_TRY: &str = "Stop the test";
 /// Puts the form away.
 pub const CANCEL: &str = "Cancel";
 /// Back to the fields.
@@ -299,6 +345,15 @@ pub const GO_ON: &str = "Go on";
 pub const SAVING: &str = "Storing the password and the settings…";
 /// Why the password is not shown.
 pub const TO_KEYRING: &str = "Goes to your system’s keyring, never to a file.";
+/// Of the password that a provider wants.
+pub const APP_PASSWORD: &str =
+    "The one made for this program, not your usual one. Goes to your system’s keyring.";
+/// The provider takes none.
+pub const TAKES_NONE: &str = "There is nothing to type here: this provider takes no password.";
+/// A step of what is to be done first.
+pub fn numbered(number: usize) -> String {
+    format!("{number}.")
+}
 /// There is none.
 pub fn no_password() -> &'static str {
     "Type the password."
@@ -437,6 +492,4 @@ pub mod remedy {
     pub const NOT_THERE: &str = "Choose another folder or file.";
     /// It was stopped.
     pub const STOPPED: &str = "You stopped it.";
-    /// Something else.
-    pub const OTHER: &str = "Test again; if it stays so, the log under Help says more.";
 }

@@ -15,8 +15,9 @@ pub(super) fn test(state: &mut State, worker: &mut Worker, name: &str) {
     if state.accounts.is_testing(name) {
         return;
     }
-    state.say(Tone::Working, words::testing(name));
     let trial = Trial::begun(state.accounts.next_number(), &account);
+    let in_files = trial.is_of_files();
+    state.say(Tone::Working, words::testing(name, in_files));
     state.accounts.trials.insert(name.to_owned(), trial.clone());
     let (number, name) = (trial.number, name.to_owned());
     let whose = Whose::Account(name.clone(), number);
@@ -25,8 +26,8 @@ pub(super) fn test(state: &mut State, worker: &mut Worker, name: &str) {
             return;
         };
         let (tone, says) = match trial.works() {
-            true => (Tone::Done, words::works(&name)),
-            false => (Tone::Failed, words::does_not_work(&name)),
+            true => (Tone::Done, words::works(&name, in_files)),
+            false => (Tone::Failed, words::does_not_work(&name, in_files)),
         };
         state.say(tone, says);
     };

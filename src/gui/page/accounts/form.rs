@@ -1,6 +1,7 @@
 //! The form for an account: its fields at the left, the try of what they say at the right. What
 //! is typed is edited in a copy and asked for; a password's copy is wiped.
 
+mod advice;
 mod server;
 
 use super::{folders, trial};
@@ -11,10 +12,10 @@ use crate::gui::state::accounts::{Ask, Form, Search, Step, Trial, Typed};
 use crate::gui::theme::{self, palette};
 use crate::gui::widget::{self, Button, Field as Box, Note, Segment, Segments, page_header};
 use crate::job::{FoundBy, FoundServers};
-use crate::settings::{Field, Kind, Secret};
+use crate::settings::{Field, Kind, Secret, SignIn};
 use crate::text::window::accounts as words;
 use crate::text::window::accounts::{hint, label};
-use eframe::egui::{Frame, Margin, ScrollArea, Ui};
+use eframe::egui::{Frame, Margin, Response, ScrollArea, Ui};
 use zeroize::Zeroizing;
 
 /// Draws the form.
@@ -24,9 +25,10 @@ pub(super) fn show(ui: &mut Ui, form: &Form, intents: &mut Vec<Intent>) {
         (None, Kind::Imap) => words::NEW.to_owned(),
         (None, _) => words::NEW_FILES.to_owned(),
     };
+    let way = way(form);
     let facts = match form.step {
-        Step::Fields => words::NOT_YET,
-        Step::Folders => words::CHOOSE,
+        Step::Fields => way.not_yet,
+        Step::Folders => way.choose,
     };
     let (buttons, asks): (Vec<_>, Vec<_>) = match form.step {
         Step::Fields => buttons(form),
@@ -79,45 +81,25 @@ fn fields(ui: &mut Ui, form: &Form, intents: &mut Vec<Intent>) {
                 trial::show(ui, tried, advice);
             });
         } else if let Some(found) = form.candidate() {
-            advice(right, found);
+            advice::show(right, found);
         }
         intents.extend(asks.into_iter().map(Intent::Accounts));
     });
 }
 
-/// What the provider wants done first.
-fn advice(ui: &mut Ui, found: &FoundServers) {
-    let Some(says) = &found.says else {
-        return;
-    };
-    let name = found.provider.as_deref().unwrap_or_default();
-    let mut note = Note::info(name).why(says);
-    if found.page.is_some() {
-        note = note.button(words::OPEN_PAGE);
-    }
-    if note.show(ui)
-        && let Some(page) = &found.page
-    {
-        ui.ctx().open_url(eframe::egui::OpenUrl::new_tab(page));
+/// The words of a try of this kind of mailbox.
+fn way(form: &Form) -> &'static words::Way {
+    match form.draft.kind {
+        Kind::Imap => &words::SERVER,
+        Kind::Maildir | Kind::Files => &words::FILES,
     }
 }
 
 fn mailbox(ui: &mut Ui, form: &Form, asks: &mut Vec<Ask>) {
-    let first = text(
-        ui,
-        form,
-        asks,
-        Field::Address,
-        label::ADDRESS,
-        hint::ADDRESS,
-        &form.draft.address,
-    );
-    if form.is_untouched() && ui.memory(|memory| memory.focused().is_none()) {
-        first.request_focus();
-    }
+    first(ui, form, asks, Field::Address);
     found(ui, form);
     password(ui, form, asks);
-    name(ui, form, asks);
+    text(ui, form, asks, Field::Name);
     if form.shows_server {
         server::show(ui, form, asks);
     } else {
@@ -157,14 +139,17 @@ fn password(ui: &mut Ui, form: &Form, asks: &mut Vec<Ask>) {
     // Room from the start: a text that grows leaves copies of the secret behind.
     let mut typed = Zeroizing::new(String::with_capacity(before.len() + 256));
     typed.push_str(before);
-    let kept = match form.changing {
-        Some(_) => hint::KEPT,
-        None => "",
+    let takes = form.takes();
+    let (hint, below) = match (takes, &form.changing) {
+        (SignIn::Oauth, _) => ("", words::TAKES_NONE),
+        (_, Some(_)) => (hint::KEPT, words::TO_KEYRING),
+        (SignIn::AppPassword, None) => (hint::APP_PASSWORD, words::APP_PASSWORD),
+        (SignIn::Password, None) => ("", words::TO_KEYRING),
     };
     let field = Box::new(label::PASSWORD)
         .secret()
-        .hint(kept)
-        .enabled(!form.is_busy())
+        .hint(hint)
+        .enabled(!form.is_busy() && takes != SignIn::Oauth)
         .refused(form.flaw(Field::Password))
         .show(ui, &mut typed);
     if *typed != before {
@@ -172,36 +157,11 @@ fn password(ui: &mut Ui, form: &Form, asks: &mut Vec<Ask>) {
     }
     left(&field.response, Field::Password, asks);
     entered(field.is_entered, form, asks);
-    widget::small(ui, words::TO_KEYRING);
-}
-
-fn name(ui: &mut Ui, form: &Form, asks: &mut Vec<Ask>) {
-    if form.changing.is_none() {
-        text(
-            ui,
-            form,
-            asks,
-            Field::Name,
-            label::NAME,
-            "",
-            &form.draft.name,
-        );
-    }
+    widget::small(ui, below);
 }
 
 fn files(ui: &mut Ui, form: &Form, asks: &mut Vec<Ask>) {
-    let path = text(
-        ui,
-        form,
-        asks,
-        Field::Path,
-        label::PATH,
-        "",
-        &form.draft.path,
-    );
-    if form.is_untouched() && ui.memory(|memory| memory.focused().is_none()) {
-        path.request_focus();
-    }
+    first(ui, form, asks, Field::Path);
     ui.horizontal_wrapped(|ui| {
         let button = Button::normal(words::CHOOSE_FOLDER).icon(icon::FOLDER_OPEN);
         if button.show(ui).clicked() {
@@ -220,16 +180,8 @@ fn files(ui: &mut Ui, form: &Form, asks: &mut Vec<Ask>) {
     {
         asks.push(Ask::Kind(if at == 0 { Kind::Maildir } else { Kind::Files }));
     }
-    name(ui, form, asks);
-    text(
-        ui,
-        form,
-        asks,
-        Field::Address,
-        label::ADDRESS,
-        hint::ADDRESS,
-        &form.draft.address,
-    );
+    text(ui, form, asks, Field::Name);
+    text(ui, form, asks, Field::Address);
 }
 
 /// The buttons in the head of the page, and what each asks for.
@@ -240,11 +192,12 @@ fn buttons(form: &Form) -> Vec<(Button<'static>, Ask)> {
         let button = Button::normal(words::SAVE_CHANGE).enabled(can);
         buttons.push((button, Ask::Save));
     }
-    buttons.push(if form.is_trying() {
-        (
-            Button::normal(words::STOP_TRY).icon(icon::STOP),
-            Ask::StopTry,
-        )
+    let way = way(form);
+    buttons.push(if form.takes() == SignIn::Oauth {
+        let button = Button::filled(words::NEW_FILES).icon(icon::FOLDER_OPEN);
+        (button, Ask::AddFiles)
+    } else if form.is_trying() {
+        (Button::normal(way.stop).icon(icon::STOP), Ask::StopTry)
     } else if form.trial.as_ref().is_some_and(Trial::reached) {
         (
             Button::filled(words::GO_ON).icon(icon::ARROW_RIGHT),
@@ -252,34 +205,36 @@ fn buttons(form: &Form) -> Vec<(Button<'static>, Ask)> {
         )
     } else {
         let says = match form.trial {
-            Some(_) => words::TRY_AGAIN,
-            None => words::TRY,
+            Some(_) => way.again,
+            None => way.go,
         };
         (Button::filled(says).enabled(can), Ask::Try)
     });
     buttons
 }
 
-/// A field of one line.
-fn text(
-    ui: &mut Ui,
-    form: &Form,
-    asks: &mut Vec<Ask>,
-    field: Field,
-    label: &str,
-    hint: &str,
-    before: &str,
-) -> eframe::egui::Response {
-    let width = ui.available_width();
-    let mut typed = before.to_owned();
+/// A field of one line, by what it is for.
+fn text(ui: &mut Ui, form: &Form, asks: &mut Vec<Ask>, field: Field) -> Response {
+    let draft = &form.draft;
+    let usual = server::usual_port(draft.security);
+    let (label, hint, before) = match field {
+        Field::Name => (label::NAME, "", &draft.name),
+        Field::Path => (label::PATH, "", &draft.path),
+        Field::Host => (label::HOST, hint::HOST, &draft.host),
+        Field::Port => (label::PORT, usual, &draft.port),
+        Field::User => (label::USER, hint::USER, &draft.user),
+        Field::CaFile => (label::CA_FILE, hint::CA_FILE, &draft.ca_file),
+        _ => (label::ADDRESS, hint::ADDRESS, &draft.address),
+    };
+    let mut typed = before.clone();
     let shown = Box::new(label)
-        .width(width)
+        .width(ui.available_width())
         .hint(hint)
         .most(1_000)
         .enabled(!form.is_busy())
         .refused(form.flaw(field))
         .show(ui, &mut typed);
-    if typed != before {
+    if typed != *before {
         asks.push(Ask::Typed(field, typed));
     }
     left(&shown.response, field, asks);
@@ -287,7 +242,15 @@ fn text(
     shown.response
 }
 
-fn left(response: &eframe::egui::Response, field: Field, asks: &mut Vec<Ask>) {
+/// The field that a new form begins with.
+fn first(ui: &mut Ui, form: &Form, asks: &mut Vec<Ask>, field: Field) {
+    let first = text(ui, form, asks, field);
+    if form.is_untouched() && ui.memory(|memory| memory.focused().is_none()) {
+        first.request_focus();
+    }
+}
+
+fn left(response: &Response, field: Field, asks: &mut Vec<Ask>) {
     if response.lost_focus() {
         asks.push(Ask::Left(field));
     }
@@ -295,7 +258,7 @@ fn left(response: &eframe::egui::Response, field: Field, asks: &mut Vec<Ask>) {
 
 /// Enter in a field goes on as the filled button does.
 fn entered(is_entered: bool, form: &Form, asks: &mut Vec<Ask>) {
-    if is_entered && !form.is_busy() {
+    if is_entered && !form.is_busy() && form.takes() != SignIn::Oauth {
         asks.push(
             match form.trial.as_ref().is_some_and(|trial| trial.reached()) {
                 true => Ask::GoOn,

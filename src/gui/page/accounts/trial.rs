@@ -19,7 +19,7 @@ pub(super) fn show(ui: &mut Ui, trial: &Trial, advice: Option<&str>) {
         step(ui, trial, *stage);
     }
     if let Some(failed) = &trial.failed {
-        note(ui, failed, advice);
+        note(ui, failed, advice, trial.is_of_files());
     }
     if !trial.missing.is_empty() {
         let missing: Vec<String> = trial
@@ -33,7 +33,7 @@ pub(super) fn show(ui: &mut Ui, trial: &Trial, advice: Option<&str>) {
 
 fn step(ui: &mut Ui, trial: &Trial, stage: Stage) {
     let p = palette(ui);
-    let name = name_of(stage, trial.stages.len());
+    let name = name_of(stage, trial.is_of_files());
     let outcome = trial.outcome(stage);
     let (icon, is_filled, colour, says) = match outcome {
         Outcome::Waiting => {
@@ -73,7 +73,7 @@ fn step(ui: &mut Ui, trial: &Trial, stage: Stage) {
     }
 }
 
-fn note(ui: &mut Ui, failed: &Failed, advice: Option<&str>) {
+fn note(ui: &mut Ui, failed: &Failed, advice: Option<&str>, in_files: bool) {
     if failed.why == Hindrance::Stopped {
         Note::info(words::remedy::STOPPED).show(ui);
         return;
@@ -87,7 +87,8 @@ fn note(ui: &mut Ui, failed: &Failed, advice: Option<&str>) {
         Hindrance::Busy => words::remedy::BUSY,
         Hindrance::NoPassword => words::remedy::NO_PASSWORD,
         Hindrance::NotThere => words::remedy::NOT_THERE,
-        Hindrance::Stopped | Hindrance::Other => words::remedy::OTHER,
+        Hindrance::Stopped | Hindrance::Other if in_files => words::FILES.other,
+        Hindrance::Stopped | Hindrance::Other => words::SERVER.other,
     };
     // Its own advice speaks of the settings file; that of the window stands beside it.
     let what = failed.says.split(": check `").next().unwrap_or_default();
@@ -95,9 +96,9 @@ fn note(ui: &mut Ui, failed: &Failed, advice: Option<&str>) {
     Note::danger(remedy).why(&what).show(ui);
 }
 
-fn name_of(stage: Stage, steps: usize) -> &'static str {
+fn name_of(stage: Stage, in_files: bool) -> &'static str {
     match stage {
-        Stage::Find if steps == 2 => words::stage::FIND_FILES,
+        Stage::Find if in_files => words::stage::FIND_FILES,
         Stage::Find => words::stage::FIND,
         Stage::Connect => words::stage::CONNECT,
         Stage::Encrypt => words::stage::ENCRYPT,

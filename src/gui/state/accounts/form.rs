@@ -3,7 +3,7 @@
 
 use super::trial::Trial;
 use crate::job::{Folder, FoundServers, SpecialUse};
-use crate::settings::{Account, Draft, Field, Flaw, Kind, PasswordFrom, Secret, Settings};
+use crate::settings::{Account, Draft, Field, Flaw, Kind, PasswordFrom, Secret, Settings, SignIn};
 use std::collections::BTreeSet;
 
 /// Where in the form somebody is.
@@ -200,6 +200,17 @@ impl Form {
         match &self.search {
             Search::Found(all, chosen) => all.get(*chosen),
             _ => None,
+        }
+    }
+
+    /// What the server that is taken takes from a program: a provider's word, while nobody typed
+    /// another server.
+    pub fn takes(&self) -> SignIn {
+        let taken = |found: &&FoundServers| found.imap.server == self.draft.host;
+        let found = self.candidate().filter(taken);
+        match self.draft.kind {
+            Kind::Imap => found.map_or(SignIn::Password, |found| found.sign_in),
+            Kind::Maildir | Kind::Files => SignIn::Password,
         }
     }
 

@@ -63,6 +63,11 @@ impl Trial {
         }
     }
 
+    /// Whether it is of mail in files, to which nobody connects.
+    pub fn is_of_files(&self) -> bool {
+        !self.stages.contains(&Stage::Connect)
+    }
+
     /// Whether it goes on.
     pub fn is_running(&self) -> bool {
         !self.ended
@@ -86,7 +91,7 @@ impl Trial {
                 None => return,
             },
             Probed::Folders(folders) => {
-                if self.stages.len() == 2 {
+                if self.is_of_files() {
                     let says = words::found_files().to_owned();
                     self.done.push(Done {
                         stage: Stage::Find,

@@ -14,7 +14,6 @@ use eframe::egui::Ui;
 
 /// Draws them.
 pub(super) fn show(ui: &mut Ui, form: &Form, asks: &mut Vec<Ask>) {
-    let draft = &form.draft;
     if let Search::Found(all, chosen) = &form.search
         && all.len() > 1
     {
@@ -36,39 +35,24 @@ pub(super) fn show(ui: &mut Ui, form: &Form, asks: &mut Vec<Ask>) {
     let wide = ui.available_width();
     ui.horizontal_top(|ui| {
         part(ui, wide - PORT - theme::SPACE_8, |ui| {
-            let before = &draft.host;
-            text(ui, form, asks, Field::Host, label::HOST, hint::HOST, before);
-        });
-        let usual = hint::port(match draft.security {
-            Security::Tls => 993,
-            Security::Starttls | Security::None => 143,
+            text(ui, form, asks, Field::Host);
         });
         part(ui, PORT, |ui| {
-            text(
-                ui,
-                form,
-                asks,
-                Field::Port,
-                label::PORT,
-                &usual,
-                &draft.port,
-            );
+            text(ui, form, asks, Field::Port);
         });
     });
     let half = (wide - theme::SPACE_8) / 2.0;
     ui.horizontal_top(|ui| {
         part(ui, half, |ui| security(ui, form, asks));
         part(ui, half, |ui| {
-            let before = &draft.user;
-            text(ui, form, asks, Field::User, label::USER, hint::USER, before);
+            text(ui, form, asks, Field::User);
         });
     });
     ui.horizontal_top(|ui| {
         let button = Button::normal(words::CHOOSE_FILE).icon(icon::FILE);
         let taken = button.size(ui).x + theme::SPACE_8;
         part(ui, wide - taken, |ui| {
-            let (label, hint) = (label::CA_FILE, hint::CA_FILE);
-            text(ui, form, asks, Field::CaFile, label, hint, &draft.ca_file);
+            text(ui, form, asks, Field::CaFile);
         });
         ui.vertical(|ui| {
             // Beside the field, below its label.
@@ -79,6 +63,14 @@ pub(super) fn show(ui: &mut Ui, form: &Form, asks: &mut Vec<Ask>) {
         });
     });
     command(ui, form, asks);
+}
+
+/// The port that a connection protected so usually has.
+pub(super) fn usual_port(security: Security) -> &'static str {
+    match security {
+        Security::Tls => hint::PORT,
+        Security::Starttls | Security::None => hint::PORT_STARTTLS,
+    }
 }
 
 /// A part of a line.
