@@ -44,14 +44,15 @@ pub fn drafted(
         .into_iter()
         .filter(|known| Some(known.name.as_str()) != changing)
         .collect();
-    let checked = draft.check(&places.config_file, &others);
-    let account = checked.map_err(SetUpError::Flaws)?;
-    match changing {
-        Some(name) if name != account.name => Err(SetUpError::Flaws(vec![Flaw {
-            field: Field::Name,
-            says: "The name stays: what was swept and moved is kept under it.".to_owned(),
-        }])),
-        _ => Ok(account),
+    let checked = known_as(draft, changing).check(&places.config_file, &others);
+    checked.map_err(SetUpError::Flaws)
+}
+
+/// A known account stays what it is kept under, whatever it is called now.
+fn known_as(draft: &Draft, changing: Option<&str>) -> Draft {
+    Draft {
+        kept_as: changing.map(str::to_owned),
+        ..draft.clone()
     }
 }
 
@@ -71,7 +72,8 @@ pub fn add_account(
     kept(settings, stored, None)
 }
 
-/// Changes an account, all but its name. Without a password the one that is known stays, under the
+/// Changes an account. Another name is what it is called from now on; all that was swept and moved
+/// stays its own, since that is kept under the name it was added with. Without a password the one that is known stays, under the
 /// name that the keyring then has for it.
 pub fn change_account(
     places: &Places,
@@ -98,7 +100,7 @@ pub fn change_account(
         }
         _ => None,
     };
-    let settings = settings::alter(&places.config_file, name, draft);
+    let settings = settings::alter(&places.config_file, name, &known_as(draft, Some(name)));
     kept(settings, stored, before)
 }
 

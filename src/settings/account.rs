@@ -72,8 +72,10 @@ pub enum Source {
 /// One account, checked: what is here can be used as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
-    /// Its name.
+    /// Its name: what it is kept under, for good.
     pub name: String,
+    /// What people call it, where that is something else.
+    pub label: Option<String>,
     /// Where its messages live.
     pub source: Source,
     /// The folders to sweep.

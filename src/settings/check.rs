@@ -44,13 +44,7 @@ pub(super) fn settings(path: &Path, text: &str) -> Checked<Settings> {
             .and_then(|own| own.send.as_ref());
         let sends_at = own_send.map(Spanned::span).or(send_at.clone());
         let account = check.account(table, &submission)?;
-        let same = |other: &Account| other.name.to_lowercase() == account.name.to_lowercase();
-        if accounts.iter().any(same) {
-            return Err(check.wrong(
-                at,
-                format!("there are two accounts named \"{}\"", account.name),
-            ));
-        }
+        check.is_its_own(at, &account, &accounts)?;
         let effective = account.submission.as_ref().unwrap_or(&submission);
         let sender = effective.from.as_ref().or(account.addresses.first());
         check.can_send(effective.send, sender, outgoing.as_ref(), sends_at)?;
@@ -105,6 +99,7 @@ impl Check<'_> {
         let at = table.span();
         let table = table.into_inner();
         let name = self.name(table.name)?;
+        let label = table.label.map(|label| self.name(label)).transpose()?;
         let user = table.user.as_ref().map(|user| user.get_ref().clone());
         let retry = self.retry(table.retry.clone())?;
         let source = match table.source {
@@ -213,6 +208,7 @@ impl Check<'_> {
             .transpose()?;
         Ok(Account {
             name,
+            label,
             source,
             folders,
             move_to,
@@ -230,18 +226,6 @@ impl Check<'_> {
                 .collect(),
             submission,
         })
-    }
-
-    /// An account's name is a key of the store and a word on the command line.
-    fn name(&self, name: Spanned<String>) -> Checked<String> {
-        let at = name.span();
-        let name = name.into_inner();
-        let fits = |c: char| c.is_alphanumeric() || "-_.@+ ".contains(c);
-        let edges = name.trim() == name && !name.starts_with(['.', '-']);
-        if name.is_empty() || name.chars().count() > 64 || !edges || !name.chars().all(fits) {
-            return Err(self.wrong(at, "an account's name is 1 to 64 letters, digits, spaces or any of - _ . @ +, and begins with a letter or digit"));
-        }
-        Ok(name)
     }
 
     fn folders(

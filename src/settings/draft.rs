@@ -59,8 +59,10 @@ pub struct Flaw {
 /// An account as it is typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
-    /// Its name.
+    /// What people call it.
     pub name: String,
+    /// The name that a known account is kept under, whatever it is called.
+    pub kept_as: Option<String>,
     /// What kind of mailbox it is.
     pub kind: Kind,
     /// The owner's address.
@@ -91,6 +93,7 @@ impl Default for Draft {
     fn default() -> Self {
         Draft {
             name: String::new(),
+            kept_as: None,
             kind: Kind::Imap,
             address: String::new(),
             more_addresses: Vec::new(),
@@ -114,7 +117,8 @@ impl Draft {
     /// An account of the settings, to be changed.
     pub fn of(account: &Account) -> Draft {
         let mut draft = Draft {
-            name: account.name.clone(),
+            name: account.shown().to_owned(),
+            kept_as: Some(account.name.clone()),
             folders: account.folders.clone(),
             move_to: account.move_to.clone(),
             ..Draft::default()
@@ -206,9 +210,13 @@ impl Draft {
                 }
             }
         };
-        let name = self.name.trim().to_lowercase();
-        if others.iter().any(|other| other.name.to_lowercase() == name) {
-            let says = "Another account has this name already: choose another one.";
+        let name = self.name.trim();
+        if let Some(other) = others.iter().find(|other| other.is_called(name)) {
+            let is_seen = other.shown().to_lowercase() == name.to_lowercase();
+            let says = match is_seen {
+                true => "Another account has this name already: choose another one.",
+                false => "Another account had this name first: choose another one.",
+            };
             flaws.push(flaw(Field::Name, says));
         }
         flaws.sort_by_key(|flaw| flaw.field);
@@ -266,7 +274,12 @@ impl Draft {
     /// The keys of the account's table, as the settings file will have them.
     pub(super) fn lines(&self) -> Vec<Line> {
         let text = |text: &str| toml::Value::from(text.trim());
-        let mut lines: Vec<Line> = vec![(Field::Name, "name", text(&self.name))];
+        let name = self.name.trim();
+        let kept_as = self.kept_as.as_deref().unwrap_or(name);
+        let mut lines: Vec<Line> = vec![(Field::Name, "name", text(kept_as))];
+        if kept_as != name {
+            lines.push((Field::Name, "label", text(name)));
+        }
         let source = match self.kind {
             Kind::Imap => "imap",
             Kind::Maildir => "maildir",
@@ -331,6 +344,7 @@ impl Draft {
 
 /// The keys that a change of an account may take out.
 pub(super) const OPTIONAL: &[&str] = &[
+    "label",
     "port",
     "ca-file",
     "addresses",
@@ -368,131 +382,4 @@ fn stand_in(field: Field) -> toml::Value {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn pat() -> Draft {
-        Draft {
-            name: "Work".to_owned(),
-            address: "pat@example.com".to_owned(),
-            host: "imap.example.com".to_owned(),
-            ..Draft::default()
-        }
-    }
-
-    fn check(draft: &Draft) -> Result<Account, Vec<Flaw>> {
-        draft.check(Path::new("/home/pat/config.toml"), &[])
-    }
-
-    fn fields(draft: &Draft) -> Vec<Field> {
-        let flaws = check(draft).unwrap_err();
-        assert!(flaws.iter().all(|flaw| !flaw.says.is_empty()));
-        flaws.into_iter().map(|flaw| flaw.field).collect()
-    }
-
-    #[test]
-    fn what_is_typed_becomes_an_account_and_comes_back_as_it_was() {
-        let draft = Draft {
-            port: "1993".to_owned(),
-            user: "pat".to_owned(),
-            folders: vec!["INBOX".to_owned(), "Kunden".to_owned()],
-            ..pat()
-        };
-        let account = check(&draft).unwrap();
-        let Source::Imap(server) = &account.source else {
-            panic!("{account:?}")
-        };
-        assert_eq!(server.name(), "imap.example.com:1993");
-        assert_eq!(server.user.as_deref(), Some("pat"));
-        assert_eq!(
-            server.password,
-            PasswordFrom::Keyring("pat at imap.example.com".to_owned())
-        );
-        assert_eq!(account.addresses, ["pat@example.com"]);
-        assert_eq!(Draft::of(&account), draft);
-        assert_eq!(
-            Draft::of(&check(&pat()).unwrap()),
-            Draft {
-                folders: vec!["INBOX".to_owned()],
-                ..pat()
-            }
-        );
-    }
-
-    #[test]
-    fn mail_in_files_needs_a_path_alone() {
-        for kind in [Kind::Maildir, Kind::Files] {
-            let draft = Draft {
-                kind,
-                name: "Old".to_owned(),
-                path: "/home/pat/Mail".to_owned(),
-                ..Draft::default()
-            };
-            assert_eq!(Draft::of(&check(&draft).unwrap()).kind, kind);
-            assert_eq!(
-                fields(&Draft {
-                    path: String::new(),
-                    ..draft
-                }),
-                [Field::Path]
-            );
-        }
-    }
-
-    #[test]
-    fn an_empty_form_says_each_thing_that_is_missing() {
-        assert_eq!(
-            fields(&Draft::default()),
-            [Field::Name, Field::Address, Field::Host]
-        );
-    }
-
-    #[test]
-    fn each_wrong_field_is_told_at_once_and_each_for_itself() {
-        let draft = Draft {
-            name: "-x".to_owned(),
-            host: "imap example".to_owned(),
-            port: "70000".to_owned(),
-            move_to: "INBOX".to_owned(),
-            folders: vec!["inbox".to_owned()],
-            ..pat()
-        };
-        assert_eq!(
-            fields(&draft),
-            [Field::Name, Field::Host, Field::Port, Field::MoveTo]
-        );
-        let clear = Draft {
-            security: Security::None,
-            ..pat()
-        };
-        assert_eq!(fields(&clear), [Field::Security]);
-        let lines = Draft {
-            host: "a\nb".to_owned(),
-            move_to: "c\rd".to_owned(),
-            ..pat()
-        };
-        assert_eq!(fields(&lines), [Field::Host, Field::MoveTo]);
-        let twice = Draft {
-            folders: vec!["A".to_owned(), "A".to_owned()],
-            ..pat()
-        };
-        assert_eq!(fields(&twice), [Field::Folders]);
-        let address = Draft {
-            address: "pat at example".to_owned(),
-            user: "pat".to_owned(),
-            ..pat()
-        };
-        assert_eq!(fields(&address), [Field::Address]);
-    }
-
-    #[test]
-    fn a_name_that_is_taken_is_refused_in_any_case() {
-        let other = check(&pat()).unwrap();
-        let draft = Draft {
-            name: "wORK ".to_owned(),
-            ..pat()
-        };
-        let flaws = draft.check(Path::new("config.toml"), &[other]).unwrap_err();
-        assert_eq!(flaws[0].field, Field::Name);
-    }
-}
+mod tests;

@@ -50,8 +50,8 @@ pub fn add(path: &Path, draft: &Draft) -> Result<Settings, SettingsError> {
     })
 }
 
-/// Gives the account of that name what the draft says. Its name stays: what was swept, moved and
-/// learnt is kept under it.
+/// Gives the account of that name what the draft says. Its name stays, since what was swept, moved
+/// and learnt is kept under it: what it is called else is its label.
 pub fn alter(path: &Path, name: &str, draft: &Draft) -> Result<Settings, SettingsError> {
     change(path, |document| {
         let lines = draft.lines();

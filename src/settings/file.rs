@@ -36,6 +36,7 @@ pub(super) struct File {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct AccountTable {
     pub name: Spanned<String>,
+    pub label: Option<Spanned<String>>,
     pub source: SourceWord,
     pub path: Option<Spanned<String>>,
     pub server: Option<Spanned<String>>,

@@ -12,6 +12,7 @@ mod entries;
 mod file;
 mod fresh;
 pub mod keyring;
+mod naming;
 mod places;
 mod provider;
 mod remembered;

@@ -59,6 +59,14 @@ pub mod step {
     }
 }
 
+/// An account by its name, and by what people call it where that is something else.
+pub fn called(name: &str, shown: &str) -> String {
+    match name == shown {
+        true => name.to_owned(),
+        false => format!("{name} ({shown})"),
+    }
+}
+
 /// The account that is tried.
 pub fn testing(account: &str) -> String {
     format!("{account}:")

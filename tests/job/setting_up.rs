@@ -5,7 +5,7 @@ use crate::support::certs::Flaw as Certificate;
 use crate::support::dovecot::{Dovecot, Options};
 use crate::support::free_port;
 use postsweep::job::{self, Failed, Hindrance, Probed, Stage, Step, Stop};
-use postsweep::settings::{Account, Draft, Field, Kind, Places, Secret, Security, Settings};
+use postsweep::settings::{Account, Draft, Kind, Places, Secret, Security, Settings};
 use std::path::Path;
 
 fn places(folder: &Path) -> Places {
@@ -207,15 +207,18 @@ fn mail_in_files_is_added_changed_and_removed_and_comments_stay() {
         job::add_account(&places, &draft, None),
         Err(job::SetUpError::Flaws(_))
     ));
-    let renamed = Draft {
-        name: "New".to_owned(),
-        ..draft.clone()
-    };
-    let error = job::change_account(&places, "Old", &renamed, None).unwrap_err();
-    assert!(
-        matches!(&error, job::SetUpError::Flaws(all) if all[0].field == Field::Name),
-        "{error}"
-    );
+    // Called otherwise, it stays what it is kept under.
+    for (name, label) in [("New", Some("New")), ("Old", None)] {
+        let renamed = Draft {
+            name: name.to_owned(),
+            ..draft.clone()
+        };
+        let changed = job::change_account(&places, "Old", &renamed, None).unwrap();
+        let account = changed.settings.account("Old").unwrap();
+        assert_eq!(account.label.as_deref(), label);
+        let text = std::fs::read_to_string(&places.config_file).unwrap();
+        assert_eq!(text.contains("label = \"New\""), label.is_some(), "{text}");
+    }
 
     draft.move_to = "Elsewhere".to_owned();
     draft.folders = vec!["INBOX".to_owned(), "Kunden".to_owned()];

@@ -347,6 +347,36 @@ fn an_account_is_changed_and_removed_after_a_question() {
 }
 
 #[test]
+fn an_account_that_is_renamed_keeps_its_history_and_its_undo() {
+    let (place, _) = super::swept::swept(postsweep::job::Moves::AtOnce);
+    let missed = place.path().join("mail/.Missed spam/cur");
+    assert_eq!(std::fs::read_dir(&missed).unwrap().count(), 3);
+    let mut window = place.window();
+    open(&mut window, Command::Go(Page::Accounts));
+    press(&mut window, "Change “work”");
+    type_in(&mut window, "Name of the account", "Office");
+    press(&mut window, "Save the change");
+    says(&window, "“Office” changed.");
+    window.get_by_role_and_label(Role::Button, "Change “Office”");
+
+    let settings = Settings::load(&place.places().config_file).unwrap();
+    let account = settings.account("work").unwrap();
+    assert_eq!(account.shown(), "Office");
+    open(&mut window, Command::Go(Page::Sweep));
+    window.get_by_role_and_label(Role::CheckBox, "Office");
+    open(&mut window, Command::Go(Page::History));
+    assert!(window.query_by_label_contains("work").is_none());
+    open(&mut window, Command::Undo);
+    assert_eq!(std::fs::read_dir(&missed).unwrap().count(), 0);
+    // What was put back is not moved again: the same account is swept.
+    open(&mut window, Command::Sweep);
+    let run = window.state().state().sweep.run.as_ref().unwrap();
+    assert_eq!((run.judged(), run.troubles), (9, 0));
+    says(&window, "Office");
+    assert_eq!(std::fs::read_dir(&missed).unwrap().count(), 0);
+}
+
+#[test]
 fn pictures() {
     let place = Place::new("");
     let closed = free_port();

@@ -121,7 +121,7 @@ fn list(places: &Places) -> anyhow::Result<Exit> {
             Source::Maildir(path) | Source::Files(path) => path.display().to_string(),
         };
         output.line(&text::account(
-            &account.name,
+            &text::called(&account.name, account.shown()),
             &place,
             &account.folders,
             &account.move_to,

@@ -62,9 +62,10 @@ pub fn carry_out(state: &mut State, worker: &mut Worker, ctx: &Context, ask: Ask
             if is_sweeping(state, worker) {
                 return;
             }
+            let called = state.site.settings.shown(&name);
             state.question = Some(Question {
-                says: words::ask_remove(&name),
-                go: words::remove(&name),
+                says: words::ask_remove(called),
+                go: words::remove(called),
                 then: Box::new(Intent::Accounts(Ask::Remove(name))),
             });
         }
@@ -150,12 +151,13 @@ fn remove(state: &mut State, worker: &mut Worker, name: String) {
         trial.stop.ask();
     }
     let places = state.site.places.clone();
+    let called = state.site.settings.shown(&name).to_owned();
     worker.task("removing an account", move |tell| {
         let removed = job::remove_account(&places, &name);
         tell.apply(move |state, _| match removed {
             Ok(removed) => {
                 state.site.settings = removed.settings;
-                state.say(Tone::Done, words::removed(&name, removed.forgot_password));
+                state.say(Tone::Done, words::removed(&called, removed.forgot_password));
                 state.accounts.trouble = removed.left.map(|why| words::left_password(&why));
                 if state.site.settings.accounts.is_empty() {
                     state.page = Page::Welcome;

@@ -38,7 +38,14 @@ fn read(state: &mut State, worker: &mut Worker) {
         tell.apply(move |state, worker| {
             state.history.reading = false;
             match read {
-                Ok(entries) => {
+                Ok(mut entries) => {
+                    let settings = &state.site.settings;
+                    for entry in &mut entries {
+                        // Found by what the account is called now, and by what it was.
+                        let shown = settings.shown(&entry.account).to_lowercase();
+                        entry.haystack.push(' ');
+                        entry.haystack.push_str(&shown);
+                    }
                     state.history.take(entries);
                 }
                 Err(error) => state.history.failed = Some(error.to_string()),

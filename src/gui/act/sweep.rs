@@ -161,16 +161,18 @@ pub fn tick(state: &mut State, _worker: &mut Worker, ctx: &Context) {
     if let Some(started) = run.started {
         run.tick(started.elapsed());
     }
-    let reading = run
-        .folders
-        .iter()
-        .find(|row| row.standing == Standing::Reading);
-    let says = match (run.phase, reading) {
+    let mut rows = run.folders.iter();
+    let reading = rows.find(|row| row.standing == Standing::Reading);
+    let reading = reading.map(|row| (row.account.clone(), row.folder.clone()));
+    let (phase, time) = (run.phase, took(run.elapsed));
+    let says = match (phase, &reading) {
         (Phase::Stopping, _) => words::STOPPING.to_owned(),
-        (_, Some(row)) => words::at(&row.account, &row.folder, &took(run.elapsed)),
+        (_, Some((account, folder))) => {
+            words::at(state.site.settings.shown(account), folder, &time)
+        }
         (_, None) => words::FACTS.to_owned(),
     };
-    if reading.is_some() || run.phase == Phase::Stopping {
+    if reading.is_some() || phase == Phase::Stopping {
         state.say(Tone::Working, says);
     }
     ctx.request_repaint_after(EVERY);

@@ -69,7 +69,7 @@ fn list(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
 /// One account of the list.
 fn one(ui: &mut Ui, state: &State, account: &Account, intents: &mut Vec<Intent>) {
     let p = palette(ui);
-    let name = account.name.as_str();
+    let (name, called) = (account.name.as_str(), account.shown());
     let place = match state.site.is_demo {
         true => words::SAMPLE_PLACE.to_owned(),
         false => place(account),
@@ -80,7 +80,7 @@ fn one(ui: &mut Ui, state: &State, account: &Account, intents: &mut Vec<Intent>)
     ui.horizontal_top(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
             let mut ask = |ui: &mut Ui, button: Button<'_>, word: &str, ask: Ask| {
-                if button.name(&words::of(word, name)).show(ui).clicked() {
+                if button.name(&words::of(word, called)).show(ui).clicked() {
                     intents.push(Intent::Accounts(ask));
                 }
             };
@@ -105,7 +105,7 @@ fn one(ui: &mut Ui, state: &State, account: &Account, intents: &mut Vec<Intent>)
             }
             ui.with_layout(Layout::top_down(Align::Min), |ui| {
                 let width = ui.available_width();
-                widget::cut(ui, name, theme::body_strong(), p.ink, width);
+                widget::cut(ui, called, theme::body_strong(), p.ink, width);
                 widget::cut(ui, &place, theme::small(), p.soft, width);
                 let folders = shown::line(&words::sweeps(&account.folders, &account.move_to), 500);
                 widget::cut(ui, &folders, theme::small(), p.faint, width);
@@ -119,7 +119,7 @@ fn one(ui: &mut Ui, state: &State, account: &Account, intents: &mut Vec<Intent>)
         trial::show(ui, trial, None);
         if !trial.is_running()
             && Button::quiet(words::HIDE)
-                .name(&words::of(words::HIDE, name))
+                .name(&words::of(words::HIDE, called))
                 .height(theme::BUTTON_IN_ROW)
                 .show(ui)
                 .clicked()

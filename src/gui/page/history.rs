@@ -164,7 +164,7 @@ fn shown(state: &State) -> String {
 
 fn accounts(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
     let accounts = &state.site.settings.accounts;
-    let names = accounts.iter().map(|account| account.name.clone());
+    let names = accounts.iter().map(|account| account.shown().to_owned());
     let all = std::iter::once(words::ALL_ACCOUNTS.to_owned());
     let names: Vec<String> = all.chain(names).collect();
     let chosen = state.history.account.as_ref();

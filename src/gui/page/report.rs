@@ -113,8 +113,8 @@ fn choices(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
     let names: Vec<String> = accounts
         .iter()
         .map(|account| match account.addresses.first() {
-            Some(address) => format!("{}, {address}", account.name),
-            None => account.name.clone(),
+            Some(address) => format!("{}, {address}", account.shown()),
+            None => account.shown().to_owned(),
         })
         .collect();
     let chosen = sender(&report.account, &state.site.settings);

@@ -11,6 +11,7 @@ use crate::gui::state::sweep::{Ask, Phase, Run};
 use crate::gui::state::{Page, State};
 use crate::gui::widget::{Button, Empty, Note, card, good_news, page_header};
 use crate::gui::{Command, icon, theme};
+use crate::settings::Settings;
 use crate::text::window::{sweep as words, took};
 use eframe::egui::{Frame, Margin, ScrollArea, Ui};
 
@@ -27,8 +28,8 @@ pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
     }
     match &state.sweep.run {
         None => before(ui, state, intents),
-        Some(run) if run.phase == Phase::Done => after(ui, run, intents),
-        Some(run) => during(ui, run, intents),
+        Some(run) if run.phase == Phase::Done => after(ui, state, run, intents),
+        Some(run) => during(ui, state, run, intents),
     }
 }
 
@@ -51,7 +52,7 @@ fn before(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
     body(ui, |ui| choose::show(ui, state, intents));
 }
 
-fn during(ui: &mut Ui, run: &Run, intents: &mut Vec<Intent>) {
+fn during(ui: &mut Ui, state: &State, run: &Run, intents: &mut Vec<Intent>) {
     let is_paused = run.phase == Phase::Paused;
     let can = run.phase != Phase::Stopping;
     let title = words::sweeping(accounts(run), is_paused);
@@ -81,13 +82,13 @@ fn during(ui: &mut Ui, run: &Run, intents: &mut Vec<Intent>) {
     }
     body(ui, |ui| {
         progress::show(ui, run);
-        folders::show(ui, run);
-        notes(ui, run);
+        folders::show(ui, run, &state.site.settings);
+        notes(ui, run, &state.site.settings);
         latest::show(ui, run);
     });
 }
 
-fn after(ui: &mut Ui, run: &Run, intents: &mut Vec<Intent>) {
+fn after(ui: &mut Ui, state: &State, run: &Run, intents: &mut Vec<Intent>) {
     let stopped = run.summary.as_ref().is_some_and(|summary| summary.stopped);
     let facts = words::outcome(run.judged(), run.not_read(), &took(run.elapsed));
     let review = words::review(run.all_hits(), false);
@@ -116,8 +117,8 @@ fn after(ui: &mut Ui, run: &Run, intents: &mut Vec<Intent>) {
         } else {
             progress::show(ui, run);
         }
-        folders::show(ui, run);
-        notes(ui, run);
+        folders::show(ui, run, &state.site.settings);
+        notes(ui, run, &state.site.settings);
         latest::show(ui, run);
     });
 }
@@ -137,10 +138,10 @@ fn body(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
 }
 
 /// What went wrong, and what is waited for.
-fn notes(ui: &mut Ui, run: &Run) {
+fn notes(ui: &mut Ui, run: &Run, settings: &Settings) {
     const SHOWN: usize = 4;
     for (account, why) in &run.waiting {
-        let (what, why) = words::waits(account, why);
+        let (what, why) = words::waits(settings.shown(account), why);
         Note::info(&what).icon(icon::WAITING).why(&why).show(ui);
         ui.add_space(theme::SPACE_16);
     }
@@ -149,7 +150,7 @@ fn notes(ui: &mut Ui, run: &Run) {
         let what = notice
             .account
             .as_deref()
-            .map(|account| format!("{account}:"));
+            .map(|account| format!("{}:", settings.shown(account)));
         let note = match notice.is_trouble {
             true => Note::danger(what.as_deref().unwrap_or_default()),
             false => Note::info(what.as_deref().unwrap_or_default()),

@@ -166,25 +166,31 @@ fn save(state: &mut State, worker: &mut Worker) {
             None => job::add_account(&places, &draft, password.as_ref()),
             Some(name) => job::change_account(&places, name, &draft, password.as_ref()),
         };
-        let name = draft.name.trim().to_owned();
+        let called = draft.name.trim().to_owned();
         tell.apply(move |state, worker| match done {
-            Ok(done) => stored(state, worker, &name, changing.is_some(), done),
+            Ok(done) => stored(state, worker, &called, changing.as_deref(), done),
             Err(error) => refused(state, error),
         });
     });
 }
 
-fn stored(state: &mut State, worker: &mut Worker, name: &str, is_change: bool, done: SetUp) {
+fn stored(
+    state: &mut State,
+    worker: &mut Worker,
+    called: &str,
+    changed: Option<&str>,
+    done: SetUp,
+) {
     // The form goes, and the password with it.
     state.accounts.form = None;
-    state.accounts.trials.remove(name);
+    state.accounts.trials.remove(changed.unwrap_or(called));
     state.site.settings = done.settings;
-    let says = match is_change {
-        true => words::changed(name),
-        false => words::added(name),
+    let says = match changed {
+        Some(_) => words::changed(called),
+        None => words::added(called),
     };
     state.say(Tone::Done, says);
-    let page = match is_change || state.site.settings.accounts.len() > 1 {
+    let page = match changed.is_some() || state.site.settings.accounts.len() > 1 {
         true => Page::Accounts,
         false => Page::Sweep,
     };

@@ -17,17 +17,18 @@ pub(super) fn test(state: &mut State, worker: &mut Worker, name: &str) {
     }
     let trial = Trial::begun(state.accounts.next_number(), &account);
     let in_files = trial.is_of_files();
-    state.say(Tone::Working, words::testing(name, in_files));
+    state.say(Tone::Working, words::testing(account.shown(), in_files));
     state.accounts.trials.insert(name.to_owned(), trial.clone());
     let (number, name) = (trial.number, name.to_owned());
+    let called = account.shown().to_owned();
     let whose = Whose::Account(name.clone(), number);
     let over = move |state: &mut State| {
         let Some(trial) = state.accounts.trials.get(&name) else {
             return;
         };
         let (tone, says) = match trial.works() {
-            true => (Tone::Done, words::works(&name, in_files)),
-            false => (Tone::Failed, words::does_not_work(&name, in_files)),
+            true => (Tone::Done, words::works(&called, in_files)),
+            false => (Tone::Failed, words::does_not_work(&called, in_files)),
         };
         state.say(tone, says);
     };

@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 /// Draws the form.
 pub(super) fn show(ui: &mut Ui, form: &Form, intents: &mut Vec<Intent>) {
     let title = match (&form.changing, form.draft.kind) {
-        (Some(name), _) => words::changing(name),
+        (Some(_), _) => words::changing(&form.called),
         (None, Kind::Imap) => words::NEW.to_owned(),
         (None, _) => words::NEW_FILES.to_owned(),
     };

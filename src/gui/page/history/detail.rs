@@ -57,7 +57,7 @@ pub(super) fn show(ui: &mut Ui, state: &State, is_alone: bool, intents: &mut Vec
 }
 
 fn head(ui: &mut Ui, state: &State, entry: &Entry, intents: &mut Vec<Intent>) {
-    let says = words_of(entry);
+    let says = words_of(entry, &state.site.settings);
     let title = match &entry.done {
         Done::Moved { messages, .. } => words::moved_title(messages.len()),
         Done::Undone { messages } => words::undone_title(messages.len()),
@@ -69,7 +69,7 @@ fn head(ui: &mut Ui, state: &State, entry: &Entry, intents: &mut Vec<Intent>) {
         Done::Moved { to, .. } => format!(
             "{} · {} · to “{}”",
             moment(entry.at),
-            entry.account,
+            state.site.settings.shown(&entry.account),
             shown::line(to, shown::LINE)
         ),
         _ => format!("{} · {}", moment(entry.at), says.second),

@@ -9,6 +9,7 @@ use crate::gui::theme::{self, Meaning, Palette, palette};
 use crate::gui::widget::{self, Button, icon_of, paint_cut, row_ground};
 use crate::gui::{Command, Intent, shown};
 use crate::job::{Done, End, Entry, Packed, SubmissionState, Swept, Way};
+use crate::settings::Settings;
 use crate::text;
 use crate::text::window::history as words;
 use eframe::egui::{Align, Color32, Layout, Rect, Sense, Ui, UiBuilder, pos2, vec2};
@@ -35,7 +36,7 @@ pub(super) fn show(
     intents: &mut Vec<Intent>,
 ) {
     let p = palette(ui);
-    let says = words_of(entry);
+    let says = words_of(entry, &state.site.settings);
     let at = time(entry.at);
     let name = format!(
         "{at} {}: {}, {}, {}",
@@ -184,8 +185,8 @@ fn button(
 }
 
 /// What a line says.
-pub(super) fn words_of(entry: &Entry) -> Words {
-    let account = shown::line(&entry.account, shown::LINE);
+pub(super) fn words_of(entry: &Entry, settings: &Settings) -> Words {
+    let account = shown::line(settings.shown(&entry.account), shown::LINE);
     match &entry.done {
         Done::Swept(swept) => of_sweep(swept, &account),
         Done::Moved { to, messages } => {

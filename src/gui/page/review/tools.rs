@@ -131,7 +131,7 @@ fn choices(ui: &mut Ui, state: &State, filter: &mut Filter) {
     if accounts.len() > 1 {
         let names = accounts
             .iter()
-            .map(|one| shown::line(one, theme::NAME_LETTERS));
+            .map(|one| shown::line(state.site.settings.shown(one), theme::NAME_LETTERS));
         let options: Vec<String> = std::iter::once(words::ALL_ACCOUNTS.to_owned())
             .chain(names)
             .collect();

@@ -49,13 +49,15 @@ pub fn mailbox(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
         let names: Vec<String> = settings
             .accounts
             .iter()
-            .map(|one| one.name.clone())
+            .map(|one| one.shown().to_owned())
             .collect();
         if names.len() > 1 {
-            let chosen = names.iter().position(|one| *one == name).unwrap_or(0);
+            let accounts = &settings.accounts;
+            let chosen = accounts.iter().position(|one| one.name == name);
+            let chosen = chosen.unwrap_or(0);
             let choice = Choice::new(words::ACCOUNT, &names, chosen).show_labelled(ui);
-            if let Some(name) = choice.and_then(|at| names.get(at)) {
-                ask(intents, Ask::Account(name.clone()));
+            if let Some(one) = choice.and_then(|at| accounts.get(at)) {
+                ask(intents, Ask::Account(one.name.clone()));
             }
         }
         ui.push_id(&name, |ui| {

@@ -37,7 +37,7 @@ fn accounts(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
             let is_on = !choice.without_accounts.contains(&account.name);
             let has = |folder: &&String| is_on && choice.has_folder(&account.name, folder);
             let ticked = account.folders.iter().filter(has).count();
-            let name = shown::line(&account.name, shown::LINE);
+            let name = shown::line(account.shown(), shown::LINE);
             ui.horizontal(|ui| {
                 let all = Ticked::of(ticked, account.folders.len());
                 if Tick::new(all, &name).show(ui).clicked() {

@@ -4,6 +4,7 @@ use crate::gui::shown;
 use crate::gui::state::sweep::{FolderRow, Run, Standing};
 use crate::gui::theme::{self, Meaning, palette};
 use crate::gui::widget::{card_filled, card_head, icon_of, paint_bar, paint_cut, separator};
+use crate::settings::Settings;
 use crate::text::window::{number, sweep as words};
 use eframe::egui::{Align, Align2, FontId, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
@@ -17,7 +18,7 @@ const STATE: f32 = 0.302;
 const NUMBERS: f32 = 222.0;
 
 /// Draws the card.
-pub fn show(ui: &mut Ui, run: &Run) {
+pub fn show(ui: &mut Ui, run: &Run, settings: &Settings) {
     card_filled(ui, |ui| {
         let head = ui.cursor();
         card_head(ui, words::FOLDERS, |_| {});
@@ -33,18 +34,18 @@ pub fn show(ui: &mut Ui, run: &Run) {
             if at > 0 {
                 separator(ui);
             }
-            folder(ui, row);
+            folder(ui, row, settings.shown(&row.account));
         }
     });
     ui.add_space(theme::SPACE_16);
 }
 
-fn folder(ui: &mut Ui, row: &FolderRow) {
+fn folder(ui: &mut Ui, row: &FolderRow, account: &str) {
     let p = palette(ui);
     let size = vec2(ui.available_width(), theme::ROW_FOLDER - theme::LINE);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     let (account, name) = (
-        shown::line(&row.account, shown::LINE),
+        shown::line(account, shown::LINE),
         shown::line(&row.folder, shown::LINE),
     );
     let state = state_of(row);

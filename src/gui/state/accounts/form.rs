@@ -35,6 +35,8 @@ pub struct Form {
     pub draft: Draft,
     /// The account that is changed; `None`: a new one.
     pub changing: Option<String>,
+    /// What that is called until the change is stored.
+    pub called: String,
     /// The password that is typed; empty: none.
     pub password: Secret,
     /// Where somebody is.
@@ -81,6 +83,7 @@ impl Form {
 
     fn over(draft: Draft, changing: Option<String>) -> Form {
         Form {
+            called: draft.name.clone(),
             draft,
             changing,
             password: Secret::new(String::new()),
