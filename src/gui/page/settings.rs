@@ -24,9 +24,10 @@ pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
     if page_header(ui, words::TITLE, &facts, vec![again]).is_some() {
         ask(intents, Ask::ReadAgain);
     }
+    // The scroll bar stands in the edge of the page, beside the cards.
     let edge = Margin::symmetric(theme::PAGE_EDGE as i8, 0);
-    Frame::NONE.inner_margin(edge).show(ui, |ui| {
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        Frame::NONE.inner_margin(edge).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = theme::SPACE_16;
             notes(ui, state, intents);
             let width = (ui.available_width() - theme::SPACE_16) / 2.0;
