@@ -231,6 +231,8 @@ fn own_rules_are_tried_while_they_are_typed_and_kept_once_they_are_right() {
     open_tab(&mut window, "My rules");
     press(&mut window, "Write a rule");
     ask(&mut window, Ask::MailFrom(mail));
+    window.get_by_label("The rule does not fire on this message.");
+    assert_eq!(window.query_all_by_label_contains("not fire").count(), 1);
     ask(&mut window, Ask::Text(RULE.replace("2.0", "2000")));
     assert!(
         window

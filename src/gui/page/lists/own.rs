@@ -190,7 +190,8 @@ fn tried(ui: &mut Ui, state: &State, editor: &Editor, intents: &mut Vec<Intent>)
                         small_in(ui, &finding.rule, p.faint);
                     });
             }
-            for id in &tried.silent {
+            // Where none fires, that is said of all of them already.
+            for id in tried.silent.iter().filter(|_| !tried.fired.is_empty()) {
                 small(ui, &words::silent(id));
             }
         }
