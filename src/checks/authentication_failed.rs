@@ -9,7 +9,7 @@ use crate::verdict::Evidence;
 pub const AUTHENTICATION_FAILED: Check = Check {
     name: "authentication-failed",
     about: "The receiver looked, and neither SPF nor DKIM passed for the From domain. Forwarding \
-            and mailing lists break both, so this needs company; where a well-known one found the \
+            and mailing lists break both, so this counts only beside other signs; where a well-known one found the \
             message good and sealed that, it does not count.",
     concern: Concern::Sender,
     run: |message, _| {
@@ -41,7 +41,7 @@ pub const DMARC_FAILED: Check = Check {
 pub const AUTHENTICATED: Check = Check {
     name: "authenticated",
     about: "Every author's domain passed authentication. It says who wrote, not that they are \
-            honest: for use under `none`.",
+            honest.",
     concern: Concern::Sender,
     run: |message, _| confirmed(message).map(|from| Evidence::none().with("domain", &from.domain)),
 };

@@ -8,7 +8,8 @@ use crate::verdict::Evidence;
 pub const BRAND_WITHOUT_ITS_LINKS: Check = Check {
     name: "brand-without-its-links",
     about: "The subject names a brand, the author is not the brand, and there are links, none of \
-            which leads to the brand. News about a brand looks the same, so this needs company.",
+            which leads to the brand. News about a brand looks the same, so this counts only \
+            beside other signs.",
     concern: Concern::Link,
     run,
 };

@@ -22,7 +22,7 @@ pub const UNDISCLOSED_RECIPIENTS: Check = Check {
 pub const LIST_MAIL: Check = Check {
     name: "list-mail",
     about: "It came through a mailing list that says so (List-Id, List-Post). Spammers can write \
-            that too: for use under `none`.",
+            that too.",
     concern: Concern::Route,
     run: |message, _| {
         let list = ["List-Id", "List-Post"]
@@ -36,7 +36,7 @@ pub const LIST_MAIL: Check = Check {
 pub const BULK_MAIL: Check = Check {
     name: "bulk-mail",
     about: "It can be unsubscribed from (List-Unsubscribe). Newsletters can, and some spam; letters \
-            from one stranger to one reader cannot: for use under `none`.",
+            from one stranger to one reader cannot.",
     concern: Concern::Route,
     run: |message, _| message.header("List-Unsubscribe").map(|_| Evidence::none()),
 };
@@ -45,7 +45,7 @@ pub const BULK_MAIL: Check = Check {
 pub const REPLY_TO_NOTHING: Check = Check {
     name: "reply-to-nothing",
     about: "The subject says that it answers or passes something on, but no earlier message is \
-            referred to. Some programs leave that out: for use with others.",
+            referred to. Some programs leave that out, so it counts only beside other signs.",
     concern: Concern::Route,
     run: |message, _| {
         (claims_to_answer(message) && message.references.is_empty() && !quotes(message))
@@ -122,7 +122,7 @@ pub(super) fn has_reply_mark(subject: &str) -> bool {
 pub const IS_REPLY: Check = Check {
     name: "is-reply",
     about: "It refers to an earlier message, by its number or, in plain text, by its subject, and \
-            quotes it. Conversations do; for use under `none`.",
+            quotes it. Conversations do.",
     concern: Concern::Route,
     run: |message, _| is_reply(message).then(Evidence::none),
 };

@@ -19,7 +19,7 @@ pub const LINK_TO_IP: Check = Check {
 /// `link-with-userinfo`
 pub const LINK_WITH_USERINFO: Check = Check {
     name: "link-with-userinfo",
-    about: "A link has something before an `@`, so that it reads like another site \
+    about: "A link has something before an @, so that it reads like another site \
             (https://bank.example@elsewhere.example).",
     concern: Concern::Link,
     run: |message, _| {
@@ -48,7 +48,7 @@ pub const LINK_ODD_PORT: Check = Check {
 /// `link-carries-recipient`
 pub const LINK_CARRIES_RECIPIENT: Check = Check {
     name: "link-carries-recipient",
-    about: "A link holds the recipient's address behind `#`, plainly or as base64, where only a \
+    about: "A link holds the recipient's address behind the sign #, plainly or as base64, where only a \
             script on the page reads it: false sign-in pages fill in the name so.",
     concern: Concern::Link,
     run: carries_recipient,
@@ -57,8 +57,8 @@ pub const LINK_CARRIES_RECIPIENT: Check = Check {
 /// `data-link`
 pub const DATA_LINK: Check = Check {
     name: "data-link",
-    about: "A link holds a page or a script instead of leading to one (`data:text/html`, \
-            `javascript:`), or opens a file.",
+    about: "A link holds a page or a script instead of leading to one (data:text/html, \
+            javascript:), or opens a file.",
     concern: Concern::Link,
     run: |message, _| {
         let leads_to_web = |link: &&Link| {

@@ -10,7 +10,7 @@ use crate::verdict::Evidence;
 pub const LINK_SHORTENER: Check = Check {
     name: "link-shortener",
     about: "A link goes through a public shortener, which hides where it leads. People use them \
-            too: for use with others.",
+            too, so it counts only beside other signs.",
     concern: Concern::Link,
     run: |message, given| first(message, given, |host, _| SHORTENERS.covers(host)),
 };
@@ -19,7 +19,7 @@ pub const LINK_SHORTENER: Check = Check {
 pub const LINK_FREE_HOSTING: Check = Check {
     name: "link-free-hosting",
     about: "A link leads to a service where anybody has a page, form or file in a minute. Honest \
-            people use them too: for use with others.",
+            people use them too, so it counts only beside other signs.",
     concern: Concern::Link,
     run: |message, given| {
         first(message, given, |host, own| {

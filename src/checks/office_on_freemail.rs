@@ -85,7 +85,8 @@ pub const OFFICE_ON_FREEMAIL: Check = Check {
 /// `freemail-sender`
 pub const FREEMAIL_SENDER: Check = Check {
     name: "freemail-sender",
-    about: "The author's address is a free mailbox. Most of them are people: for use with others.",
+    about: "The author's address is a free mailbox. Most of them are people, so \
+            it counts only beside other signs.",
     concern: Concern::Sender,
     run: |message, _| {
         let from = message.from.first()?;

@@ -9,7 +9,7 @@ use crate::verdict::Evidence;
 pub const RECIPIENT_IN_DISPLAY_NAME: Check = Check {
     name: "recipient-in-display-name",
     about: "The author's display name holds the recipient's address or domain, but the author is \
-            not there: mass phishing fills in whom it writes to, to look like the own IT.",
+            not there: mass phishing fills in whom it writes to, to look like your own IT.",
     concern: Concern::Sender,
     run: display_name,
 };

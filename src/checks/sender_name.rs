@@ -19,7 +19,7 @@ pub const DECORATED_NAME: Check = Check {
 /// `numbered-address`
 pub const NUMBERED_ADDRESS: Check = Check {
     name: "numbered-address",
-    about: "The author's address is words and a number strung together (`first_last_48213@…`) or a \
+    about: "The author's address is words and a number strung together (first_last_48213@…) or a \
             run of letters without a sense: a program makes a new one for each message.",
     concern: Concern::Sender,
     run: |message, _| {
@@ -35,7 +35,7 @@ pub const NUMBERED_ADDRESS: Check = Check {
 pub const TENANT_SENDER: Check = Check {
     name: "tenant-sender",
     about: "The author's domain is one that a provider gives to every new customer \
-            (`something.onmicrosoft.com`), or a page that anybody can have. Organisations write \
+            (something.onmicrosoft.com), or a page that anybody can have. Organisations write \
             under a domain of their own.",
     concern: Concern::Sender,
     run: |message, _| {

@@ -27,7 +27,7 @@ pub const NAME_UNRELATED_TO_SENDER: Check = Check {
     name: "name-unrelated-to-sender",
     about: "A new message with a page for a text, whose author's name has to do neither with the \
             domain that it is sent from nor with any link. Small senders with a service of \
-            another name look so, too: for use with others.",
+            another name look so, too: it counts only beside other signs.",
     concern: Concern::Sender,
     run: |message, given| {
         let identity = new_page(message, given)?;
@@ -42,7 +42,7 @@ pub const LINKS_UNRELATED_TO_SENDER: Check = Check {
     name: "links-unrelated-to-sender",
     about: "A new message, none of whose links leads to the author's domain or to whom the name \
             names, and which is no letter in plain text from a person. People point to the sites of \
-            others all the time: for use with others.",
+            others all the time: it counts only beside other signs.",
     concern: Concern::Link,
     run: |_, given| {
         let identity = new(given)?;

@@ -53,7 +53,7 @@ mod views;
 
 pub use crate::mailbox::imap::Step;
 pub use crate::mailbox::{Folder, SpecialUse, Stop};
-pub use crate::rules::{Look, Refused, RuleError};
+pub use crate::rules::{Look, Looks, Refused, RuleError};
 pub use crate::store::{Figures, MoveState, SubmissionState, Way};
 pub use crate::store::{HitState, Said};
 pub use chronicle::{

@@ -4,7 +4,7 @@
 use super::desk::JobError;
 use super::known::known;
 use super::plan::own_files;
-use crate::rules::{self, Look, Ruleset, Source};
+use crate::rules::{self, Looks, Ruleset, Source};
 use crate::settings::{Places, Setting, Settings, SettingsError, set_all};
 use crate::verdict::Category;
 use std::collections::BTreeMap;
@@ -22,8 +22,8 @@ pub struct RuleLine {
     pub says: String,
     /// Why it speaks against a message.
     pub why: String,
-    /// What it looks at.
-    pub looks_at: Vec<Look>,
+    /// What it looks at, and what keeps it from firing.
+    pub looks_at: Looks,
     /// Whether it is of the user's own.
     pub own: bool,
     /// Whether it judges.
@@ -75,7 +75,8 @@ pub fn switch_rule(places: &Places, id: &str, on: bool) -> Result<Settings, Sett
     set_all(&places.config_file, &[Setting::Rule(id.to_owned(), on)])
 }
 
-/// A rule's sentence before it found anything: "…" in place of each `{name}`.
+/// A rule's sentence before it found anything: "…" in place of each `{name}`, unless all that stands
+/// there is what it finds.
 fn without_names(says: &str) -> String {
     let mut text = String::new();
     let mut rest = says;
@@ -93,10 +94,14 @@ fn without_names(says: &str) -> String {
         }
     }
     text.push_str(rest);
+    for (beside, alone) in [(" (…)", ""), (" (“…”)", ""), ("… …", "…")] {
+        text = text.replace(beside, alone);
+    }
     // What a sentence only ends in, "…: …", tells nothing before it found anything.
-    match text.strip_suffix(": …") {
-        Some(says) => says.to_owned(),
-        None => text,
+    let is_found = |end: &str| end.chars().all(|c| "…“”.".contains(c));
+    match text.rsplit_once(": ") {
+        Some((says, end)) if is_found(end) => says.to_owned(),
+        _ => text,
     }
 }
 
@@ -104,6 +109,7 @@ fn without_names(says: &str) -> String {
 mod tests {
     use super::*;
     use crate::job::judge::Judge;
+    use crate::rules::Look;
     use crate::settings::Account;
     use crate::verdict::Level;
 
@@ -127,7 +133,24 @@ mod tests {
             without_names("Presses for haste: {words}"),
             "Presses for haste"
         );
-        assert_eq!(without_names("100 {% sure"), "100 {% sure");
+        for (says, shown) in [
+            ("Hides what it is: “.{end}”", "Hides what it is"),
+            (
+                "Presses ({words}), but {who} is a stranger",
+                "Presses, but … is a stranger",
+            ),
+            (
+                "Is locked, and tells how (“{words}”)",
+                "Is locked, and tells how",
+            ),
+            (
+                "The domain {name} {how}: it is not {brand}'s",
+                "The domain …: it is not …'s",
+            ),
+            ("100 {% sure", "100 {% sure"),
+        ] {
+            assert_eq!(without_names(says), shown);
+        }
     }
 
     #[test]
@@ -137,9 +160,45 @@ mod tests {
         let list = rule_list(&settings, &places).unwrap();
         assert!(list.rules.len() > 30 && list.warnings.is_empty());
         for rule in &list.rules {
-            let whole = !rule.looks_at.is_empty() && !rule.why.is_empty() && rule.on && !rule.own;
+            let whole =
+                !rule.looks_at.there.is_empty() && !rule.why.is_empty() && rule.on && !rule.own;
             assert!(whole, "{rule:?}");
         }
+    }
+
+    #[test]
+    fn what_a_person_reads_of_rules_has_no_words_of_rule_files() {
+        let (_dir, places) = places();
+        let settings = Settings::parse(&places.config_file, "").unwrap();
+        let list = rule_list(&settings, &places).unwrap();
+        for rule in &list.rules {
+            let about = |look: &Look| match look {
+                Look::Check(_, about) | Look::Phrases(about, _) => about.clone(),
+                Look::Patterns(_) => String::new(),
+            };
+            let looks = rule.looks_at.there.iter().chain(&rule.looks_at.absent);
+            let texts = [rule.says.clone(), rule.why.clone()];
+            for text in looks.map(about).chain(texts) {
+                let is_plain = !text.contains(['`', '{', '}']) && !text.contains("for use ");
+                assert!(is_plain, "{}: {text}", rule.id);
+            }
+        }
+    }
+
+    #[test]
+    fn what_keeps_a_rule_from_firing_is_told_apart() {
+        let (_dir, places) = places();
+        std::fs::create_dir_all(places.config_dir.join("rules")).unwrap();
+        let text = "[[rule]]\nid = 'mine'\ncategory = 'spam'\nweight = 1.0\nsays = 'Says so'\n\
+                    why = 'It does.'\nwhen = { all = [ { subject = ['offer'] }, { none = [\n\
+                    { check = 'is-reply' } ] } ] }\n";
+        std::fs::write(places.config_dir.join("rules/mine.toml"), text).unwrap();
+        let settings = Settings::parse(&places.config_file, "").unwrap();
+        let list = rule_list(&settings, &places).unwrap();
+        assert_eq!(list.warnings, Vec::<String>::new());
+        let mine = list.rules.iter().find(|rule| rule.id == "mine").unwrap();
+        assert!(matches!(&mine.looks_at.there[..], [Look::Patterns(field)] if field == "subject"));
+        assert!(matches!(&mine.looks_at.absent[..], [Look::Check(name, _)] if name == "is-reply"));
     }
 
     #[test]

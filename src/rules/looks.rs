@@ -17,19 +17,31 @@ pub enum Look {
     Phrases(String, String),
 }
 
+/// What a rule looks at, each thing once, in its order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Looks {
+    /// What must be there, all of it or some.
+    pub there: Vec<Look>,
+    /// What must not be there.
+    pub absent: Vec<Look>,
+}
+
 impl Ruleset {
-    /// What a rule of this ruleset looks at, each thing once, in its order; what must not be there
-    /// comes with it.
-    pub fn looks(&self, rule: &Rule) -> Vec<Look> {
-        let mut looks = Vec::new();
-        self.add_looks(&rule.when, &mut looks);
+    /// What a rule of this ruleset looks at.
+    pub fn looks(&self, rule: &Rule) -> Looks {
+        let mut looks = Looks::default();
+        self.add_looks(&rule.when, false, &mut looks);
         looks
     }
 
-    fn add_looks(&self, condition: &Condition, looks: &mut Vec<Look>) {
+    fn add_looks(&self, condition: &Condition, is_absent: bool, looks: &mut Looks) {
         let mut add = |look: Look| {
-            if !looks.contains(&look) {
-                looks.push(look);
+            let side = match is_absent {
+                true => &mut looks.absent,
+                false => &mut looks.there,
+            };
+            if !side.contains(&look) {
+                side.push(look);
             }
         };
         match condition {
@@ -49,9 +61,14 @@ impl Ruleset {
                     add(Look::Phrases(about.to_owned(), set.field().to_string()));
                 }
             }
-            Condition::AtLeast(_, conditions) | Condition::Not(conditions) => {
+            Condition::AtLeast(_, conditions) => {
                 for condition in conditions {
-                    self.add_looks(condition, looks);
+                    self.add_looks(condition, is_absent, looks);
+                }
+            }
+            Condition::Not(conditions) => {
+                for condition in conditions {
+                    self.add_looks(condition, !is_absent, looks);
                 }
             }
         }

@@ -36,7 +36,7 @@ mod weights;
 
 pub use again::{Again, Texts};
 pub use file::{Rule, RuleError};
-pub use looks::Look;
+pub use looks::{Look, Looks};
 pub use phrases::Wording;
 pub use ruleset::Ruleset;
 pub use senders::{Refused, SenderPattern, Senders};

@@ -297,6 +297,7 @@ impl Which {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::job::Looks;
 
     fn rule(id: &str, weight: f64, fired: u64) -> RuleLine {
         RuleLine {
@@ -305,7 +306,7 @@ mod tests {
             weight,
             says: format!("Says {id}"),
             why: String::new(),
-            looks_at: Vec::new(),
+            looks_at: Looks::default(),
             own: false,
             on: id != "off",
             fired,

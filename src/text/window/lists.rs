@@ -234,6 +234,8 @@ pub const OFF_MEANS: &str = "Off: messages are judged without it from the next s
 pub const WHY: &str = "Why it matters";
 /// Above what a rule looks at.
 pub const LOOKS_AT: &str = "What it looks at";
+/// Above what keeps a rule from firing.
+pub const NOT_WHERE: &str = "It does not fire where";
 /// A rule of a person's own.
 pub const IS_OWN: &str = "It is one of your own rules.";
 /// Above the files.
@@ -349,8 +351,14 @@ pub fn by_patterns(field_name: &str) -> String {
 }
 
 /// Phrases, and where they are looked for.
-pub fn by_phrases(field_name: &str) -> String {
-    format!("Phrases in {}", field(field_name))
+pub fn by_phrases<'a>(field_names: impl Iterator<Item = &'a str>) -> String {
+    let mut names: Vec<&str> = field_names.collect();
+    // Subject and text are one field too.
+    if names.contains(&"words") {
+        names.retain(|name| !["subject", "text"].contains(name));
+    }
+    let fields: Vec<String> = names.into_iter().map(field).collect();
+    format!("Phrases in {}", fields.join(", "))
 }
 
 /// How many rules a file holds.
@@ -384,5 +392,10 @@ mod tests {
             "Refused: it has no `@`. Name the domain: name@example.com, *@example.com or *@*.example.com."
         );
         assert_eq!(weight(-2.0), "−2.0");
+        let fields = ["from-name", "subject", "words"].into_iter();
+        assert_eq!(
+            by_phrases(fields),
+            "Phrases in the sender’s name, subject and text"
+        );
     }
 }

@@ -222,16 +222,11 @@ fn detail(ui: &mut Ui, rule: &RuleLine, intents: &mut Vec<Intent>) {
             body(ui, &shown::line(&rule.why, shown::LINE * 4));
             ui.add_space(theme::SPACE_8);
             small_in(ui, words::LOOKS_AT, palette(ui).soft);
-            for look in &rule.looks_at {
-                let (first, second) = match look {
-                    Look::Check(name, about) => (about.clone(), words::by_check(name)),
-                    Look::Patterns(field) => (words::by_patterns(field), String::new()),
-                    Look::Phrases(about, field) => (about.clone(), words::by_phrases(field)),
-                };
-                body(ui, &first);
-                if !second.is_empty() {
-                    small(ui, &second);
-                }
+            looks(ui, &rule.looks_at.there);
+            if !rule.looks_at.absent.is_empty() {
+                ui.add_space(theme::SPACE_8);
+                small_in(ui, words::NOT_WHERE, palette(ui).soft);
+                looks(ui, &rule.looks_at.absent);
             }
             if rule.own {
                 ui.add_space(theme::SPACE_8);
@@ -239,4 +234,28 @@ fn detail(ui: &mut Ui, rule: &RuleLine, intents: &mut Vec<Intent>) {
             }
         });
     });
+}
+
+/// What a rule looks at: an idea stands once, with all places where it is looked for.
+fn looks(ui: &mut Ui, looks: &[Look]) {
+    let mut said: Vec<&str> = Vec::new();
+    for look in looks {
+        let (first, second) = match look {
+            Look::Check(name, about) => (about.clone(), words::by_check(name)),
+            Look::Patterns(field) => (words::by_patterns(field), String::new()),
+            Look::Phrases(about, _) if said.contains(&about.as_str()) => continue,
+            Look::Phrases(about, _) => {
+                said.push(about);
+                let fields = looks.iter().filter_map(|other| match other {
+                    Look::Phrases(same, field) if same == about => Some(field.as_str()),
+                    _ => None,
+                });
+                (about.clone(), words::by_phrases(fields))
+            }
+        };
+        body(ui, &first);
+        if !second.is_empty() {
+            small(ui, &second);
+        }
+    }
 }
