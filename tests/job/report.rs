@@ -83,6 +83,22 @@ fn store(place: &Place) -> Store {
 }
 
 #[test]
+fn samples_stand_newest_first_whatever_order_they_were_chosen_in() {
+    let (place, hits) = swept(12);
+    let plan = plan(&place, place.settings(""));
+    let subjects = |order: [usize; 4]| {
+        let chosen = order.map(|at| once(&hits[at], Purpose::Spam));
+        let draft = job::draft(&plan, &chosen, &wish()).unwrap();
+        let samples = draft.samples.iter();
+        let subjects: Vec<String> = samples.map(|one| one.subject.clone()).collect();
+        subjects
+    };
+    let newest_first = [9, 6, 3, 0].map(|number| format!("Minutes of meeting {number}"));
+    assert_eq!(subjects([0, 1, 2, 3]), newest_first);
+    assert_eq!(subjects([2, 0, 3, 1]), newest_first);
+}
+
+#[test]
 fn what_is_drawn_up_is_what_leaves_and_nothing_leaves_before() {
     let (place, hits) = swept(9);
     let before = place.contents();

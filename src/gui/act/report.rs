@@ -15,6 +15,8 @@ use crate::text::window::report as words;
 use crate::verdict::Purpose;
 use eframe::egui::Context;
 use leave::{save, send, send_again, settle};
+use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -68,18 +70,7 @@ fn offer(state: &mut State, worker: &mut Worker) {
             let moved = hits
                 .into_iter()
                 .filter(|hit| matches!(hit.state, HitState::Moved(_)) && hit.reported.is_none());
-            let offered = moved.filter_map(|hit| Some((hit.digest, hit.meant()?)));
-            let mut items: Vec<Item> = offered
-                .map(|(digest, category)| Item {
-                    digest,
-                    purpose: category.into(),
-                    ticked: true,
-                    again: false,
-                })
-                .collect();
-            items.sort_by_key(|item| (item.purpose, item.digest.to_string()));
-            items.dedup_by_key(|item| item.digest);
-            items.truncate(MOST_OFFERED);
+            let items = offered(moved.collect());
             let before = &state.report.items;
             let same = before.len() == items.len()
                 && (before.iter().zip(&items)).all(|(a, b)| a.digest == b.digest);
@@ -89,6 +80,22 @@ fn offer(state: &mut State, worker: &mut Worker) {
             }
         });
     });
+}
+
+/// What is offered of these hits: each message once, the newest where there are too many.
+fn offered(mut hits: Vec<KnownHit>) -> Vec<Item> {
+    hits.sort_by_key(|hit| (Reverse(hit.date), hit.digest));
+    let mut known = HashSet::new();
+    let items = hits.into_iter().filter_map(|hit| {
+        let purpose = hit.meant()?.into();
+        known.insert(hit.digest).then_some(Item {
+            digest: hit.digest,
+            purpose,
+            ticked: true,
+            again: false,
+        })
+    });
+    items.take(MOST_OFFERED).collect()
 }
 
 /// What a report is drawn up with.
@@ -251,7 +258,7 @@ pub fn carry_out(state: &mut State, worker: &mut Worker, _ctx: &Context, ask: As
 }
 
 /// The groups of which the messages are shown: the first, until a person chose.
-pub fn open_groups(state: &State) -> std::collections::HashSet<Purpose> {
+pub fn open_groups(state: &State) -> HashSet<Purpose> {
     if let Some(open) = &state.report.open {
         return open.clone();
     }

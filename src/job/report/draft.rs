@@ -17,6 +17,7 @@ use crate::store::{KeptSample, Package, Store, SubmissionState};
 use crate::vendor::Route;
 use crate::verdict::Purpose;
 use jiff::Timestamp;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
@@ -44,7 +45,7 @@ pub struct Draft {
     pub password: String,
     /// How letters leave.
     pub leaves: Leaves,
-    /// Every message that was chosen, in that order.
+    /// Every message that was chosen, newest first.
     pub samples: Vec<DraftSample>,
     /// What will leave, by purpose.
     pub letters: Vec<DraftLetter>,
@@ -162,10 +163,15 @@ pub fn draft(plan: &Plan, chosen: &[Candidate], wish: &Wish) -> Result<Draft, Re
     let vendor = delivery.vendor.clone();
     let mut samples = Vec::new();
     let mut going: HashMap<Purpose, Vec<KeptSample>> = HashMap::new();
-    for chosen in chosen {
-        let (sample, kept) = look(plan, store, &delivery, chosen)?;
+    let looked = chosen
+        .iter()
+        .map(|chosen| look(plan, store, &delivery, chosen));
+    let mut looked = looked.collect::<Result<Vec<_>, _>>()?;
+    // Whatever order they were chosen in: a person finds one by when it came.
+    looked.sort_by_key(|(sample, _)| (Reverse(sample.date), sample.chosen.digest));
+    for (sample, kept) in looked {
         if let (Standing::Goes, Some(kept)) = (&sample.standing, kept) {
-            going.entry(chosen.purpose).or_default().push(kept);
+            going.entry(sample.chosen.purpose).or_default().push(kept);
         }
         samples.push(sample);
     }
