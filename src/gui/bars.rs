@@ -127,13 +127,13 @@ fn hints(page: Page) -> &'static [(Command, &'static str)] {
             ALL,
         ],
         Page::Report => &[
-            (Command::Send, "send"),
+            (Command::Send, "hand over"),
             (Command::SaveZips, "save zips"),
             ALL,
         ],
         Page::History => &[
             (Command::Undo, "undo"),
-            (Command::SendAgain, "send again"),
+            (Command::SendAgain, "try again"),
             ALL,
         ],
         Page::Lists => &[(Command::Remove, "remove"), (Command::Undo, "undo"), ALL],

@@ -7,11 +7,13 @@ mod read;
 pub use csv::{history_as_csv, save_history};
 pub use read::chronicle;
 
+use crate::job::hits::Reported;
 use crate::mail::Digest;
 use crate::store::{Figures, MoveState, SubmissionState, SweepId, Way};
 use crate::verdict::{Category, Purpose};
 use jiff::Timestamp;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// One thing that was done.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,8 +99,8 @@ pub struct Travelled {
     pub to: String,
     /// How far that got.
     pub state: MoveState,
-    /// When it was reported last, if it was.
-    pub reported: Option<Timestamp>,
+    /// The newest report of it that was handed over, as far as is known.
+    pub reported: Option<Arc<Reported>>,
 }
 
 /// A package.

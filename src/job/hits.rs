@@ -5,7 +5,7 @@ use super::desk::{JobError, store_path};
 use super::known::known;
 use crate::mail::Digest;
 use crate::settings::{Places, Settings};
-use crate::store::{HitRow, HitState, Said, SubmissionState};
+use crate::store::{HitRow, HitState, Package, Said, SubmissionState, Way};
 use crate::verdict::{Category, Level};
 use jiff::Timestamp;
 use std::collections::{HashMap, HashSet};
@@ -57,11 +57,28 @@ pub struct Reported {
     pub at: Timestamp,
     /// Whom it went to.
     pub to: Arc<str>,
+    /// How it left, if that is known.
+    pub way: Option<Way>,
     /// How far it got.
     pub state: SubmissionState,
 }
 
 impl Reported {
+    /// What is said of a message that is in a package.
+    pub(super) fn of(package: &Package) -> Arc<Reported> {
+        Arc::new(Reported {
+            at: package.at,
+            to: Arc::from(package.recipient.as_str()),
+            way: package.way,
+            state: package.state,
+        })
+    }
+
+    /// Whether it was put into the outbox folder, and not sent from here.
+    pub fn is_in_outbox(&self) -> bool {
+        (self.way, self.state) == (Some(Way::Outbox), SubmissionState::Sent)
+    }
+
     /// Whether it was handed over, as far as is known.
     pub fn is_done(&self) -> bool {
         matches!(self.state, SubmissionState::Sent | SubmissionState::Unknown)
@@ -95,11 +112,7 @@ pub fn hits(settings: &Settings, places: &Places) -> Result<Vec<KnownHit>, JobEr
         if package.state == SubmissionState::Withdrawn {
             continue;
         }
-        let reported = Arc::new(Reported {
-            at: package.at,
-            to: Arc::from(package.recipient.as_str()),
-            state: package.state,
-        });
+        let reported = Reported::of(&package);
         for digest in store.packaged(package.id)? {
             reports.insert(digest, reported.clone());
         }

@@ -14,7 +14,7 @@ use super::desk::JobError;
 use super::plan::{Choices, Delivery, Plan, PlanError, Submit};
 use crate::mail::Digest;
 use crate::settings::{Places, Settings};
-use crate::store::SubmissionState;
+use crate::store::{SubmissionState, Way};
 use crate::verdict::Purpose;
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -91,8 +91,17 @@ pub struct ReportedBefore {
     pub package: i64,
     /// Whom it went to, or was to go to.
     pub to: String,
+    /// How it left, if that is known.
+    pub way: Option<Way>,
     /// How far it got.
     pub state: SubmissionState,
+}
+
+impl ReportedBefore {
+    /// Whether it was put into the outbox folder, and not sent from here.
+    pub fn is_in_outbox(&self) -> bool {
+        (self.way, self.state) == (Some(Way::Outbox), SubmissionState::Sent)
+    }
 }
 
 /// What became of one letter or zip.

@@ -171,7 +171,7 @@ fn a_report_that_failed_is_sent_again_by_ctrl_r_and_its_failure_is_told() {
     std::fs::write(&outbox, "a file where the folder should be").unwrap();
     let mut window = window(&place);
     assert!(
-        lines(&window)[0].contains("Not sent"),
+        lines(&window)[0].contains("Not written"),
         "{:?}",
         lines(&window)
     );

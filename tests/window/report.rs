@@ -92,7 +92,7 @@ fn what_was_moved_is_offered_and_leaves_when_ctrl_enter_is_pressed() {
         &window,
         "3 samples for F-Secure, in 1 e-mail. Nothing has left this computer yet."
     ));
-    assert!(has(&window, "E-mail 1 of 1, exactly as it will leave"));
+    assert!(has(&window, "E-mail 1 of 1, exactly as it will be written"));
     assert!(has(&window, "spam-samples@email-samples.f-secure.com"));
     assert!(says(&window, "password infected"));
     assert!(letters(&place).is_empty());
@@ -100,16 +100,43 @@ fn what_was_moved_is_offered_and_leaves_when_ctrl_enter_is_pressed() {
     settle(&mut window);
     assert_eq!(letters(&place).len(), 1);
     assert!(
-        status(&window).contains("1 e-mail written"),
+        status(&window).contains("1 e-mail put into the outbox folder; nothing was sent"),
         "{}",
         status(&window)
     );
-    assert!(has(&window, "Written"));
+    assert!(has(&window, "In the outbox"));
+    assert!(has(&window, "1 of 1, as it was written"));
+    assert!(says(&window, "Of 1 package, 1 put into the outbox folder."));
     press(&mut window, "Done");
     assert!(says(&window, "Nothing to report"));
+    // The other pages say the same of it.
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Num2);
+    settle(&mut window);
+    let moved = window.get_by_role_and_label(Role::RadioButton, "Moved 3");
+    moved.click();
+    settle(&mut window);
+    window.key_press(Key::J);
+    settle(&mut window);
+    assert!(says(&window, "Put into the outbox folder "));
+    assert!(!says(&window, "eported "));
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Num4);
+    settle(&mut window);
+    assert!(says(
+        &window,
+        "as a file in the outbox folder; nothing was sent"
+    ));
+    let moved = window.get_by_label_contains("Moved: 3 messages");
+    moved.click();
+    settle(&mut window);
+    assert!(says(&window, "in the outbox · sam0@spam.example"));
+    assert!(says(
+        &window,
+        "What lies in the outbox folder already stays there."
+    ));
+    assert!(!says(&window, "stays sent"));
     // It is marked from now on.
     let mut window = picked(&place, &[(hits[0], Purpose::Spam)]);
-    assert!(says(&window, "already reported"));
+    assert!(says(&window, "in the outbox since "));
     assert!(has(&window, "nothing of it goes"));
     let name = "Minutes of meeting 0, from sam0@spam.example";
     let name = match window.query_by_role_and_label(Role::CheckBox, name) {
@@ -120,7 +147,7 @@ fn what_was_moved_is_offered_and_leaves_when_ctrl_enter_is_pressed() {
         }
     };
     tick(&mut window, &name);
-    press(&mut window, "Send 1 e-mail");
+    press(&mut window, "Put 1 e-mail into the outbox");
     assert_eq!(letters(&place).len(), 2, "asked for by name, it goes again");
 }
 
@@ -133,21 +160,27 @@ fn groups_can_be_folded_and_ticked_and_letters_looked_at() {
         (hits[2], Purpose::FalsePositive),
     ];
     let mut window = picked(&place, &items);
-    assert!(has(&window, "Send 3 e-mails") && has(&window, "Save 3 zips for the portal…"));
-    assert!(has(&window, "E-mail 1 of 3, exactly as it will leave"));
+    assert!(
+        has(&window, "Put 3 e-mails into the outbox")
+            && has(&window, "Save 3 zips for the portal…")
+    );
+    assert!(has(&window, "E-mail 1 of 3, exactly as it will be written"));
     press(&mut window, "Next e-mail");
-    assert!(has(&window, "E-mail 2 of 3, exactly as it will leave"));
+    assert!(has(&window, "E-mail 2 of 3, exactly as it will be written"));
     press(&mut window, "Previous e-mail");
     press(&mut window, "Show the samples of Spam");
     assert_eq!(window.get_all_by_role(Role::CheckBox).count(), 5);
     tick(&mut window, "Spam");
-    assert!(has(&window, "Send 2 e-mails"));
+    assert!(has(&window, "Put 2 e-mails into the outbox"));
     assert!(says(&window, "2 samples for F-Secure, in 2 e-mails"));
     tick(&mut window, "Spam");
-    assert!(has(&window, "Send 3 e-mails"));
+    assert!(has(&window, "Put 3 e-mails into the outbox"));
     // Another vendor takes what was caught wrongly by its portal alone.
     ask(&mut window, Ask::Vendor("trend-micro".to_owned()));
-    assert!(has(&window, "Send 2 e-mails") && has(&window, "Save 3 zips for the portal…"));
+    assert!(
+        has(&window, "Put 2 e-mails into the outbox")
+            && has(&window, "Save 3 zips for the portal…")
+    );
 }
 
 #[test]
@@ -166,7 +199,7 @@ fn a_letter_is_written_otherwise_and_leaves_so() {
     settle(&mut window);
     press(&mut window, "Keep this text");
     assert!(has(&window, "As said on the phone"));
-    press(&mut window, "Send 1 e-mail");
+    press(&mut window, "Put 1 e-mail into the outbox");
     let letter = std::fs::read_to_string(&letters(&place)[0]).unwrap();
     assert!(
         letter.contains("Subject: As said on the phone\r\n"),
@@ -212,7 +245,7 @@ fn a_server_that_is_not_there_is_told_in_the_page_with_the_way_out() {
     let mut window = picked(&place, &[(hits[0], Purpose::Spam)]);
     assert!(says(&window, "by 127.0.0.1, not encrypted"));
     press(&mut window, "Send 1 e-mail");
-    assert!(says(&window, "Nothing was sent or saved"));
+    assert!(says(&window, "Nothing was sent, written or saved"));
     assert!(status(&window).contains("not sent"), "{}", status(&window));
     // It can be tried again, as if nothing had been tried.
     assert!(has(&window, "Send 1 e-mail"));
@@ -226,11 +259,11 @@ fn a_letter_that_failed_is_sent_again_by_ctrl_r() {
     let outbox = place.path().join("data/outbox");
     std::fs::write(&outbox, "a file where the folder should be").unwrap();
     let mut window = picked(&place, &[(hits[0], Purpose::Spam)]);
-    press(&mut window, "Send 1 e-mail");
-    assert!(says(&window, "Nothing was sent or saved"));
+    press(&mut window, "Put 1 e-mail into the outbox");
+    assert!(says(&window, "Nothing was sent, written or saved"));
     std::fs::remove_file(&outbox).unwrap();
     // As after a server that could not take it.
-    press(&mut window, "Send 1 e-mail");
+    press(&mut window, "Put 1 e-mail into the outbox");
     let store = Store::open(&place.path().join("data/store.sqlite")).unwrap();
     let package = store.packages().unwrap().remove(0).id;
     store
@@ -244,11 +277,11 @@ fn a_letter_that_failed_is_sent_again_by_ctrl_r() {
     let report = &mut window.state_mut().state_mut().report;
     report.outcomes.insert(0, failed);
     window.run_ok();
-    assert!(says(&window, "451 try later") && has(&window, "Send 1 e-mail again"));
+    assert!(says(&window, "451 try later") && has(&window, "Try 1 e-mail again"));
     window.key_press_modifiers(Modifiers::COMMAND, Key::R);
     settle(&mut window);
     assert_eq!(letters(&place).len(), 1);
-    assert!(has(&window, "Written"));
+    assert!(has(&window, "In the outbox"));
 }
 
 #[test]

@@ -242,6 +242,29 @@ fn ticked_hits_are_moved_at_once_nothing_is_sent_and_undo_puts_them_back() {
 }
 
 #[test]
+fn a_reported_hit_shows_that_and_its_folder() {
+    let place = swept(&THREE);
+    let mut window = open(&place);
+    press(&mut window, Modifiers::COMMAND, Key::M);
+    let first = subjects_open(&window);
+    let row = |window: &Harness<'static, App>| {
+        let rows = rows(window).into_iter();
+        rows.filter(|row| row.contains(&first)).next_back().unwrap()
+    };
+    assert!(row(&window).ends_with(", → Missed spam"));
+    press(&mut window, Modifiers::COMMAND, Key::Num3);
+    press(&mut window, Modifiers::COMMAND, Key::Enter);
+    press(&mut window, Modifiers::COMMAND, Key::Num2);
+    assert!(row(&window).ends_with(", → Missed spam, in the outbox"));
+    let signs = window.get_all_by_role(Role::Image);
+    let is_sign = |node: &egui_kittest::Node<'_>| {
+        node.accesskit_node().label().as_deref() == Some("in the outbox")
+    };
+    assert_eq!(signs.filter(is_sign).count(), 3);
+    window.get_by_label_contains("All that are ticked are in reports.");
+}
+
+#[test]
 fn what_another_program_took_is_told_in_the_page() {
     let place = swept(&THREE);
     let mut window = open(&place);

@@ -125,6 +125,7 @@ fn send_again(state: &mut State, worker: &mut Worker, account: String, package: 
         tell.apply(move |state, worker| {
             state.history.sending.retain(|other| *other != package);
             match sent {
+                Ok(Outcome::Written(_)) => state.say(Tone::Done, words::PUT),
                 Ok(outcome) if outcome.is_good() => state.say(Tone::Done, words::SENT),
                 Ok(Outcome::NotSent { says, .. } | Outcome::Unknown(says)) => fail(state, says),
                 Ok(_) => {}

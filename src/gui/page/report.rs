@@ -155,8 +155,16 @@ fn facts(state: &State) -> String {
     let letters = draft.letters.len();
     let vendor = shown::line(&draft.vendor_name, shown::LINE);
     if !report.outcomes.is_empty() {
-        let good = report.outcomes.values().filter(|one| one.is_good()).count();
-        return words::facts_done(good, letters, report.outcomes.len() - good);
+        let (mut done, mut failed) = ((0, 0, 0), 0);
+        for outcome in report.outcomes.values() {
+            match outcome {
+                Outcome::Accepted(_) => done.0 += 1,
+                Outcome::Written(_) => done.1 += 1,
+                Outcome::Saved(_) => done.2 += 1,
+                _ => failed += 1,
+            }
+        }
+        return words::facts_done(done, letters, failed);
     }
     match draft.leaves == Leaves::ByHand {
         true => words::facts_by_hand(samples, &vendor, letters),
@@ -170,11 +178,12 @@ fn is_bad(outcome: &Outcome) -> bool {
 }
 
 /// What came of a letter, in a chip.
-fn outcome_word(outcome: &Outcome) -> &'static str {
+fn outcome_word(outcome: &Outcome, to_folder: bool) -> &'static str {
     match outcome {
         Outcome::Accepted(_) => words::ACCEPTED,
         Outcome::Written(_) => words::WRITTEN,
         Outcome::Saved(_) => words::SAVED,
+        Outcome::NotSent { .. } | Outcome::Untouched(_) if to_folder => words::NOT_PUT,
         Outcome::NotSent { .. } | Outcome::Untouched(_) => words::NOT_SENT,
         Outcome::Unknown(_) => words::NOT_KNOWN,
     }

@@ -307,6 +307,12 @@ impl State {
         leaves.is_some_and(|leaves| *leaves != Leaves::ByHand)
     }
 
+    /// Whether letters go into the outbox folder: they do not leave then, and nothing is sent.
+    pub fn goes_to_folder(&self) -> bool {
+        let leaves = self.draft.as_ref().map(|draft| &draft.leaves);
+        matches!(leaves, Some(Leaves::Outbox(_)))
+    }
+
     /// A letter as it would leave: as it was drawn up, or as a person wrote it.
     pub fn text(&self, number: usize) -> Option<Text> {
         let letter = self.draft.as_ref()?.letters.get(number)?;

@@ -2,6 +2,7 @@
 
 use super::{Done, End, Entry, Named, Packed, Swept, Travelled};
 use crate::job::desk::JobError;
+use crate::job::hits::Reported;
 use crate::job::known::known;
 use crate::mail::Digest;
 use crate::settings::Places;
@@ -11,6 +12,7 @@ use crate::store::{
 use crate::verdict::Category;
 use jiff::Timestamp;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Moves and undos that lie no further apart than this, in seconds, were one.
 const TOGETHER: i64 = 120;
@@ -89,8 +91,8 @@ fn of_sweep(sweep: Sweep) -> Entry {
 struct Known {
     categories: HashMap<Digest, Category>,
     packaged: HashMap<Digest, Vec<i64>>,
-    /// When packages that were sent, or perhaps were, were made.
-    sent: HashMap<i64, Timestamp>,
+    /// Packages that were handed over, or perhaps were.
+    sent: HashMap<i64, Arc<Reported>>,
     undone: HashMap<(String, Digest), Timestamp>,
     names: HashMap<Digest, (String, String)>,
 }
@@ -112,7 +114,9 @@ impl Known {
         Ok(Known {
             categories: store.categories()?,
             packaged: store.all_packaged()?,
-            sent: sent.map(|package| (package.id, package.at)).collect(),
+            sent: sent
+                .map(|package| (package.id, Reported::of(&package)))
+                .collect(),
             undone: undone
                 .map(|(account, digest, _, at)| ((account, digest), at))
                 .collect(),
@@ -130,7 +134,10 @@ impl Known {
             from: row.source.clone(),
             to: row.target.clone(),
             state: row.state,
-            reported: packages.filter_map(|id| self.sent.get(id)).max().copied(),
+            reported: packages
+                .filter_map(|id| self.sent.get(id))
+                .max_by_key(|reported| reported.at)
+                .cloned(),
         }
     }
 

@@ -223,6 +223,7 @@ fn look(
         at: package.at,
         package: package.id,
         to: package.recipient,
+        way: package.way,
         state: package.state,
     });
     let mut sample = DraftSample {

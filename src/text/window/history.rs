@@ -23,11 +23,15 @@ pub const LIST: &str = "History";
 /// The way back.
 pub const CLEAR: &str = "Clear filter";
 /// A report goes out once more.
-pub const SENDING: &str = "Sending the report again…";
+pub const SENDING: &str = "Handing the report over again…";
 /// It went.
 pub const SENT: &str = "The report was sent";
+/// It was put into the outbox folder.
+pub const PUT: &str = "The report was put into the outbox folder; nothing was sent";
 /// Sends again.
 pub const SEND_AGAIN: &str = "Send again";
+/// As above, of the outbox folder.
+pub const TRY_AGAIN: &str = "Try again";
 /// Opens a folder.
 pub const OPEN_FOLDER: &str = "Open folder";
 /// A button of one line among many: what is read out of it.
@@ -50,6 +54,8 @@ pub const SHOW_IN_REVIEW: &str = "Show in Review";
 pub const FAILED: &str = "That did not work";
 /// While it is read.
 pub const READING: &str = "Reading what was done…";
+/// What lies in the outbox folder stays there.
+pub const STAYS_IN_OUTBOX: &str = "What lies in the outbox folder already stays there.";
 /// What was sent stays sent.
 pub const STAYS_SENT: &str = "What was already sent to the vendor stays sent.";
 
@@ -181,6 +187,9 @@ pub fn in_outbox(account: &str) -> String {
 pub fn reported_on(day: &str) -> String {
     format!("reported {day}")
 }
+
+/// As above, of the outbox folder.
+pub const IN_OUTBOX: &str = "in the outbox";
 
 /// Puts all back.
 pub fn put_all_back(messages: usize) -> String {

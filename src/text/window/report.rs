@@ -11,7 +11,7 @@ pub const TO_REVIEW: &str = "Go to Review";
 /// While the letters are written.
 pub const DRAFTING: &str = "Writing the e-mails and packing the zips…";
 /// What stands under the list.
-pub const ONE_EACH: &str = "One e-mail for each address. Untick what should not be sent.";
+pub const ONE_EACH: &str = "One e-mail for each address. Untick what should not go.";
 /// Under the list once all went.
 pub const ALL_WENT: &str = "Kept in History with the zips.";
 /// Between the two ways.
@@ -59,18 +59,37 @@ pub fn facts_by_hand(samples: usize, vendor: &str, zips: usize) -> String {
     format!("{samples} for {vendor}, in {zips}. Nothing has left this computer yet.")
 }
 
-/// Under the title, once something was done.
-pub fn facts_done(done: usize, of: usize, failed: usize) -> String {
+/// Under the title, once something was done: what was taken, put into the outbox folder and saved.
+pub fn facts_done(
+    (accepted, written, saved): (usize, usize, usize),
+    of: usize,
+    failed: usize,
+) -> String {
     let of = count(of, "package");
-    match failed {
-        0 => format!("{done} of {of} handed over."),
-        failed => format!("{done} of {of} handed over, {failed} not."),
+    let done = [
+        (accepted, "handed over"),
+        (written, "put into the outbox folder"),
+        (saved, "saved"),
+    ];
+    let mut parts: Vec<String> = done
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, what)| format!("{number} {what}"))
+        .collect();
+    if failed > 0 {
+        parts.push(format!("{failed} failed"));
     }
+    format!("Of {of}, {}.", parts.join(", "))
 }
 
 /// Sends.
 pub fn send(letters: usize) -> String {
     format!("Send {}", count(letters, "e-mail"))
+}
+
+/// Puts into the outbox folder.
+pub fn put(letters: usize) -> String {
+    format!("Put {} into the outbox", count(letters, "e-mail"))
 }
 
 /// Saves.
@@ -83,17 +102,39 @@ pub fn send_again(letters: usize) -> String {
     format!("Send {} again", count(letters, "e-mail"))
 }
 
+/// Puts into the outbox folder again what could not be.
+pub fn put_again(letters: usize) -> String {
+    format!("Try {} again", count(letters, "e-mail"))
+}
+
 /// Which letter is shown.
-pub fn which(number: usize, of: usize, is_mail: bool) -> String {
-    match is_mail {
-        true => format!("E-mail {number} of {of}, exactly as it will leave"),
-        false => format!("Zip {number} of {of}, for the vendor's portal"),
-    }
+pub fn which(number: usize, of: usize) -> String {
+    format!("E-mail {number} of {of}, exactly as it will leave")
+}
+
+/// Which letter is shown, that goes into the outbox folder.
+pub fn which_put(number: usize, of: usize) -> String {
+    format!("E-mail {number} of {of}, exactly as it will be written")
+}
+
+/// Which zip is shown, that does not leave by e-mail.
+pub fn which_zip(number: usize, of: usize) -> String {
+    format!("Zip {number} of {of}, for the vendor's portal")
 }
 
 /// Which letter is shown, when it has left.
 pub fn which_sent(number: usize, of: usize) -> String {
     format!("{number} of {of}, as it was handed over")
+}
+
+/// Which letter is shown, when it lies in the outbox folder.
+pub fn which_written(number: usize, of: usize) -> String {
+    format!("{number} of {of}, as it was written")
+}
+
+/// Which letter is shown, when it was not sent, or only its zip was saved.
+pub fn which_tried(number: usize, of: usize) -> String {
+    format!("{number} of {of}, as it was drawn up")
 }
 
 /// How a letter leaves.
@@ -106,7 +147,7 @@ pub fn by_server(server: &str, encrypted: bool) -> String {
 
 /// A letter goes into the outbox folder.
 pub fn by_folder() -> &'static str {
-    "as a file in the outbox folder; nothing is sent"
+    "to the outbox folder, not sent"
 }
 
 /// Below a zip's name.
@@ -137,6 +178,16 @@ pub fn reported(day: &str) -> String {
     format!("already reported {day}")
 }
 
+/// When it was put into the outbox folder.
+pub fn in_outbox(day: &str) -> String {
+    format!("in the outbox since {day}")
+}
+
+/// A letter is put into the outbox folder.
+pub fn putting(number: usize, of: usize) -> String {
+    format!("Putting {number} of {of} into the outbox…")
+}
+
 /// A letter is on its way.
 pub fn sending(number: usize, of: usize) -> String {
     format!("Sending {number} of {of}…")
@@ -145,6 +196,11 @@ pub fn sending(number: usize, of: usize) -> String {
 /// A zip is being saved.
 pub fn saving(number: usize, of: usize) -> String {
     format!("Saving {number} of {of}…")
+}
+
+/// Before the first goes into the outbox folder.
+pub fn opening() -> &'static str {
+    "Opening the outbox folder…"
 }
 
 /// Before the first.
@@ -159,7 +215,8 @@ pub fn sent(letters: usize, vendor: &str) -> String {
 
 /// In the status line.
 pub fn written(letters: usize) -> String {
-    format!("{} written to the outbox folder", count(letters, "e-mail"))
+    let letters = count(letters, "e-mail");
+    format!("{letters} put into the outbox folder; nothing was sent")
 }
 
 /// In the status line.
@@ -175,6 +232,14 @@ pub fn not_sent(letters: usize) -> String {
     }
 }
 
+/// In the status line, of the outbox folder.
+pub fn not_put(letters: usize) -> String {
+    match letters {
+        1 => "1 report was not put into the outbox folder".to_owned(),
+        letters => format!("{letters} reports were not put into the outbox folder"),
+    }
+}
+
 /// The server takes less.
 pub fn server_limit(bytes: u64) -> String {
     format!(
@@ -186,11 +251,13 @@ pub fn server_limit(bytes: u64) -> String {
 /// A letter was taken.
 pub const ACCEPTED: &str = "Accepted";
 /// A letter lies in the outbox folder.
-pub const WRITTEN: &str = "Written";
+pub const WRITTEN: &str = "In the outbox";
 /// A zip was saved.
 pub const SAVED: &str = "Saved";
 /// A letter did not leave.
 pub const NOT_SENT: &str = "Not sent";
+/// A letter could not be put into the outbox folder.
+pub const NOT_PUT: &str = "Not written";
 /// Nobody knows.
 pub const NOT_KNOWN: &str = "Not known";
 /// Above a letter that was taken.
@@ -201,11 +268,13 @@ pub const WRITTEN_LONG: &str = "This e-mail lies in the outbox folder; nothing w
 pub const SAVED_LONG: &str = "The zip was saved; upload it at the vendor's portal";
 /// Above a letter that did not leave.
 pub const NOT_SENT_LONG: &str = "This e-mail was not sent";
+/// Above a letter that is not in the outbox folder.
+pub const NOT_PUT_LONG: &str = "This e-mail could not be put into the outbox folder";
 /// Above a letter of which nobody knows.
 pub const NOT_KNOWN_LONG: &str =
     "Nobody knows whether this e-mail arrived: ask the vendor; it is not sent again";
 /// Above a letter that nothing was made of.
-pub const UNTOUCHED_LONG: &str = "Nothing was sent or saved";
+pub const UNTOUCHED_LONG: &str = "Nothing was sent, written or saved";
 /// Sends again, in a note.
 pub const SEND_AGAIN: &str = "Send again";
 /// Before the sender.

@@ -84,7 +84,9 @@ pub const SEEN: &str = "Dismiss";
 /// It lies nowhere that is known.
 pub const GONE: &str = "gone";
 /// It was handed over.
-pub const REPORTED: &str = "Reported";
+pub const REPORTED: &str = "reported";
+/// Its report lies in the outbox folder.
+pub const IN_OUTBOX: &str = "in the outbox";
 /// Parts of the open hit.
 pub const OVERVIEW: &str = "Overview";
 /// As above.
@@ -190,6 +192,11 @@ pub fn reported(at: &str, to: &str) -> String {
     }
 }
 
+/// When its report was put into the outbox folder, and for whom.
+pub fn in_outbox(at: &str, to: &str) -> String {
+    format!("Put into the outbox folder {at}, for {to}; nothing was sent from here.")
+}
+
 /// Which server looked at the sender's domain.
 pub fn recorded_by(server: &str) -> String {
     format!("recorded by {server}")
@@ -250,7 +257,7 @@ pub const SHOW_HISTORY: &str = "Show in History";
 
 /// The line of facts, once nothing is left to do.
 pub fn all_reported(facts: &str) -> String {
-    format!("{facts} All of those that are ticked were reported.")
+    format!("{facts} All that are ticked are in reports.")
 }
 
 /// How many rows are seen of how many.

@@ -154,6 +154,9 @@ pub(super) fn settle(state: &mut State) {
         (0, 0, 0, saved) => state.say(Tone::Done, words::saved(saved, &folder)),
         (0, 0, written, _) => state.say(Tone::Done, words::written(written)),
         (0, accepted, ..) => state.say(Tone::Done, words::sent(accepted, &vendor)),
+        (failed, ..) if state.report.goes_to_folder() => {
+            state.say(Tone::Failed, words::not_put(failed));
+        }
         (failed, ..) => state.say(Tone::Failed, words::not_sent(failed)),
     }
 }

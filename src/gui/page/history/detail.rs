@@ -1,6 +1,6 @@
 //! The open entry: its messages one by one, and what can be done with them.
 
-use super::line::{state_word, words_of};
+use super::line::{again_word, state_word, words_of};
 use super::{by_folder, moment};
 use crate::gui::icon;
 use crate::gui::state::State;
@@ -8,7 +8,7 @@ use crate::gui::state::history::Ask;
 use crate::gui::theme::{self, Meaning, palette};
 use crate::gui::widget::{self, Button, Chip, Note, Rows, fits, paint_cut};
 use crate::gui::{Command, Intent, shown};
-use crate::job::{Done, Entry, MoveState, Named, Packed, Swept, Travelled};
+use crate::job::{Done, Entry, MoveState, Named, Packed, Reported, Swept, Travelled};
 use crate::text::window::history as words;
 use crate::verdict::Category;
 use eframe::egui::{Align, Frame, Layout, Margin, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
@@ -122,8 +122,12 @@ fn moved(
     });
     if !standing.is_empty() {
         let mut says = words::back_to(&by_folder(entry, true));
-        if messages.iter().any(|message| message.reported.is_some()) {
+        let reports = || messages.iter().filter_map(|one| one.reported.as_deref());
+        if reports().any(|reported| !reported.is_in_outbox()) {
             says = format!("{says} {}", words::STAYS_SENT);
+        }
+        if reports().any(Reported::is_in_outbox) {
+            says = format!("{says} {}", words::STAYS_IN_OUTBOX);
         }
         widget::small(ui, &says);
     }
@@ -178,7 +182,7 @@ fn one_package(
     ui.horizontal(|ui| {
         if entry.unsent() == Some(packed.id) {
             let is_free = !state.history.sending.contains(&packed.id);
-            let again = Button::normal(words::SEND_AGAIN).icon(icon::RETRY);
+            let again = Button::normal(again_word(packed)).icon(icon::RETRY);
             if again.enabled(is_free).show(ui).clicked() {
                 let ask = Ask::SendAgain(entry.account.clone(), packed.id);
                 intents.push(Intent::History(ask));
@@ -233,9 +237,12 @@ fn travelled(
         };
         Chip::new(meaning, word).paint(ui, inner.left_center());
     }
-    let reported = message.reported.map(|at| {
-        let at = at.to_zoned(TimeZone::system());
-        words::reported_on(&at.strftime("%-d %b").to_string())
+    let reported = message.reported.as_ref().map(|reported| {
+        let at = reported.at.to_zoned(TimeZone::system());
+        match reported.is_in_outbox() {
+            true => words::IN_OUTBOX.to_owned(),
+            false => words::reported_on(&at.strftime("%-d %b").to_string()),
+        }
     });
     let sender = shown::line(&message.sender, shown::LINE);
     let with = |sender: &str| match &reported {

@@ -157,12 +157,16 @@ fn button(
             .history
             .unsent()
             .is_some_and(|(_, next)| next == package);
+        let says = match &entry.done {
+            Done::Reported(packed) => again_word(packed),
+            _ => words::SEND_AGAIN,
+        };
         let again = match is_next {
-            true => Button::filled(words::SEND_AGAIN),
-            false => Button::normal(words::SEND_AGAIN),
+            true => Button::filled(says),
+            false => Button::normal(says),
         };
         let keys = Command::SendAgain.keys(ui.ctx());
-        let name = named(words::SEND_AGAIN);
+        let name = named(says);
         let again = again
             .name(&name)
             .height(theme::BUTTON_IN_ROW)
@@ -268,12 +272,23 @@ fn of_sweep(swept: &Swept, account: &str) -> Words {
     }
 }
 
+/// What hands a package over once more.
+pub(super) fn again_word(packed: &Packed) -> &'static str {
+    match packed.way {
+        Some(Way::Outbox) => words::TRY_AGAIN,
+        _ => words::SEND_AGAIN,
+    }
+}
+
 /// What became of a package, in a word.
 pub(super) fn state_word(packed: &Packed) -> (&'static str, Meaning) {
     match (packed.state, packed.way) {
         (SubmissionState::Sent, Some(Way::Portal)) => ("Saved", Meaning::Clean),
         (SubmissionState::Sent, Some(Way::Outbox)) => ("In the outbox", Meaning::Clean),
         (SubmissionState::Sent, _) => ("Accepted", Meaning::Clean),
+        (SubmissionState::Ready | SubmissionState::Failed, Some(Way::Outbox)) => {
+            ("Not written", Meaning::Danger)
+        }
         (SubmissionState::Ready | SubmissionState::Failed, _) => ("Not sent", Meaning::Danger),
         (SubmissionState::Sending | SubmissionState::Unknown, _) => ("Not known", Meaning::Danger),
         (SubmissionState::Withdrawn, _) => ("Withdrawn", Meaning::Danger),

@@ -18,14 +18,14 @@ pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             match &state.report.busy {
-                Some(busy) => progress(ui, busy, intents),
+                Some(busy) => progress(ui, state, busy, intents),
                 None => ways(ui, state, intents),
             }
         });
     });
 }
 
-fn progress(ui: &mut Ui, busy: &Busy, intents: &mut Vec<Intent>) {
+fn progress(ui: &mut Ui, state: &State, busy: &Busy, intents: &mut Vec<Intent>) {
     if busy.sends {
         let stop = Button::normal(words::STOP)
             .icon(icon::STOP)
@@ -35,10 +35,12 @@ fn progress(ui: &mut Ui, busy: &Busy, intents: &mut Vec<Intent>) {
         }
     }
     let number = (busy.done + 1).min(busy.of);
-    let says = match (busy.letter, busy.sends) {
-        (None, true) => words::connecting().to_owned(),
-        (_, true) => words::sending(number, busy.of),
-        (_, false) => words::saving(number, busy.of),
+    let says = match (busy.letter, busy.sends, state.report.goes_to_folder()) {
+        (None, true, true) => words::opening().to_owned(),
+        (None, true, false) => words::connecting().to_owned(),
+        (_, true, true) => words::putting(number, busy.of),
+        (_, true, false) => words::sending(number, busy.of),
+        (_, false, _) => words::saving(number, busy.of),
     };
     let part = busy.done as f32 / busy.of.max(1) as f32;
     Bar::new(part, &says).width(theme::FOOT_BAR).show(ui);
@@ -59,7 +61,10 @@ fn ways(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
     let keys = Command::Send.keys(ui.ctx());
     let mut has_filled = false;
     if !unsent.is_empty() {
-        let says = words::send_again(unsent.len());
+        let says = match report.goes_to_folder() {
+            true => words::put_again(unsent.len()),
+            false => words::send_again(unsent.len()),
+        };
         let again = Command::SendAgain.keys(ui.ctx());
         let button = Button::filled(&says).icon(icon::RETRY).tip(&again);
         let can = Command::SendAgain.is_enabled(state);
@@ -69,7 +74,10 @@ fn ways(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
         has_filled = true;
     }
     if report.leaves() && (!send.is_empty() || unsent.is_empty()) {
-        let says = words::send(send.len());
+        let says = match report.goes_to_folder() {
+            true => words::put(send.len()),
+            false => words::send(send.len()),
+        };
         let button = match has_filled {
             false => Button::filled(&says),
             true => Button::normal(&says),
@@ -94,7 +102,16 @@ fn ways(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
             intents.push(Intent::Do(Command::SaveZips));
         }
     }
-    if has_filled && unsent.is_empty() && report.outcomes.is_empty() {
-        widget::label(ui, words::TWO_WAYS, theme::small(), palette(ui).faint);
+    let (font, ink) = (theme::small(), palette(ui).faint);
+    // In a narrow window the buttons say it.
+    let has_room = widget::fits(
+        ui.painter(),
+        words::TWO_WAYS,
+        font.clone(),
+        ink,
+        ui.available_width(),
+    );
+    if has_room && has_filled && unsent.is_empty() && report.outcomes.is_empty() {
+        widget::label(ui, words::TWO_WAYS, font, ink);
     }
 }

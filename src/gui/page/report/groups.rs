@@ -177,7 +177,8 @@ fn group(
                         true => Meaning::Danger,
                         false => Meaning::Clean,
                     };
-                    Chip::new(meaning, outcome_word(outcome)).show(ui);
+                    let to_folder = state.report.goes_to_folder();
+                    Chip::new(meaning, outcome_word(outcome, to_folder)).show(ui);
                 }
                 None => {
                     let letters = draft.letters.iter();
@@ -248,7 +249,10 @@ fn facts(ui: &mut Ui, sample: &DraftSample) {
             response.on_hover_text(shown::line(why, shown::LINE));
         }
         (_, Some(reported)) => {
-            let says = words::reported(&day(reported.at));
+            let says = match reported.is_in_outbox() {
+                true => words::in_outbox(&day(reported.at)),
+                false => words::reported(&day(reported.at)),
+            };
             widget::label(ui, &says, theme::small(), p.faint);
         }
         _ => {

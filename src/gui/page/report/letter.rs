@@ -81,10 +81,15 @@ fn head(
     let (number, of) = (state.report.shown, draft.letters.len());
     let was_tried = state.report.outcomes.contains_key(&number);
     let is_mail = letter.is_mail() && draft.leaves != Leaves::ByHand;
-    let says = match was_tried {
-        true => words::which_sent(number + 1, of),
-        false => words::which(number + 1, of, is_mail),
+    let which = match state.report.outcomes.get(&number) {
+        Some(Outcome::Accepted(_) | Outcome::Unknown(_)) => words::which_sent,
+        Some(Outcome::Written(_)) => words::which_written,
+        Some(_) => words::which_tried,
+        None if !is_mail => words::which_zip,
+        None if state.report.goes_to_folder() => words::which_put,
+        None => words::which,
     };
+    let says = which(number + 1, of);
     ui.horizontal(|ui| {
         ui.set_min_height(theme::BUTTON);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -129,6 +134,7 @@ fn step(icon: Icon, name: &str) -> Button<'_> {
 }
 
 fn came_of_it(ui: &mut Ui, state: &State, outcome: &Outcome, intents: &mut Vec<Intent>) {
+    let to_folder = state.report.goes_to_folder();
     let clean = |what| Note::new(Meaning::Clean, what);
     match outcome {
         Outcome::Accepted(answer) => {
@@ -148,9 +154,13 @@ fn came_of_it(ui: &mut Ui, state: &State, outcome: &Outcome, intents: &mut Vec<I
         }
         Outcome::NotSent { says, .. } => {
             let says = shown::line(says, shown::LINE);
-            let mut note = Note::danger(words::NOT_SENT_LONG).why(&says);
+            let (what, again) = match to_folder {
+                true => (words::NOT_PUT_LONG, words::AGAIN),
+                false => (words::NOT_SENT_LONG, words::SEND_AGAIN),
+            };
+            let mut note = Note::danger(what).why(&says);
             if Command::SendAgain.is_enabled(state) {
-                note = note.button(words::SEND_AGAIN);
+                note = note.button(again);
             }
             if note.show(ui) {
                 intents.push(Intent::Do(Command::SendAgain));

@@ -228,10 +228,11 @@ fn notes(hit: &KnownHit) -> Vec<String> {
     notes.extend(hit.held.as_ref().map(|held| words::held(held)));
     if let Some(reported) = &hit.reported {
         let at = whole(reported.at, &TimeZone::system());
-        notes.push(words::reported(
-            &at,
-            &shown::line(&reported.to, shown::LINE),
-        ));
+        let to = shown::line(&reported.to, shown::LINE);
+        notes.push(match reported.is_in_outbox() {
+            true => words::in_outbox(&at, &to),
+            false => words::reported(&at, &to),
+        });
     }
     notes
 }

@@ -8,12 +8,14 @@ use crate::gui::widget::{
     paint_cut, small, table_head,
 };
 use crate::gui::{Command, Intent, icon, shown};
-use crate::job::{HitState, KnownHit, Reported};
+use crate::job::{HitState, KnownHit};
 use crate::mail::Address;
 use crate::text::window::review as words;
 use crate::text::window::when;
 use crate::verdict::Category;
-use eframe::egui::{Align, Color32, Key, Painter, Rect, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{
+    Align, Color32, Key, Painter, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -280,6 +282,7 @@ struct Text {
     reason: String,
     date: String,
     folder: String,
+    reported: Option<&'static str>,
 }
 
 impl Text {
@@ -292,16 +295,18 @@ impl Text {
                 shown::line(&hit.folder, theme::NAME_LETTERS)
             }
         };
-        let folder = match hit.reported.as_deref().is_some_and(Reported::is_done) {
-            true => words::REPORTED.to_owned(),
-            false => folder,
-        };
+        let reported = hit.reported.as_deref().filter(|one| one.is_done());
+        let reported = reported.map(|one| match one.is_in_outbox() {
+            true => words::IN_OUTBOX,
+            false => words::REPORTED,
+        });
         Text {
             sender: shown::sender(&Address::new(&hit.name, &hit.from)),
             subject: shown::subject(&hit.subject, shown::LINE),
             reason: shown::line(&hit.reason, shown::LINE),
             date: date.map_or_else(String::new, |at| when(at, now, zone)),
             folder,
+            reported,
         }
     }
 
@@ -314,11 +319,17 @@ impl Text {
             reason,
             date,
             folder,
+            reported,
         } = self;
-        format!(
+        let mut name = format!(
             "{meaning}, {:.1}, {} {}, {subject}, {reason}, {date}, {folder}",
             hit.score, sender.name, sender.address
-        )
+        );
+        if let Some(reported) = reported {
+            name.push_str(", ");
+            name.push_str(reported);
+        }
+        name
     }
 
     /// Who it says it is: the name, or where there is none the address.
@@ -367,6 +378,21 @@ fn draw(ui: &Ui, row: &Row, columns: &Columns, hit: &KnownHit, text: &Text) {
         let place = place(at, y, theme::SMALL_LINE);
         paint_cut(painter, place, words, theme::small(), second, align)
     };
+    // The sign of a report stands before the date: the folder keeps its place.
+    let mark = |date: Rect, at: usize| {
+        let Some(says) = text.reported else { return };
+        let middle = pos2(
+            date.left() - theme::CHIP_ICON_GAP - theme::ICON_CHIP / 2.0,
+            date.center().y,
+        );
+        icon::REPORT.paint(painter, middle, theme::ICON_CHIP, true, second);
+        let size = vec2(theme::ICON_CHIP, theme::ICON_CHIP);
+        let id = ui.scope_id().with(("reported", at));
+        let sign = Rect::from_center_size(middle, size);
+        let response = ui.interact(sign, id, Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, says));
+        response.on_hover_text(says);
+    };
     let address = |at, y| {
         let width = place(at, y, theme::SMALL_LINE).width();
         let address = address_in(painter, &text.sender.address, width, second);
@@ -407,7 +433,8 @@ fn draw(ui: &Ui, row: &Row, columns: &Columns, hit: &KnownHit, text: &Text) {
     }
     if columns.is_compact {
         let at_date = (columns.date - theme::REVIEW_DATE_COMPACT, columns.date);
-        small(at_date, middle, &text.date, Align::Max);
+        let date = small(at_date, middle, &text.date, Align::Max);
+        mark(date.rect, row.index);
         if columns.is_full {
             small(columns.reason, middle, &text.reason, Align::Min);
             small(columns.folder, middle, &text.folder, Align::Min);
@@ -419,7 +446,8 @@ fn draw(ui: &Ui, row: &Row, columns: &Columns, hit: &KnownHit, text: &Text) {
     }
     small(columns.reason, below, &text.reason, Align::Min);
     let dated = place(columns.folder, above, theme::SMALL_LINE);
-    paint_cut(painter, dated, &text.date, theme::small(), ink, Align::Max);
+    let date = paint_cut(painter, dated, &text.date, theme::small(), ink, Align::Max);
+    mark(date.rect, row.index);
     small(columns.folder, below, &text.folder, Align::Max);
 }
 
