@@ -14,6 +14,7 @@ use crate::verdict::{Category, Purpose};
 use jiff::Timestamp;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// One thing that was done.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,8 +64,8 @@ pub struct Swept {
     pub figures: Option<Figures>,
     /// The same in a sentence, or why it could not be done.
     pub says: String,
-    /// How long it took, in seconds; `None` while it runs, or where it was cut off.
-    pub seconds: Option<u64>,
+    /// How long it took; `None` while it runs, or where it was cut off.
+    pub took: Option<Duration>,
     /// How it ended.
     pub end: End,
 }

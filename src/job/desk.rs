@@ -219,7 +219,8 @@ impl<'a> Desk<'a> {
             )
         };
         let folders = Folders::new(plan)?;
-        let sweep = store.begin_sweep(name, Timestamp::now())?;
+        let started = Timestamp::now();
+        let sweep = store.begin_sweep(name, started)?;
         let rules = plan.judge.fingerprint(&account.account);
         if store.texts(&rules)?.is_none() {
             store.set_texts(&rules, &plan.judge.texts(&account.account))?;
@@ -243,6 +244,7 @@ impl<'a> Desk<'a> {
             summary: Summary {
                 dry_run: plan.is_rehearsal(),
                 troubles,
+                ran: Some((started, started)),
                 ..Summary::default()
             },
             store,
@@ -291,10 +293,14 @@ impl<'a> Desk<'a> {
             true => SweepKind::Sweep,
             false => SweepKind::Errand,
         };
+        let now = Timestamp::now();
+        if let Some((_, ended)) = &mut self.work.summary.ran {
+            *ended = now;
+        }
         self.work.store.together(|store| {
             store.set_kind(sweep, kind)?;
             store.set_figures(sweep, &figures)?;
-            store.end_sweep(sweep, &says, Timestamp::now())
+            store.end_sweep(sweep, &says, now)
         })?;
         if self.work.plan.purge && !self.work.plan.is_rehearsal() {
             let files = super::purge::purge_now(

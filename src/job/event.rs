@@ -3,8 +3,10 @@
 use crate::mail::{Digest, MessageRef};
 use crate::store::Figures;
 use crate::verdict::{Category, Level, Verdict};
+use jiff::Timestamp;
 use serde::Serialize;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Something that happened. In `--json` it is one object a line, its kind under `event`.
 #[derive(Debug, Clone, Serialize)]
@@ -257,9 +259,18 @@ pub struct Summary {
     pub stopped: bool,
     /// Whether nothing was changed.
     pub dry_run: bool,
+    /// When the first account was begun and the last one ended, as the history has it.
+    #[serde(skip)]
+    pub ran: Option<(Timestamp, Timestamp)>,
 }
 
 impl Summary {
+    /// How long it took, as the history says it; `None` where no mailbox was opened.
+    pub fn took(&self) -> Option<Duration> {
+        let (started, ended) = self.ran?;
+        Some(lasted(started, ended))
+    }
+
     /// Spam and phishing.
     pub fn hits(&self) -> usize {
         self.spam + self.phishing
@@ -324,6 +335,7 @@ impl Summary {
             locked,
             stopped,
             dry_run,
+            ran,
         } = other;
         self.seen += seen;
         self.judged += judged;
@@ -341,5 +353,14 @@ impl Summary {
         self.locked += locked;
         self.stopped |= stopped;
         self.dry_run |= dry_run;
+        self.ran = match (self.ran, *ran) {
+            (Some(one), Some(other)) => Some((one.0.min(other.0), one.1.max(other.1))),
+            (one, other) => one.or(other),
+        };
     }
+}
+
+/// From the start of a run to its end.
+pub(super) fn lasted(started: Timestamp, ended: Timestamp) -> Duration {
+    Duration::try_from(ended.duration_since(started)).unwrap_or_default()
 }

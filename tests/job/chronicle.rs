@@ -38,7 +38,7 @@ fn a_sweep_what_it_moved_and_what_was_put_back_stand_newest_first() {
         (figures.seen, figures.spam, figures.level.as_str()),
         (9, 3, "low")
     );
-    assert_eq!((swept.end, swept.seconds.is_some()), (End::Done, true));
+    assert_eq!((swept.end, swept.took.is_some()), (End::Done, true));
     let Done::Moved { to, messages } = &entries[1].done else {
         panic!()
     };

@@ -89,7 +89,7 @@ fn what_was_moved_is_put_back_one_by_one_and_all_by_ctrl_z() {
         after[0].contains("Undone: 1 message back to INBOX, work · “Minutes of meeting 3”"),
         "{after:?}"
     );
-    assert!(after[1].contains("2 of 3 moved"), "{after:?}");
+    assert!(after[1].contains("3 moved, 1 put back since"), "{after:?}");
     // The move is still the one that is open.
     assert!(says(&window, "Put all 2 back"));
     window.key_press_modifiers(Modifiers::COMMAND, Key::Z);

@@ -3,8 +3,8 @@
 
 use super::place::{self, Place, SIZE, drawn, settle};
 use super::raster::Textures;
-use eframe::egui::Key;
 use eframe::egui::accesskit::Role;
+use eframe::egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use postsweep::gui::state::sweep::{Phase, Run};
@@ -133,6 +133,33 @@ fn while_a_sweep_goes_on_it_can_be_paused_and_stopped() {
     }
     window.get_by_label("Not read: 2");
     window.get_by_label("Left: 6,566");
+}
+
+#[test]
+fn how_long_a_sweep_took_is_the_same_number_in_the_history() {
+    let mut window = place::window(demo(), SIZE);
+    window.key_press(Key::F5);
+    window.step();
+    // As if the window had waited longer than the sweep took.
+    let begun = Instant::now().checked_sub(Duration::from_secs(100));
+    let run = window.state_mut().state_mut().sweep.run.as_mut();
+    run.unwrap().started = begun;
+    settle(&mut window);
+    let facts = window.get_by_label_contains("Nothing has been moved yet.");
+    let facts = facts.accesskit_node().value().unwrap();
+    let took = facts
+        .split_once(", in ")
+        .and_then(|(_, took)| took.split_once('.'));
+    let Some((took, _)) = took else {
+        panic!("{facts}");
+    };
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Num4);
+    settle(&mut window);
+    let swept = window.get_all_by_role(Role::ListBoxOption);
+    let says: Vec<String> = swept
+        .filter_map(|line| line.accesskit_node().label())
+        .collect();
+    assert!(says[0].contains(&format!(" · {took},")), "{took}: {says:?}");
 }
 
 /// A window in which a sweep of two accounts is two thirds done.

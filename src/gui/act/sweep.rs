@@ -199,9 +199,9 @@ pub fn ended(state: &mut State, worker: &mut Worker, kind: Kind, summary: &Summa
     let Some(run) = going_on(state) else {
         return;
     };
-    if let Some(started) = run.started {
-        run.elapsed = started.elapsed();
-    }
+    // The history's number, wherever there is one.
+    let so_far = run.started.map(|started| started.elapsed());
+    run.elapsed = summary.took().or(so_far).unwrap_or(run.elapsed);
     run.end(summary);
     let says = words::done(summary.stopped, run.judged(), run.not_read());
     let tone = if run.troubles > 0 {
@@ -209,7 +209,7 @@ pub fn ended(state: &mut State, worker: &mut Worker, kind: Kind, summary: &Summa
     } else {
         Tone::Done
     };
-    let is_long = run.elapsed >= LONG && !summary.stopped;
+    let is_long = so_far.is_some_and(|time| time >= LONG) && !summary.stopped;
     let outside = words::done_outside(run.all_hits(), run.judged());
     if notify && is_long && !state.has_focus {
         state.told_outside = Some(outside.clone());

@@ -220,7 +220,7 @@ mod tests {
             done: Done::Swept(Swept {
                 figures: None,
                 says: says.to_owned(),
-                seconds: Some(3),
+                took: Some(std::time::Duration::from_secs(3)),
                 end: End::Done,
             }),
             haystack: says.to_lowercase(),

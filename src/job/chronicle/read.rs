@@ -2,6 +2,7 @@
 
 use super::{Done, End, Entry, Named, Packed, Swept, Travelled};
 use crate::job::desk::JobError;
+use crate::job::event::lasted;
 use crate::job::hits::Reported;
 use crate::job::known::known;
 use crate::mail::Digest;
@@ -69,10 +70,7 @@ fn of_sweep(sweep: Sweep) -> Entry {
         Some(_) if stopped => End::Stopped,
         Some(_) => End::Done,
     };
-    let seconds = sweep.ended.map(|ended| {
-        let seconds = ended.as_second().saturating_sub(sweep.started.as_second());
-        u64::try_from(seconds).unwrap_or_default()
-    });
+    let took = sweep.ended.map(|ended| lasted(sweep.started, ended));
     Entry {
         at: sweep.started,
         account: sweep.account,
@@ -80,7 +78,7 @@ fn of_sweep(sweep: Sweep) -> Entry {
         done: Done::Swept(Swept {
             figures: sweep.figures,
             says,
-            seconds,
+            took,
             end,
         }),
         haystack: String::new(),

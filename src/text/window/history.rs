@@ -102,15 +102,6 @@ pub fn swept(seen: usize, hits: usize) -> String {
     format!("{}, {}", count(seen, "message"), count(hits, "hit"))
 }
 
-/// How long it took.
-pub fn took(seconds: u64) -> String {
-    match seconds {
-        0..60 => format!("{seconds} s"),
-        60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
-        _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
-    }
-}
-
 /// A sweep's second line.
 pub fn swept_more(account: &str, level: &str, took: &str, troubles: usize) -> String {
     let mut says = account.to_owned();
@@ -214,13 +205,19 @@ pub fn undone_title(messages: usize) -> String {
     format!("Put back {}", count(messages, "message"))
 }
 
-/// Moved, at the right of its line.
-pub fn moved_word(standing: usize, all: usize) -> String {
-    match (standing, all) {
-        (standing, all) if standing == all => format!("{all} moved"),
-        (0, _) => "Put back".to_owned(),
-        (standing, all) => format!("{standing} of {all} moved"),
+/// Moved, at the right of its line: how many, and of those put back since, and not found any more.
+pub fn moved_word(moved: usize, back: usize, gone: usize) -> String {
+    let mut parts = Vec::new();
+    match (moved, back) {
+        (0, _) if gone > 0 => {}
+        (1.., _) if moved == back && gone == 0 => parts.push("Put back".to_owned()),
+        (moved, 0) => parts.push(format!("{moved} moved")),
+        (moved, back) => parts.push(format!("{moved} moved, {back} put back since")),
     }
+    if gone > 0 {
+        parts.push(format!("{gone} not found"));
+    }
+    parts.join(", ")
 }
 
 /// Put back, at the right of its line.

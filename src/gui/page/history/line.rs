@@ -8,10 +8,10 @@ use crate::gui::state::history::{Ask, id_of};
 use crate::gui::theme::{self, Meaning, Palette, palette};
 use crate::gui::widget::{self, Button, icon_of, paint_cut, row_ground};
 use crate::gui::{Command, Intent, shown};
-use crate::job::{Done, End, Entry, Packed, SubmissionState, Swept, Way};
+use crate::job::{Done, End, Entry, MoveState, Packed, SubmissionState, Swept, Travelled, Way};
 use crate::settings::Settings;
 use crate::text;
-use crate::text::window::history as words;
+use crate::text::window::{history as words, took};
 use eframe::egui::{Align, Color32, Layout, Rect, Sense, Ui, UiBuilder, pos2, vec2};
 use std::path::Path;
 
@@ -200,7 +200,7 @@ pub(super) fn words_of(entry: &Entry, settings: &Settings) -> Words {
                 what: "Moved",
                 first: words::moved(messages.len(), &shown::line(to, shown::LINE)),
                 second: words::from(&account, &by_folder(entry, false)),
-                end: words::moved_word(standing, messages.len()),
+                end: moved_word(messages),
                 meaning: (standing > 0).then_some(Meaning::Clean),
             }
         }
@@ -241,7 +241,7 @@ pub(super) fn words_of(entry: &Entry, settings: &Settings) -> Words {
 }
 
 fn of_sweep(swept: &Swept, account: &str) -> Words {
-    let took = swept.seconds.map_or_else(String::new, words::took);
+    let took = swept.took.map_or_else(String::new, took);
     let (first, second) = match (&swept.figures, swept.end) {
         (Some(figures), End::Done | End::Stopped) => (
             words::swept(figures.seen, figures.spam + figures.phishing),
@@ -270,6 +270,18 @@ fn of_sweep(swept: &Swept, account: &str) -> Words {
         end: end.to_owned(),
         meaning,
     }
+}
+
+/// How many of the messages were moved, and what became of them since.
+fn moved_word(messages: &[Travelled]) -> String {
+    let count = |is: fn(&MoveState) -> bool| {
+        let of_it = messages.iter().filter(|message| is(&message.state));
+        of_it.count()
+    };
+    let moved = count(|state| !matches!(state, MoveState::Gone | MoveState::Intended));
+    let back = count(|state| *state == MoveState::Undone);
+    let gone = count(|state| matches!(state, MoveState::Gone | MoveState::Lost));
+    words::moved_word(moved, back, gone)
 }
 
 /// What hands a package over once more.
