@@ -136,6 +136,34 @@ fn while_a_sweep_goes_on_it_can_be_paused_and_stopped() {
 }
 
 #[test]
+fn the_latest_hits_stand_newest_found_first() {
+    let place = Place::new(TWO);
+    let (mut window, _) = sweeping(&place);
+    let run = window.state_mut().state_mut().sweep.run.as_mut().unwrap();
+    for (number, time) in [(100, "09:30:00"), (101, "09:30:00"), (102, "09:31:00")] {
+        run.hear(&hit("Home", "INBOX", number, false), || time.to_owned());
+    }
+    window.run_ok();
+    let items = window.get_all_by_role(Role::ListItem);
+    let mut shown: Vec<(f32, String)> = items
+        .map(|item| {
+            let label = item.accesskit_node().label().unwrap_or_default();
+            (item.rect().top(), label)
+        })
+        .filter(|(_, label)| label.contains('@'))
+        .collect();
+    shown.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let shown: Vec<&str> = shown.iter().map(|(_, label)| label.as_str()).collect();
+    for (at, number) in [(0, 102), (1, 101), (2, 100)] {
+        let (from, subject, _) = HITS[number % HITS.len()];
+        assert!(
+            shown[at].starts_with(&format!("Spam, {from}, {subject}")),
+            "{shown:?}"
+        );
+    }
+}
+
+#[test]
 fn how_long_a_sweep_took_is_the_same_number_in_the_history() {
     let mut window = place::window(demo(), SIZE);
     window.key_press(Key::F5);

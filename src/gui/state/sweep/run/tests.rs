@@ -126,6 +126,23 @@ fn hits_are_counted_once_and_the_newest_stands_first() {
 }
 
 #[test]
+fn the_hit_that_was_found_last_stands_first_and_one_found_again_keeps_its_place() {
+    let mut run = run();
+    let mut found = |number: u32| {
+        run.hear(&hit(number, Judgement::Spam), || number.to_string());
+        let times = run.latest.iter().map(|hit| hit.time.clone());
+        times.collect::<Vec<String>>().join(" ")
+    };
+    assert_eq!(found(1), "1");
+    assert_eq!(found(2), "2 1");
+    assert_eq!(found(1), "2 1");
+    for number in 3..10 {
+        found(number);
+    }
+    assert_eq!(found(10), "10 9 8 7 6 5 4 3");
+}
+
+#[test]
 fn a_stopped_sweep_leaves_folders_unfinished_and_reads_nothing_into_that() {
     let mut run = run();
     hear(&mut run, &folder("work", "INBOX", 10, 10));
