@@ -348,6 +348,40 @@ fn in_a_narrow_window_enter_opens_a_hit_and_escape_goes_back() {
 }
 
 #[test]
+fn a_narrow_window_says_once_how_many_hits_are_shown() {
+    let place = swept(&THREE);
+    let mut window = window(Start::of(place.places()), vec2(960.0, 640.0));
+    press(&mut window, Modifiers::COMMAND, Key::Num2);
+    window.get_by_label("3 hits. Nothing has been moved yet.");
+    assert!(!has(&window, "of 3"));
+    press(&mut window, Modifiers::COMMAND, Key::F);
+    let field = window.get_by_role_and_label(Role::TextInput, "Filter hits");
+    field.type_text("prize");
+    settle(&mut window);
+    window.get_by_label("1 of 3 hits shown.");
+    assert!(window.query_by_label("1 of 3 shown").is_none());
+}
+
+#[test]
+fn where_there_is_no_room_for_the_kinds_one_is_chosen_from_a_list() {
+    let place = swept(&THREE);
+    // As with text at 150 %.
+    let mut window = window(Start::of(place.places()), vec2(700.0, 640.0));
+    press(&mut window, Modifiers::COMMAND, Key::Num2);
+    let rule = window.get_by_role_and_label(Role::ComboBox, "Rule");
+    assert!(rule.rect().right() <= 700.0, "{:?}", rule.rect());
+    window.get_by_role_and_label(Role::ComboBox, "Kind").click();
+    settle(&mut window);
+    click(&mut window, "Moved 0");
+    assert!(
+        window
+            .query_all_by_role(Role::ListBoxOption)
+            .next()
+            .is_none()
+    );
+}
+
+#[test]
 fn a_store_that_cannot_be_read_is_told_with_a_way_out() {
     let place = swept(&THREE);
     let store = place.path().join("data/store.sqlite");

@@ -57,6 +57,11 @@ impl<'a> Segments<'a> {
         self
     }
 
+    /// How wide they are.
+    pub fn whole_width(&self, ui: &Ui) -> f32 {
+        (0..self.segments.len()).map(|at| self.width(ui, at)).sum()
+    }
+
     /// Draws them; what was clicked, if anything.
     pub fn show(self, ui: &mut Ui) -> Option<usize> {
         let p = palette(ui);

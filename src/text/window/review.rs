@@ -63,6 +63,8 @@ pub const SPAM: &str = "Spam";
 pub const NOT_SPAM: &str = "Not spam";
 /// As above.
 pub const MOVED: &str = "Moved";
+/// What the kinds are called where only the chosen one is seen.
+pub const KIND: &str = "Kind";
 /// What the two choices are of.
 pub const ACCOUNT: &str = "Account";
 /// As above.
@@ -237,6 +239,11 @@ pub fn facts(all: usize, moved: usize, reads: bool) -> String {
         moved => format!("{} were moved.", parted(moved)),
     };
     format!("{}. {moved}", hits(all))
+}
+
+/// The line of facts where a part is shown and no other place says so.
+pub fn facts_shown(shown: usize, all: usize) -> String {
+    format!("{} of {} shown.", parted(shown), hits(all))
 }
 
 /// What the filled button does.

@@ -14,11 +14,12 @@ pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
     let counts = review.table.counts();
     let [all, .., moved] = counts.kinds;
     let reads = matches!(review.load, Load::Reading | Load::Unread);
-    let mut facts = words::facts(all, moved, reads);
-    if tools::is_narrow(ui) && all + moved > 0 {
-        let shown = words::shown(review.table.len(), tools::total(state));
-        facts = format!("{shown}. {facts}");
-    }
+    let (shown, total) = (review.table.len(), tools::total(state));
+    // A narrow window has one place for both numbers.
+    let facts = match tools::is_narrow(ui) && shown < total {
+        true => words::facts_shown(shown, total),
+        false => words::facts(all, moved, reads),
+    };
     let (says, command, sign) = match counts.to_move {
         0 if counts.moved > 0 && counts.reported >= counts.ticked => {
             let history = Button::normal(words::SHOW_HISTORY).icon(icon::HISTORY);

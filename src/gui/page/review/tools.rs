@@ -95,7 +95,18 @@ fn kinds(ui: &mut Ui, state: &State, filter: &mut Filter) {
         })
         .collect();
     let chosen = Kind::ALL.into_iter().position(|kind| kind == filter.kind);
-    let clicked = Segments::new(&segments, chosen).show(ui);
+    let all = Segments::new(&segments, chosen);
+    let lists = 1 + usize::from(state.review.table.accounts().len() > 1);
+    let others = lists as f32 * (theme::CHOICE_NARROW + ui.spacing().item_spacing.x);
+    let has_room = all.whole_width(ui) + others <= ui.available_width();
+    let clicked = match has_room || !is_narrow(ui) {
+        true => all.show(ui),
+        // Large text, or large numbers: only the chosen one is seen.
+        false => {
+            let words: Vec<String> = segments.iter().map(|one| one.word.clone()).collect();
+            Choice::new(words::KIND, &words, chosen.unwrap_or(0)).show(ui)
+        }
+    };
     if let Some(kind) = clicked.and_then(|at| Kind::ALL.get(at)) {
         filter.kind = *kind;
     }
