@@ -3,7 +3,7 @@
 
 mod told;
 
-pub use told::{counts, learnt, note};
+pub use told::{counts, learnt, note, note_no_report, note_outcome, note_report};
 
 use crate::settings::{Places, SettingsError};
 use crate::text;

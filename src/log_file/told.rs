@@ -1,7 +1,7 @@
 //! What the log says of what a job tells, for whichever front end listens: messages are named by
 //! their hash, no sender and no subject is written down.
 
-use crate::job::{Event, Summary};
+use crate::job::{Draft, Event, Outcome, ReportEvent, Summary};
 use crate::text::{self, Counts};
 
 /// The numbers that sentences are made of.
@@ -93,6 +93,43 @@ pub fn note(event: &Event) {
         Event::Trouble { .. } => (),
         Event::Summary(summary) => log::info!("{}", text::swept(&counts(summary))),
     }
+}
+
+/// Writes down what became of the letters and zips of a report: each by its zip's name.
+pub fn note_report(draft: &Draft, event: &ReportEvent) {
+    match event {
+        ReportEvent::Ended { letter, outcome } => {
+            let zip = draft.letters.get(*letter).map_or("", |one| one.zip_name());
+            note_outcome(&format!("{}, {zip}", draft.vendor), outcome);
+        }
+        ReportEvent::ServerLimit(bytes) => log::warn!(
+            "{}: nothing was sent, for the server takes letters up to {bytes} bytes",
+            draft.vendor
+        ),
+        ReportEvent::Connecting | ReportEvent::Begun { .. } => (),
+        // The job writes down what fails where it fails.
+        ReportEvent::Trouble(_) => (),
+    }
+}
+
+/// Writes down what became of a letter, or of a package that was sent once more. What a server
+/// answered to a letter that it took is left out: it may say anything.
+pub fn note_outcome(what: &str, outcome: &Outcome) {
+    match outcome {
+        Outcome::Accepted(_) => log::info!("{what}: accepted by the server"),
+        Outcome::Written(path) => log::info!("{what}: put into the outbox folder, {path:?}"),
+        Outcome::Saved(path) => log::info!("{what}: saved, {path:?}"),
+        Outcome::NotSent { package, says } => {
+            log::warn!("{what}: not sent, package {package} waits: {says}");
+        }
+        Outcome::Unknown(says) => log::warn!("{what}: nobody knows whether it arrived: {says}"),
+        Outcome::Untouched(says) => log::warn!("{what}: nothing was sent or saved: {says}"),
+    }
+}
+
+/// Writes down that a report could not be sent or saved at all.
+pub fn note_no_report(what: &str, why: &str) {
+    log::warn!("{what}: no report was sent or saved: {why}");
 }
 
 /// What is said of an event that tells what was learnt.

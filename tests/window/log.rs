@@ -3,12 +3,13 @@
 use super::place::{SIZE, settle, window};
 use eframe::egui::Key;
 use egui_kittest::kittest::Queryable;
+use postsweep::gui::state::Page;
 use postsweep::gui::{Command, Start};
 use postsweep::{job, log_file};
 use std::fs;
 
 #[test]
-fn what_a_sweep_in_the_window_does_stands_in_the_log_without_senders_and_subjects() {
+fn what_the_window_sweeps_moves_and_reports_stands_in_the_log_without_senders_and_subjects() {
     let demo = job::demo().unwrap();
     let places = demo.places.clone();
     let log = log_file::start(&places).unwrap();
@@ -20,6 +21,19 @@ fn what_a_sweep_in_the_window_does_stands_in_the_log_without_senders_and_subject
     window.key_press(Key::F5);
     settle(&mut window);
     let hit = window.state().state().sweep.run.as_ref().unwrap().latest[0].clone();
+    let ctx = window.ctx.clone();
+    for command in [
+        Command::Go(Page::Review),
+        Command::Move,
+        Command::Report,
+        Command::Send,
+    ] {
+        window.state_mut().carry_out(&ctx, command.into());
+        settle(&mut window);
+    }
+    let report = &window.state().state().report;
+    assert!(report.is_over());
+    let draft = report.draft.clone().unwrap();
     drop(window);
     let folder = log_file::folder(&places).unwrap();
     let files = fs::read_dir(folder).unwrap();
@@ -34,6 +48,19 @@ fn what_a_sweep_in_the_window_does_stands_in_the_log_without_senders_and_subject
         text.contains(": phishing ") || text.contains(": spam "),
         "{text}"
     );
+    assert!(
+        text.contains(": was moved") || text.contains(" moved "),
+        "{text}"
+    );
+    for letter in &draft.letters {
+        let says = format!(
+            "{}, {}: put into the outbox folder",
+            draft.vendor,
+            letter.zip_name()
+        );
+        assert_eq!(text.matches(&says).count(), 1, "{says}: {text}");
+    }
+    assert!(!text.contains(&draft.password), "{text}");
     assert!(
         !text.contains(&hit.from) && !text.contains(&hit.subject),
         "{text}"

@@ -7,6 +7,7 @@ use crate::gui::state::review::Filter;
 use crate::gui::state::{Page, State, Tone};
 use crate::gui::worker::{Kind, Tell, Worker};
 use crate::job::{self, Control, Entry, Outcome};
+use crate::log_file;
 use crate::mail::Digest;
 use crate::text::window::history as words;
 use eframe::egui::Context;
@@ -122,6 +123,11 @@ fn send_again(state: &mut State, worker: &mut Worker, account: String, package: 
                 let sent = job::send_again(&plan, package, &mut |_| {});
                 sent.map_err(|error| error.to_string())
             });
+        let what = format!("package {package}");
+        match &sent {
+            Ok(outcome) => log_file::note_outcome(&what, outcome),
+            Err(why) => log_file::note_no_report(&what, why),
+        }
         tell.apply(move |state, worker| {
             state.history.sending.retain(|other| *other != package);
             match sent {

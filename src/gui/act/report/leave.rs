@@ -6,6 +6,7 @@ use crate::gui::state::report::Busy;
 use crate::gui::state::{State, Tone};
 use crate::gui::worker::{Kind, Tell, Worker};
 use crate::job::{self, Control, Draft, Outcome, Plan, ReportEvent};
+use crate::log_file;
 use crate::text::window::report as words;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -37,9 +38,9 @@ pub(super) fn send(state: &mut State, worker: &mut Worker) {
         "the report",
         Kind::Report,
         move |control: &Control, tell| {
-            let mut on = |event| tell.apply(move |state, worker| told(state, worker, event));
+            let mut on = |event| hear(&draft, tell, event);
             let done = job::send_report(&plan, &draft, &edits, &which, control, &mut on);
-            end(tell, done.err().map(|error| error.to_string()));
+            end(tell, &draft, done.err().map(|error| error.to_string()));
         },
     );
 }
@@ -54,15 +55,15 @@ pub(super) fn save(state: &mut State, worker: &mut Worker, folder: PathBuf) {
     }
     begin(state, false, which.len());
     worker.errand("the zips", Kind::Report, move |_: &Control, tell| {
-        let mut on = |event| tell.apply(move |state, worker| told(state, worker, event));
+        let mut on = |event| hear(&draft, tell, event);
         let done = job::save_report(&plan, &draft, &which, &folder, &mut on);
-        end(tell, done.err().map(|error| error.to_string()));
+        end(tell, &draft, done.err().map(|error| error.to_string()));
     });
 }
 
 pub(super) fn send_again(state: &mut State, worker: &mut Worker) {
     let unsent = state.report.unsent();
-    let Some((plan, _)) = take(state) else {
+    let Some((plan, draft)) = take(state) else {
         return;
     };
     begin(state, true, unsent.len());
@@ -74,19 +75,23 @@ pub(super) fn send_again(state: &mut State, worker: &mut Worker) {
                 if control.is_stopped() {
                     break;
                 }
-                let begun = ReportEvent::Begun { letter };
-                tell.apply(move |state, worker| told(state, worker, begun));
+                hear(&draft, tell, ReportEvent::Begun { letter });
                 let outcome =
                     job::send_again(&plan, package, &mut |_| {}).unwrap_or_else(|error| {
                         let says = error.to_string();
                         Outcome::NotSent { package, says }
                     });
-                let ended = ReportEvent::Ended { letter, outcome };
-                tell.apply(move |state, worker| told(state, worker, ended));
+                hear(&draft, tell, ReportEvent::Ended { letter, outcome });
             }
-            end(tell, None);
+            end(tell, &draft, None);
         },
     );
+}
+
+/// What a report tells on its thread: written down, and brought to the page.
+fn hear(draft: &Draft, tell: &Tell, event: ReportEvent) {
+    log_file::note_report(draft, &event);
+    tell.apply(move |state, worker| told(state, worker, event));
 }
 
 /// What a report tells while it is sent or saved.
@@ -116,7 +121,10 @@ fn told(state: &mut State, worker: &mut Worker, event: ReportEvent) {
 }
 
 /// Tells that a report was sent or saved, as far as it went.
-fn end(tell: &Tell, failed: Option<String>) {
+fn end(tell: &Tell, draft: &Draft, failed: Option<String>) {
+    if let Some(why) = &failed {
+        log_file::note_no_report(&draft.vendor, why);
+    }
     tell.apply(move |state, worker| {
         state.report.notes.extend(failed);
         settle(state);
