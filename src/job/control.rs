@@ -12,25 +12,29 @@ use std::time::Duration;
 pub enum Request {
     /// Move these hits, and package and submit them as the plan says.
     Deliver(Vec<Digest>),
-    /// Move these hits, of whatever sweep, and package nothing.
-    Move(Vec<Digest>),
+    /// Move these hits, of whatever sweep, out of this folder alone, and package nothing: the same
+    /// message may lie in others, where nobody chose it.
+    MoveFrom(String, Vec<Digest>),
     /// Put these back where they were, and never move them again.
     Undo(Vec<Digest>),
 }
 
 impl Request {
     /// The messages that it is about.
-    pub(super) fn digests(&self) -> &[Digest] {
+    pub fn digests(&self) -> &[Digest] {
         match self {
-            Request::Deliver(digests) | Request::Move(digests) | Request::Undo(digests) => digests,
+            Request::Deliver(digests) | Request::MoveFrom(_, digests) | Request::Undo(digests) => {
+                digests
+            }
         }
     }
 
     /// The same of other messages.
-    pub(super) fn with(&self, digests: Vec<Digest>) -> Request {
+    #[must_use]
+    pub fn with(&self, digests: Vec<Digest>) -> Request {
         match self {
             Request::Deliver(_) => Request::Deliver(digests),
-            Request::Move(_) => Request::Move(digests),
+            Request::MoveFrom(folder, _) => Request::MoveFrom(folder.clone(), digests),
             Request::Undo(_) => Request::Undo(digests),
         }
     }
@@ -54,6 +58,8 @@ struct State {
 #[derive(Debug)]
 struct Asked {
     request: Request,
+    /// The only account that it is meant for.
+    account: Option<String>,
     /// Whether any account was offered it.
     offered: bool,
     /// What of it some account took.
@@ -101,27 +107,40 @@ impl Control {
         &self.stop
     }
 
-    /// Queues a request.
+    /// Queues a request to whichever account has the messages.
     pub fn ask(&self, request: Request) {
+        self.queue(None, request);
+    }
+
+    /// Queues a request to one account: others may have the same messages, and leave them alone.
+    pub fn ask_of(&self, account: &str, request: Request) {
+        self.queue(Some(account.to_owned()), request);
+    }
+
+    fn queue(&self, account: Option<String>, request: Request) {
         self.change(|state| {
             state.asked.push(Asked {
                 request,
+                account,
                 offered: false,
                 taken: HashSet::new(),
             });
         });
     }
 
-    /// Called by an account's work in the gap between two steps: the first request after the
+    /// Called by the work of the account `name` in the gap between two steps: the first request after the
     /// `offered` that it was offered already, or what to do without one. Blocks while paused with
     /// nothing asked.
-    pub(super) fn next(&self, offered: &mut usize) -> Gap {
+    pub(super) fn next(&self, name: &str, offered: &mut usize) -> Gap {
         let mut state = self.lock();
         loop {
             if let Some(asked) = state.asked.get_mut(*offered) {
-                asked.offered = true;
                 let number = *offered;
                 *offered += 1;
+                if asked.account.as_ref().is_some_and(|of| of != name) {
+                    continue;
+                }
+                asked.offered = true;
                 return Gap::Offer(number, asked.request.clone());
             }
             if self.stop.is_asked() {
@@ -215,13 +234,28 @@ mod tests {
         let (mut first, mut second) = (0, 0);
         assert!(control.is_wanted(first));
         for offered in [&mut first, &mut second] {
-            assert_eq!(control.next(offered), Gap::Offer(0, request.clone()));
-            assert_eq!(control.next(offered), Gap::GoOn);
+            let offer = Gap::Offer(0, request.clone());
+            assert_eq!(control.next("pat", offered), offer);
+            assert_eq!(control.next("pat", offered), Gap::GoOn);
         }
         assert!(!control.is_wanted(first));
         control.take(0, &[one]);
         control.ask(Request::Undo(vec![one]));
         let left_over = control.left_over();
         assert_eq!((left_over.late, left_over.unknown), (1, vec![other]));
+    }
+
+    #[test]
+    fn what_one_account_is_asked_no_other_is_offered() {
+        let control = Control::new();
+        let request = Request::Undo(vec![Digest::of(b"one")]);
+        control.ask_of("sam", request.clone());
+        control.ask(request.clone());
+        let (mut pat, mut sam) = (0, 0);
+        let offer = |number| Gap::Offer(number, request.clone());
+        assert_eq!(control.next("pat", &mut pat), offer(1));
+        assert_eq!(control.next("pat", &mut pat), Gap::GoOn);
+        assert_eq!(control.next("sam", &mut sam), offer(0));
+        assert_eq!(control.next("sam", &mut sam), offer(1));
     }
 }

@@ -111,32 +111,45 @@ fn sort_out(plan: &Plan, requests: Vec<Request>) -> Result<Sorted, JobError> {
 }
 
 impl Desk<'_> {
-    /// Moves the hits that a person chose, held ones too: they were asked for by name.
+    /// Moves the hits that a person chose, held ones too: they were asked for by name. Where a
+    /// `folder` is given, only what lies there.
     pub(super) fn deliver_chosen(
         &mut self,
         digests: &[Digest],
+        folder: Option<&str>,
         then: Then,
         control: &Control,
     ) -> Result<(), JobError> {
+        let is_meant = |of: &str| folder.is_none_or(|folder| folder == of);
         let (mut chosen, mut earlier) = (Vec::new(), Vec::new());
         for digest in digests {
-            match self.work.pending.get(digest) {
-                Some(found) => chosen.extend(found.iter().cloned()),
+            let found = self.work.pending.get(digest).into_iter().flatten();
+            let mut meant = found.filter(|found| is_meant(&found.hit.at.folder));
+            match meant.next() {
+                Some(first) => chosen.extend(std::iter::once(first).chain(meant).cloned()),
                 None => earlier.push(*digest),
             }
         }
         if !earlier.is_empty() {
-            chosen.extend(self.steadily(control, |desk| desk.find_earlier(&earlier))?);
+            let found = self.steadily(control, |desk| desk.find_earlier(&earlier, &is_meant))?;
+            chosen.extend(found);
         }
         self.deliver(chosen, By::Request, then, control)
     }
 
     /// Hits of earlier sweeps, as they lie now; of those that are not to be found it is told.
-    fn find_earlier(&mut self, digests: &[Digest]) -> Result<Vec<Pending>, JobError> {
+    fn find_earlier(
+        &mut self,
+        digests: &[Digest],
+        is_meant: &dyn Fn(&str) -> bool,
+    ) -> Result<Vec<Pending>, JobError> {
         let name = self.work.name();
         let mut by_folder: BTreeMap<String, Vec<(Place, Digest)>> = BTreeMap::new();
         for digest in digests {
             for (folder, place) in self.work.store.places_of_hit(&name, digest)? {
+                if !is_meant(&folder) {
+                    continue;
+                }
                 by_folder.entry(folder).or_default().push((place, *digest));
             }
         }
@@ -157,18 +170,21 @@ impl Desk<'_> {
         }
         for digest in digests {
             if !found.iter().any(|pending| pending.hit.sha256 == *digest) {
-                found.extend(self.search_earlier(digest)?);
+                found.extend(self.search_earlier(digest, is_meant)?);
             }
         }
         Ok(found)
     }
 
     /// One that does not lie where it was seen last: put back to where nobody told, or gone.
-    fn search_earlier(&mut self, digest: &Digest) -> Result<Option<Pending>, JobError> {
-        let moves = self
-            .work
-            .store
-            .moves_of_message(&self.work.name(), digest)?;
+    fn search_earlier(
+        &mut self,
+        digest: &Digest,
+        is_meant: &dyn Fn(&str) -> bool,
+    ) -> Result<Option<Pending>, JobError> {
+        let name = self.work.name();
+        let mut moves = self.work.store.moves_of_message(&name, digest)?;
+        moves.retain(|row| is_meant(&row.source));
         let last = moves.into_iter().next_back();
         if let Some(back) = last.as_ref().filter(|row| row.state == MoveState::Undone)
             && let Some(entry) = self.locate(&back.source, back.target_place.as_ref(), back)?

@@ -30,7 +30,8 @@ impl Desk<'_> {
         // Whatever the listener asked for when it heard of the last step comes before the next.
         self.work.await_listener();
         loop {
-            let (number, request) = match control.next(&mut self.work.offered) {
+            let name = self.work.name();
+            let (number, request) = match control.next(&name, &mut self.work.offered) {
                 Gap::GoOn => return Ok(true),
                 Gap::Stop => {
                     self.work.summary.stopped = true;
@@ -58,7 +59,9 @@ impl Desk<'_> {
             let is_hit = self.work.pending.contains_key(digest)
                 || match request {
                     Request::Undo(_) => !store.moves_of_message(&name, digest)?.is_empty(),
-                    Request::Deliver(_) | Request::Move(_) => store.hit(&name, digest)?.is_some(),
+                    Request::Deliver(_) | Request::MoveFrom(..) => {
+                        store.hit(&name, digest)?.is_some()
+                    }
                 };
             if is_hit {
                 own.push(*digest);
@@ -67,8 +70,10 @@ impl Desk<'_> {
         control.take(number, &own);
         match request {
             _ if own.is_empty() => Ok(()),
-            Request::Deliver(_) => self.deliver_chosen(&own, Then::Submit, control),
-            Request::Move(_) => self.deliver_chosen(&own, Then::Nothing, control),
+            Request::Deliver(_) => self.deliver_chosen(&own, None, Then::Submit, control),
+            Request::MoveFrom(folder, _) => {
+                self.deliver_chosen(&own, Some(folder), Then::Nothing, control)
+            }
             Request::Undo(_) => self.undo_chosen(&own, control),
         }
     }

@@ -4,6 +4,7 @@ use super::{Store, StoreError, json};
 use crate::mail::{Digest, Place};
 use crate::verdict::Verdict;
 use jiff::Timestamp;
+use rusqlite::OptionalExtension;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
@@ -182,7 +183,8 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets places that are not in the folder any more.
+    /// Forgets places that are not in the folder any more. A hit that lies elsewhere too is known
+    /// to lie there from then on.
     pub fn forget_judged(
         &self,
         account: &str,
@@ -191,12 +193,27 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.sql(|db| {
             let mut delete = db.prepare_cached(
-                "DELETE FROM judged WHERE account = ?1 AND folder = ?2 AND place = ?3",
+                "DELETE FROM judged WHERE account = ?1 AND folder = ?2 AND place = ?3
+                 RETURNING sha256, brief IS NOT NULL",
+            )?;
+            let mut elsewhere = db.prepare_cached(
+                "UPDATE hits SET (folder, place) = (other.folder, other.place)
+                 FROM (SELECT folder, place FROM judged
+                       WHERE account = ?1 AND sha256 = ?2 AND brief IS NOT NULL LIMIT 1) AS other
+                 WHERE hits.account = ?1 AND hits.sha256 = ?2
+                     AND hits.folder = ?3 AND hits.place = ?4",
             )?;
             gone.iter().try_for_each(|place| {
-                delete
-                    .execute((account, folder, place.to_string()))
-                    .map(|_| ())
+                let place = place.to_string();
+                let was: Option<(String, bool)> = delete
+                    .query_row((account, folder, &place), |row| {
+                        Ok((row.get(0)?, row.get(1)?))
+                    })
+                    .optional()?;
+                if let Some((digest, true)) = was {
+                    elsewhere.execute((account, digest, folder, &place))?;
+                }
+                Ok(())
             })
         })
     }

@@ -125,6 +125,47 @@ fn a_request_reaches_the_account_that_has_the_message() {
 }
 
 #[test]
+fn what_is_asked_of_one_account_leaves_the_same_message_in_the_others() {
+    let place = Place::new(0);
+    let settings = accounts(&place, 6, 12);
+    let choices = Choices {
+        moves: Moves::WhenAsked,
+        ..Choices::default()
+    };
+    let plan = Plan::new(settings, &place.places(), &choices).unwrap();
+    // The hit that lies in all of them, asked for while all of them are at work.
+    let control = Control::new();
+    let (mut all, mut moved) = (Vec::new(), Vec::new());
+    job::run(&plan, &control, &mut |event| match event {
+        Event::Hit(hit) if hit.subject.ends_with("meeting 0") => {
+            if all.is_empty() {
+                let request = Request::MoveFrom("INBOX".to_owned(), vec![hit.sha256]);
+                control.ask_of("a3", request);
+            }
+            all.push(hit.sha256);
+        }
+        Event::Moved { from, .. } => moved.push(from.account),
+        Event::Trouble { says, .. } => panic!("{says}"),
+        _ => {}
+    });
+    assert_eq!((all.len(), moved), (ACCOUNTS, vec!["a3".to_owned()]));
+    // Once it was moved in all of them, it is put back in one.
+    let everywhere = Control::new();
+    everywhere.ask(Request::Deliver(vec![all[0]]));
+    let summary = job::run(&plan, &everywhere, &mut |_| {});
+    assert_eq!(summary.moved, ACCOUNTS - 1);
+    let control = Control::new();
+    control.ask_of("a3", Request::Undo(vec![all[0]]));
+    let mut undone = Vec::new();
+    job::run(&plan, &control, &mut |event| {
+        if let Event::Undone { account, .. } = event {
+            undone.push(account);
+        }
+    });
+    assert_eq!(undone, ["a3"]);
+}
+
+#[test]
 fn a_stop_ends_all_of_them() {
     let place = Place::new(0);
     let settings = accounts(&place, 30, 3);

@@ -3,7 +3,7 @@
 
 use super::place::{Place, TARGET};
 use postsweep::job::{
-    self, Choices, Chosen, Control, Event, HitState, KnownHit, Moves, Request, Said, Sources,
+    self, Choices, Chosen, Control, Event, HitState, KnownHit, Moves, Plan, Request, Said, Sources,
     Summary,
 };
 use postsweep::mail::Digest;
@@ -27,6 +27,10 @@ fn hits(place: &Place) -> Vec<KnownHit> {
 
 fn digests(hits: &[KnownHit]) -> Vec<Digest> {
     hits.iter().map(|hit| hit.digest).collect()
+}
+
+fn inbox() -> String {
+    "INBOX".to_owned()
 }
 
 fn serve(place: &Place, request: Request) -> (Summary, Vec<String>) {
@@ -87,7 +91,7 @@ fn hits_of_an_earlier_sweep_are_moved_without_a_report_and_put_back_and_moved_ag
     let place = looked_through(9);
     let before = place.contents();
     let all = digests(&hits(&place));
-    let (summary, says) = serve(&place, Request::Move(all.clone()));
+    let (summary, says) = serve(&place, Request::MoveFrom(inbox(), all.clone()));
     assert_eq!((summary.moved, summary.troubles), (3, 0), "{says:?}");
     assert_eq!((summary.packages, summary.submissions), (0, 0));
     assert!(place.letters().is_empty());
@@ -96,7 +100,7 @@ fn hits_of_an_earlier_sweep_are_moved_without_a_report_and_put_back_and_moved_ag
         assert_eq!(hit.state, HitState::Moved("Missed spam".to_owned()));
         assert!(!hit.can_move() && !hit.reason.is_empty());
     }
-    let (again, says) = serve(&place, Request::Move(all[..1].to_vec()));
+    let (again, says) = serve(&place, Request::MoveFrom(inbox(), all[..1].to_vec()));
     assert_eq!((again.moved, again.troubles), (0, 0));
     assert!(
         says[0].contains("was moved to `Missed spam` before"),
@@ -111,7 +115,7 @@ fn hits_of_an_earlier_sweep_are_moved_without_a_report_and_put_back_and_moved_ag
             .all(|hit| hit.state == HitState::PutBack && hit.can_move())
     );
     // No sweep has seen them there since.
-    let (moved, says) = serve(&place, Request::Move(all[..2].to_vec()));
+    let (moved, says) = serve(&place, Request::MoveFrom(inbox(), all[..2].to_vec()));
     assert_eq!((moved.moved, moved.troubles), (2, 0), "{says:?}");
     assert_eq!(place.names(TARGET).len(), 2);
     assert_eq!(place.undo().0.undone, 2);
@@ -120,12 +124,65 @@ fn hits_of_an_earlier_sweep_are_moved_without_a_report_and_put_back_and_moved_ag
 }
 
 #[test]
+fn the_same_message_in_another_folder_stays_there_until_it_is_chosen_itself() {
+    let place = Place::new(3);
+    let archive = place.mail().join(".Archive");
+    for part in ["cur", "new", "tmp"] {
+        std::fs::create_dir_all(archive.join(part)).unwrap();
+    }
+    let hit = place.mail().join("cur/1790000000.M0.host:2,S");
+    std::fs::copy(hit, archive.join("cur/1790000009.M9.host:2,S")).unwrap();
+    let mut settings = place.settings("");
+    settings.accounts[0].folders.push("Archive".to_owned());
+    let before = place.contents();
+    let choices = Choices {
+        moves: Moves::WhenAsked,
+        ..Choices::default()
+    };
+    let plan = Plan::new(settings, &place.places(), &choices).unwrap();
+    job::run(&plan, &Control::new(), &mut |_| {});
+    let row = || {
+        let known = hits(&place);
+        assert_eq!(known.len(), 1);
+        known.into_iter().next().unwrap()
+    };
+    let moved_from = |folder: &str| {
+        let request = Request::MoveFrom(folder.to_owned(), vec![row().digest]);
+        let mut moved = Vec::new();
+        job::serve(
+            &plan,
+            vec![request],
+            &Control::new(),
+            &mut |event| match event {
+                Event::Moved { from, .. } => moved.push(from.folder),
+                Event::Trouble { says, .. } => panic!("{says}"),
+                _ => {}
+            },
+        );
+        moved
+    };
+    let (first, second) = match &*row().folder {
+        "INBOX" => ("INBOX", "Archive"),
+        _ => ("Archive", "INBOX"),
+    };
+    assert_eq!(moved_from(first), [first]);
+    assert_eq!(place.names(TARGET).len(), 1);
+    // The row is now the one that is left.
+    assert_eq!((&*row().folder, row().state), (second, HitState::LiesThere));
+    assert!(moved_from(first).is_empty());
+    assert_eq!(moved_from(second), [second]);
+    assert_eq!(row().state, HitState::Moved("Missed spam".to_owned()));
+    serve(&place, Request::Undo(vec![row().digest]));
+    assert_eq!(place.contents(), before);
+}
+
+#[test]
 fn what_was_moved_by_hand_is_told_and_nothing_else_is_touched() {
     let place = looked_through(6);
     let known = hits(&place);
     let gone = place.mail().join("cur/1790000000.M0.host:2,S");
     std::fs::rename(&gone, place.root.join("elsewhere")).unwrap();
-    let (summary, says) = serve(&place, Request::Move(digests(&known)));
+    let (summary, says) = serve(&place, Request::MoveFrom(inbox(), digests(&known)));
     assert_eq!((summary.moved, summary.troubles), (1, 0), "{says:?}");
     assert!(says[0].contains("by another program"), "{says:?}");
     assert!(place.root.join("elsewhere").exists());
@@ -134,7 +191,10 @@ fn what_was_moved_by_hand_is_told_and_nothing_else_is_touched() {
 #[test]
 fn a_message_that_no_sweep_found_is_told() {
     let place = looked_through(3);
-    let (summary, says) = serve(&place, Request::Move(vec![Digest::of(b"something else")]));
+    let (summary, says) = serve(
+        &place,
+        Request::MoveFrom(inbox(), vec![Digest::of(b"something else")]),
+    );
     assert_eq!((summary.moved, summary.troubles), (0, 1));
     assert!(says[0].contains("not among the hits"), "{says:?}");
     let unknown = Chosen {
@@ -162,7 +222,7 @@ fn hits_of_an_earlier_sweep_are_moved_while_another_one_runs() {
         ..Choices::default()
     });
     let control = Control::new();
-    control.ask(Request::Move(wanted.clone()));
+    control.ask(Request::MoveFrom(inbox(), wanted.clone()));
     let mut moved = Vec::new();
     let summary = job::run(&plan, &control, &mut |event| {
         if let Event::Moved { sha256, .. } = event {
@@ -333,6 +393,6 @@ fn what_is_held_is_listed_and_can_be_opened() {
     let opened = job::open(&place.settings(""), &place.places(), "pat", &hit.digest).unwrap();
     assert!(opened.content.is_ok());
     assert_eq!(hit.held.as_deref(), Some("you starred it in your mailbox"));
-    let (summary, says) = serve(&place, Request::Move(vec![hit.digest]));
+    let (summary, says) = serve(&place, Request::MoveFrom(inbox(), vec![hit.digest]));
     assert_eq!((summary.moved, summary.troubles), (1, 0), "{says:?}");
 }

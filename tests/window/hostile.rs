@@ -334,8 +334,8 @@ fn a_panic_in_what_is_read_or_moved_leaves_nothing_waiting() {
     assert_eq!(state(&window).review.table.len(), 1);
 
     let app = window.state_mut();
-    let digest = app.state().review.row().unwrap().digest;
-    app.state_mut().review.moving.insert(digest);
+    let open = app.state().review.selected.clone().unwrap();
+    app.state_mut().review.moving.insert(open);
     app.worker_mut()
         .job("the moving of messages", Kind::Serve, |_, _| {
             panic!("a box is torn")

@@ -6,7 +6,6 @@ mod table;
 pub use table::{Column, Counts, Filter, Key, Kind, Order, Table};
 
 use crate::job::{Opened, Said, Stamp};
-use crate::mail::Digest;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -141,7 +140,7 @@ pub struct State {
     /// What failed here, until it is dealt with.
     pub trouble: Option<String>,
     /// Messages that are on their way.
-    pub moving: HashSet<Digest>,
+    pub moving: HashSet<Key>,
     /// What is asked of the mailbox once what runs has ended.
     pub waiting: Vec<(String, crate::job::Request)>,
     /// What was asked of a running sweep.

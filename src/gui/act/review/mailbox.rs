@@ -8,6 +8,7 @@ use crate::job::{self, Choices, Event, HitState, Moves, Plan, Request, Submit, S
 use crate::mail::Digest;
 use crate::text::window::review as words;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Moves what is shown and ticked.
 pub fn move_ticked(state: &mut State, worker: &mut Worker) {
@@ -19,10 +20,19 @@ pub fn move_ticked(state: &mut State, worker: &mut Worker) {
         return;
     }
     state.say(Tone::Working, words::moving(keys.len()));
+    let mut by_folder: BTreeMap<(String, String), Vec<Digest>> = BTreeMap::new();
+    for row in state.review.table.chosen().filter(|row| row.can_move()) {
+        let folder = (row.account.to_string(), row.folder.to_string());
+        by_folder.entry(folder).or_default().push(row.digest);
+    }
+    let requests = by_folder.into_iter().map(|((account, folder), digests)| {
+        let request = Request::MoveFrom(folder, digests);
+        (account, request)
+    });
     state.review.trouble = None;
-    state.review.done.push(Done::Moved(keys.clone()));
+    state.review.done.push(Done::Moved(keys));
     state.review.told = (0, 0);
-    ask(state, worker, keys, Request::Move);
+    ask(state, worker, requests.collect());
 }
 
 /// Puts messages back where they were.
@@ -33,28 +43,23 @@ pub fn put_back(state: &mut State, worker: &mut Worker, keys: Vec<Key>) {
     state.say(Tone::Working, words::putting_back(keys.len()));
     state.review.trouble = None;
     state.review.told = (0, 0);
-    ask(state, worker, keys, Request::Undo);
-}
-
-fn ask(
-    state: &mut State,
-    worker: &mut Worker,
-    keys: Vec<Key>,
-    request: fn(Vec<Digest>) -> Request,
-) {
     let mut by_account: BTreeMap<String, Vec<Digest>> = BTreeMap::new();
     for (digest, account) in keys {
-        state.review.moving.insert(digest);
-        by_account
-            .entry(account.to_string())
-            .or_default()
-            .push(digest);
+        let account = account.to_string();
+        by_account.entry(account).or_default().push(digest);
     }
-    for (account, digests) in by_account {
-        let request = request(digests);
+    let requests = by_account.into_iter();
+    let requests = requests.map(|(account, digests)| (account, Request::Undo(digests)));
+    ask(state, worker, requests.collect());
+}
+
+fn ask(state: &mut State, worker: &mut Worker, requests: Vec<(String, Request)>) {
+    for (account, request) in requests {
+        let keys = request.digests().iter().map(|one| key(*one, &account));
+        state.review.moving.extend(keys);
         let sweeps = state.review.sweeping.contains(&account);
         match worker.control(Kind::Sweep).filter(|_| sweeps) {
-            Some(control) => control.ask(request.clone()),
+            Some(control) => control.ask_of(&account, request.clone()),
             None => {
                 state.review.waiting.push((account, request));
                 continue;
@@ -116,7 +121,7 @@ pub fn heard(state: &mut State, kind: Kind, event: &Event) {
             ..
         } => {
             let target = HitState::Moved(to.clone());
-            settled(state, sha256);
+            settled(state, sha256, &from.account);
             let review = &mut state.review;
             review.table.set_state(sha256, &from.account, target);
             review.told.0 += 1;
@@ -124,15 +129,17 @@ pub fn heard(state: &mut State, kind: Kind, event: &Event) {
         Event::Undone {
             sha256, account, ..
         } => {
-            settled(state, sha256);
+            settled(state, sha256, account);
             let review = &mut state.review;
             review.table.set_state(sha256, account, HitState::PutBack);
             review.told.1 += 1;
         }
-        Event::Settled { sha256, says, .. } => {
-            let was_asked = state.review.moving.contains(sha256);
-            settled(state, sha256);
-            if was_asked {
+        Event::Settled {
+            sha256,
+            account,
+            says,
+        } => {
+            if settled(state, sha256, account) {
                 state.review.trouble = Some(says.clone());
             }
         }
@@ -146,8 +153,13 @@ pub fn heard(state: &mut State, kind: Kind, event: &Event) {
     }
 }
 
-fn settled(state: &mut State, digest: &Digest) {
-    state.review.moving.remove(digest);
+fn key(digest: Digest, account: &str) -> Key {
+    (digest, Arc::from(account))
+}
+
+/// Something became of a message; whether that was asked for.
+fn settled(state: &mut State, digest: &Digest, account: &str) -> bool {
+    state.review.moving.remove(&key(*digest, account))
 }
 
 /// Says how many were moved, once all of them are.
@@ -172,17 +184,12 @@ pub fn ended(state: &mut State, worker: &mut Worker, kind: Kind, _summary: &Summ
             state.review.sweeping.clear();
             for (account, request) in std::mem::take(&mut state.review.asked) {
                 let moving = &state.review.moving;
-                let (make, digests): (fn(Vec<Digest>) -> Request, _) = match request {
-                    Request::Move(digests) => (Request::Move, digests),
-                    Request::Undo(digests) => (Request::Undo, digests),
-                    Request::Deliver(_) => continue,
-                };
-                let left: Vec<Digest> = digests
-                    .into_iter()
-                    .filter(|digest| moving.contains(digest))
-                    .collect();
+                let digests = request.digests().iter().copied();
+                let left = digests.filter(|digest| moving.contains(&key(*digest, &account)));
+                let left: Vec<Digest> = left.collect();
                 if !left.is_empty() {
-                    state.review.waiting.push((account, make(left)));
+                    let request = request.with(left);
+                    state.review.waiting.push((account, request));
                 }
             }
         }
