@@ -8,6 +8,7 @@
 pub mod act;
 pub mod app;
 pub mod bars;
+pub mod clock;
 pub mod command;
 pub mod font;
 pub mod icon;

@@ -29,6 +29,7 @@ mod review;
 mod screenshots;
 mod settings;
 mod sheet;
+mod snapshots;
 mod story;
 mod sweep;
 mod swept;

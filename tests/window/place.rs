@@ -50,6 +50,17 @@ pub fn window(start: Start, size: Vec2) -> Harness<'static, App> {
 
 /// A window of this size, in points, at so many pixels a point; and what it takes to draw it.
 pub fn drawn(start: Start, size: Vec2, scale: f32) -> (Harness<'static, App>, Textures) {
+    // No letter may be missing in the frame that is looked at.
+    drawn_with(start, size, scale, font::Loading::AtOnce)
+}
+
+/// The same, and what becomes of letters that the window's own fonts do not have.
+pub fn drawn_with(
+    start: Start,
+    size: Vec2,
+    scale: f32,
+    loading: font::Loading,
+) -> (Harness<'static, App>, Textures) {
     let textures = Textures::default();
     let mut harness = Harness::builder()
         .with_size(size)
@@ -57,8 +68,7 @@ pub fn drawn(start: Start, size: Vec2, scale: f32) -> (Harness<'static, App>, Te
         .renderer(textures.clone())
         .build_eframe(|context| {
             let app = App::new(&context.egui_ctx, start);
-            // No letter may be missing in the frame that is looked at.
-            font::install_with(&context.egui_ctx, font::Loading::AtOnce);
+            font::install_with(&context.egui_ctx, loading);
             app
         });
     settle(&mut harness);

@@ -49,7 +49,8 @@ fn every_widget() {
     save(&mut window, &textures, "widgets");
 }
 
-const FILLED: &str = "[[account]]\nname = \"pat\"\nsource = \"files\"\npath = \"mail\"\n\n[senders]\n\
+/// Settings with senders approved and blocked.
+pub const FILLED: &str = "[[account]]\nname = \"pat\"\nsource = \"files\"\npath = \"mail\"\n\n[senders]\n\
     approved = [\"news@garden.example.org\", \"*@example.com\", \"*@*.example.com\", \
     \"*@lists.example.org\", \"billing@shop.example.net\"]\n\
     blocked = [\"*@seo-growth.example\", \"*@*.rx-deal.example\", \"winner@lotto.example.org\"]\n";

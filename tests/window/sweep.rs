@@ -193,6 +193,12 @@ fn how_long_a_sweep_took_is_the_same_number_in_the_history() {
 /// A window in which a sweep of two accounts is two thirds done.
 pub fn sweeping(place: &Place) -> (Harness<'static, App>, Textures) {
     let (mut window, textures) = drawn(Start::of(place.places()), SIZE, 1.0);
+    pretend(&mut window);
+    (window, textures)
+}
+
+/// As if a sweep of the accounts of `TWO` were two thirds done.
+pub fn pretend(window: &mut Harness<'_, App>) {
     let accounts = window.state().state().site.settings.accounts.clone();
     let mut run = Run::new(&accounts, Level::Low);
     for (account, folder, messages, new, judged, hits) in [
@@ -233,7 +239,6 @@ pub fn sweeping(place: &Place) -> (Harness<'static, App>, Textures) {
     }
     window.state_mut().state_mut().sweep.run = Some(run);
     window.run_ok();
-    (window, textures)
 }
 
 fn at(account: &str, folder: &str, number: usize) -> MessageRef {

@@ -1,10 +1,10 @@
 //! Carries out what the page for the sweep asks for: starts the one sweep, pauses and stops it,
 //! and follows what it tells.
 
-use crate::gui::Command;
 use crate::gui::state::sweep::{Ask, Phase, Run, Standing};
 use crate::gui::state::{Page, State, Tone};
 use crate::gui::worker::{Kind, Worker};
+use crate::gui::{Command, clock};
 use crate::job::{self, Choices, Control, Event, Moves, Plan, Summary};
 use crate::settings::{Places, Settings};
 use crate::text::window::{sweep as words, took};
@@ -184,9 +184,7 @@ pub fn heard(state: &mut State, _worker: &mut Worker, kind: Kind, event: &Event)
         return;
     }
     if let Some(run) = going_on(state) {
-        run.hear(event, || {
-            jiff::Zoned::now().strftime("%H:%M:%S").to_string()
-        });
+        run.hear(event, || clock::here().strftime("%H:%M:%S").to_string());
     }
 }
 

@@ -19,6 +19,8 @@ pub enum Loading {
     Behind,
     /// Before the frame goes on: for pictures of the window.
     AtOnce,
+    /// Not at all: what is drawn depends on no font of the machine.
+    Never,
 }
 
 /// What is asked for, and what is there.
@@ -74,6 +76,7 @@ pub(super) fn install(ctx: &Context, loading: Loading) {
         let script = Script::of(request.cluster.chars().next()?);
         match loading {
             Loading::AtOnce => asked.fetch(script),
+            Loading::Never => None,
             Loading::Behind => {
                 asked.want(script);
                 None

@@ -10,12 +10,12 @@ use crate::gui::theme::{self, palette};
 use crate::gui::widget::{
     self, Button, Choice, Empty, Field, Mixed, Note, Segment, Segments, page_header, row_head,
 };
-use crate::gui::{Command, Intent, icon};
+use crate::gui::{Command, Intent, clock, icon};
 use crate::job::{Entry, Kind};
 use crate::text::window::history as words;
 use eframe::egui::{Align, CentralPanel, Frame, Id, Layout, Margin, Panel, Ui};
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{Timestamp, Zoned, tz::TimeZone};
 
 /// The kinds, as they stand in the segments.
 const KINDS: [Kind; 5] = [
@@ -190,7 +190,7 @@ fn list(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
             Line::Entry(_) => theme::ROW_HISTORY,
         })
         .collect();
-    let today = Zoned::now().date();
+    let today = clock::here().date();
     let to = history.position().filter(|_| history.scroll);
     let list = Mixed::new(words::LIST, &heights).scroll_to(to);
     list.show(ui, |ui, at, rect| match history.lines.get(at) {
@@ -223,15 +223,13 @@ fn day_head(day: Date, today: Date) -> String {
 
 /// `09:31`
 fn time(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::system())
-        .strftime("%H:%M")
-        .to_string()
+    at.to_zoned(clock::zone()).strftime("%H:%M").to_string()
 }
 
 /// `Today 09:31`, `12 Nov 10:20`
 fn moment(at: Timestamp) -> String {
-    let at = at.to_zoned(TimeZone::system());
-    let form = match at.date() == Zoned::now().date() {
+    let at = at.to_zoned(clock::zone());
+    let form = match at.date() == clock::here().date() {
         true => "Today %H:%M",
         false => "%-d %b %Y %H:%M",
     };

@@ -1,11 +1,11 @@
 //! What the page for what was done shows: the entries that fit what a person looks for, under
 //! their days, and the one that is open.
 
+use crate::gui::clock;
 use crate::job::{Done, Entry, Kind};
 use crate::mail::Digest;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -99,7 +99,7 @@ pub fn id_of(entry: &Entry) -> Id {
 
 /// The day of an entry, where its reader is.
 pub fn day_of(at: Timestamp) -> Date {
-    at.to_zoned(TimeZone::system()).date()
+    at.to_zoned(clock::zone()).date()
 }
 
 impl State {

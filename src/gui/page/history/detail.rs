@@ -7,12 +7,11 @@ use crate::gui::state::State;
 use crate::gui::state::history::Ask;
 use crate::gui::theme::{self, Meaning, palette};
 use crate::gui::widget::{self, Button, Chip, Note, Rows, fits, paint_cut};
-use crate::gui::{Command, Intent, shown};
+use crate::gui::{Command, Intent, clock, shown};
 use crate::job::{Done, Entry, MoveState, Named, Packed, Reported, Swept, Travelled};
 use crate::text::window::history as words;
 use crate::verdict::Category;
 use eframe::egui::{Align, Frame, Layout, Margin, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
-use jiff::tz::TimeZone;
 
 /// The verdict's place before a message.
 const CHIP: f32 = theme::SPACE_64 + theme::SPACE_32;
@@ -238,7 +237,7 @@ fn travelled(
         Chip::new(meaning, word).paint(ui, inner.left_center());
     }
     let reported = message.reported.as_ref().map(|reported| {
-        let at = reported.at.to_zoned(TimeZone::system());
+        let at = reported.at.to_zoned(clock::zone());
         match reported.is_in_outbox() {
             true => words::IN_OUTBOX.to_owned(),
             false => words::reported_on(&at.strftime("%-d %b").to_string()),

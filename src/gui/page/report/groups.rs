@@ -7,14 +7,13 @@ use crate::gui::state::State;
 use crate::gui::state::report::Ask;
 use crate::gui::theme::{self, Meaning, palette};
 use crate::gui::widget::{self, Button, Chip, Mixed, Tick, Ticked, paint_cut, row_ground};
-use crate::gui::{Intent, icon, shown};
+use crate::gui::{Intent, clock, icon, shown};
 use crate::job::{Draft, DraftSample, Outcome, Standing};
 use crate::text;
 use crate::text::window::report as words;
 use crate::verdict::Purpose;
 use eframe::egui::{Align, Frame, Layout, Margin, Panel, Rect, Ui, UiBuilder, pos2, vec2};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 /// A line of the list.
 enum Line {
@@ -264,6 +263,6 @@ fn facts(ui: &mut Ui, sample: &DraftSample) {
 
 /// `12 Nov`
 fn day(at: Timestamp) -> String {
-    let at = at.to_zoned(TimeZone::system());
+    let at = at.to_zoned(clock::zone());
     at.strftime("%-d %b").to_string()
 }

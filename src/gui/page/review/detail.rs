@@ -7,7 +7,7 @@ use crate::gui::state::State;
 use crate::gui::state::review::{Ask, Load, Tab};
 use crate::gui::theme::{self, palette};
 use crate::gui::widget::{self, Button, Chip, label, small, tabs};
-use crate::gui::{Command, Intent, icon, shown};
+use crate::gui::{Command, Intent, clock, icon, shown};
 use crate::job::{KnownHit, Opened};
 use crate::mail::Address;
 use crate::text;
@@ -15,7 +15,6 @@ use crate::text::window::review as words;
 use crate::text::window::whole;
 use eframe::egui::text::LayoutJob;
 use eframe::egui::{Align, Frame, Label, Layout, Margin, Panel, ScrollArea, TextFormat, Ui, vec2};
-use jiff::tz::TimeZone;
 
 /// Draws it.
 pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
@@ -199,7 +198,7 @@ fn addresses(ui: &mut Ui, hit: &KnownHit, opened: Option<&Opened>) {
     let date = hit
         .date
         .and_then(|at| jiff::Timestamp::from_second(at).ok());
-    facts.extend(date.map(|at| whole(at, &TimeZone::system())));
+    facts.extend(date.map(|at| whole(at, &clock::zone())));
     facts.push(shown::line(&hit.folder, theme::NAME_LETTERS));
     let bytes = opened.map_or(hit.size, |opened| opened.size);
     if bytes > 0 {
@@ -227,7 +226,7 @@ fn notes(hit: &KnownHit) -> Vec<String> {
     let mut notes = Vec::new();
     notes.extend(hit.held.as_ref().map(|held| words::held(held)));
     if let Some(reported) = &hit.reported {
-        let at = whole(reported.at, &TimeZone::system());
+        let at = whole(reported.at, &clock::zone());
         let to = shown::line(&reported.to, shown::LINE);
         notes.push(match reported.is_in_outbox() {
             true => words::in_outbox(&at, &to),

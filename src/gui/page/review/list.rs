@@ -7,7 +7,7 @@ use crate::gui::widget::{
     Column, Empty, Row, Rows, Sorted, Tick, Ticked, Word, about_width, fits, good_news, paint_chip,
     paint_cut, small, table_head,
 };
-use crate::gui::{Command, Intent, icon, shown};
+use crate::gui::{Command, Intent, clock, icon, shown};
 use crate::job::{HitState, KnownHit};
 use crate::mail::Address;
 use crate::text::window::review as words;
@@ -28,7 +28,7 @@ pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
     }
     let columns = Columns::new(ui.available_width(), review.is_compact());
     head(ui, state, &columns, intents);
-    let (zone, now) = (TimeZone::system(), Timestamp::now());
+    let (zone, now) = (clock::zone(), clock::now());
     let mut ticks = Vec::new();
     let selected = review.position();
     let rowed = Rows::new(words::HITS, table.len(), columns.height())

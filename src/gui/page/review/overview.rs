@@ -1,9 +1,9 @@
 //! Why a hit was found, where its links lead, the way it took and what its sender's domain says of
 //! it. Everything is text: nothing of it can be opened.
 
-use crate::gui::shown;
 use crate::gui::theme::{self, palette};
 use crate::gui::widget::{Note, body, body_in, label, small};
+use crate::gui::{clock as watch, shown};
 use crate::job::{Content, Hop, HopKind, Method, Opened, Reason, ShownLink, Shows};
 use crate::text::window::clock;
 use crate::text::window::review as words;
@@ -172,7 +172,7 @@ fn path(ui: &mut Ui, content: &Content) {
         .as_deref()
         .map_or_else(String::new, words::handed_over);
     title(ui, words::PATH, &beside);
-    let zone = TimeZone::system();
+    let zone = watch::zone();
     for hop in &content.path {
         line_of_path(ui, hop, &zone);
     }
