@@ -2,6 +2,7 @@
 //! and the page and carries out what was asked for. It holds the state and the worker, no more.
 
 use super::state::{Site, State, Tone};
+use super::widget::room;
 use super::worker::Worker;
 use super::{Command, Intent, Memory, act, bars, overlay, page, theme};
 use crate::job::{self, AlreadyOpen, Demo, Window};
@@ -158,7 +159,11 @@ impl eframe::App for App {
         }
         egui::CentralPanel::default()
             .frame(egui::Frame::NONE.fill(theme::palette(ui).page))
-            .show(ui, |ui| page::show(ui, &self.state, &mut intents));
+            .show(ui, |ui| {
+                room(ui, theme::PAGE_LEAST, |ui| {
+                    page::show(ui, &self.state, &mut intents);
+                });
+            });
         overlay::show(ui.ctx(), &self.state, &mut intents);
         let ctx = ui.ctx().clone();
         for intent in intents {

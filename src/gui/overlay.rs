@@ -4,16 +4,19 @@
 use super::command::{ALL, Menu, written};
 use super::state::State;
 use super::{Intent, theme};
-use eframe::egui::{Button, Context, Frame, Grid, Id, Margin, Modal, RichText, ScrollArea, Ui};
+use eframe::egui::{
+    Button, Context, Frame, Grid, Id, Margin, Modal, RichText, ScrollArea, Ui, vec2,
+};
 
 /// Draws what lies over the page.
 pub fn show(ctx: &Context, state: &State, intents: &mut Vec<Intent>) {
     if let Some(question) = &state.question {
         over(ctx, "question", intents, |ui, intents| {
-            ui.set_max_width(theme::QUESTION);
+            let free = ui.ctx().content_rect().width() - theme::SPACE_64;
+            ui.set_max_width(theme::QUESTION.min(free));
             ui.label(&question.says);
             ui.add_space(theme::SPACE_16);
-            ui.horizontal(|ui| {
+            ui.horizontal_wrapped(|ui| {
                 let palette = theme::palette(ui);
                 let word = RichText::new(&question.go)
                     .color(palette.on_accent)
@@ -39,7 +42,7 @@ pub fn show(ctx: &Context, state: &State, intents: &mut Vec<Intent>) {
 
 fn over(
     ctx: &Context,
-    name: &str,
+    id: &str,
     intents: &mut Vec<Intent>,
     add: impl FnOnce(&mut Ui, &mut Vec<Intent>),
 ) {
@@ -49,9 +52,9 @@ fn over(
         .stroke(theme::line(palette.edge))
         .corner_radius(theme::RADIUS_CARD)
         .inner_margin(Margin::same(20));
-    let modal = Modal::new(Id::unique(name))
-        .frame(frame)
-        .show(ctx, |ui| add(ui, intents));
+    let modal = Modal::new(Id::unique(id)).frame(frame).show(ctx, |ui| {
+        add(ui, intents);
+    });
     if modal.should_close() {
         intents.push(Intent::Dismiss);
     }
@@ -66,10 +69,13 @@ fn shortcuts(ui: &mut Ui) {
             .color(palette.faint),
     );
     ui.add_space(theme::SPACE_8);
-    let most = ui.ctx().content_rect().height() - theme::SPACE_64 * 2.0;
-    ScrollArea::vertical()
-        .max_height(most)
-        .min_scrolled_height(most)
+    let window = ui.ctx().content_rect().size();
+    let most = window - vec2(theme::SPACE_64, theme::SPACE_64 * 2.0);
+    ScrollArea::both()
+        .max_width(most.x)
+        .min_scrolled_width(most.x)
+        .max_height(most.y)
+        .min_scrolled_height(most.y)
         .show(ui, |ui| {
             ui.horizontal_top(|ui| {
                 for column in [

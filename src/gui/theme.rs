@@ -149,6 +149,8 @@ pub const RAIL: f32 = 92.0;
 pub const RAIL_ITEM: Vec2 = vec2(76.0, 60.0);
 /// How high an item of the rail is at least.
 pub const RAIL_LEAST: f32 = 42.0;
+/// What a page is laid out in at the least: in a smaller place it scrolls.
+pub const PAGE_LEAST: Vec2 = vec2(760.0, 474.0);
 /// The open message: to begin with, at least, at most.
 pub const DETAIL: [f32; 3] = [472.0, 400.0, 640.0];
 /// The open line of the history.

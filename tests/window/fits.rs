@@ -25,7 +25,7 @@ struct Fit {
     zoom: f32,
 }
 
-const FITS: [Fit; 5] = [
+const FITS: [Fit; 10] = [
     Fit {
         name: "960×640",
         size: theme::SMALLEST,
@@ -55,6 +55,36 @@ const FITS: [Fit; 5] = [
         size: SIZE,
         scale: 1.0,
         zoom: 1.5,
+    },
+    Fit {
+        name: "960×640, text at 150 %",
+        size: theme::SMALLEST,
+        scale: 1.0,
+        zoom: 1.5,
+    },
+    Fit {
+        name: "960×640, text at 200 %",
+        size: theme::SMALLEST,
+        scale: 1.0,
+        zoom: 2.0,
+    },
+    Fit {
+        name: "1280×720",
+        size: vec2(1280.0, 720.0),
+        scale: 1.0,
+        zoom: 1.0,
+    },
+    Fit {
+        name: "1920×1080",
+        size: vec2(1920.0, 1080.0),
+        scale: 1.0,
+        zoom: 1.0,
+    },
+    Fit {
+        name: "3840×2160",
+        size: vec2(3840.0, 2160.0),
+        scale: 1.0,
+        zoom: 1.0,
     },
 ];
 
@@ -119,32 +149,66 @@ fn gather(
     }
 }
 
-/// Whether wheel and pointer move what is seen there.
+/// Turns the wheel over a text, or over what is in sight beside it.
+fn turn(window: &mut Window, text: &Painted, delta: Vec2) {
+    let screen = window.ctx.content_rect();
+    let at = text.clip.intersect(screen).center();
+    let at = screen.shrink(theme::MENU_BAR).clamp(at);
+    window.input_mut().events.extend([
+        Event::PointerMoved(at),
+        Event::MouseWheel {
+            unit: MouseWheelUnit::Point,
+            source: MouseWheelSource::Unknown,
+            delta,
+            phase: TouchPhase::Move,
+            modifiers: Modifiers::NONE,
+        },
+    ]);
+    settle(window);
+}
+
+/// Whether the wheel moves what is seen there.
 fn scrolls(window: &mut Window, text: &Painted) -> bool {
-    let seen = text.clip.intersect(window.ctx.content_rect());
-    let before: Vec<(String, Rect)> = places(window, text);
-    let mut turned = |delta: f32| {
-        window.input_mut().events.extend([
-            Event::PointerMoved(seen.center()),
-            Event::MouseWheel {
-                unit: MouseWheelUnit::Point,
-                source: MouseWheelSource::Unknown,
-                delta: vec2(0.0, delta),
-                phase: TouchPhase::Move,
-                modifiers: Modifiers::NONE,
-            },
-        ]);
-        settle(window);
-        let now = places(window, text);
-        now != before
-    };
-    let moved = turned(-30.0) || turned(30.0);
-    if moved {
-        turned(30.0);
-    }
+    let before = places(window, text);
+    let ways = [vec2(0.0, -30.0), vec2(0.0, 30.0), vec2(-30.0, 0.0)];
+    let moved = ways.into_iter().any(|delta| {
+        turn(window, text, delta);
+        let moved = places(window, text) != before;
+        if moved {
+            turn(window, text, -delta);
+        }
+        moved
+    });
     window.input_mut().events.push(Event::PointerGone);
     settle(window);
     moved
+}
+
+/// Whether the wheel brings into sight what is hidden of a text at its left and at its right.
+fn scrolls_across(window: &mut Window, text: &Painted) -> bool {
+    let [left, right] = hidden(window, text);
+    turn(window, text, vec2(-30.0, 0.0));
+    let at_right = right <= SLACK || hidden(window, text)[1] < right - SLACK;
+    turn(window, text, vec2(30.0, 0.0));
+    turn(window, text, vec2(30.0, 0.0));
+    let at_left = left <= SLACK || hidden(window, text)[0] < left - SLACK;
+    turn(window, text, vec2(-30.0, 0.0));
+    window.input_mut().events.push(Event::PointerGone);
+    settle(window);
+    at_left && at_right
+}
+
+/// How much of a text is out of sight, at its left and at its right.
+fn hidden(window: &Window, of: &Painted) -> [f32; 2] {
+    let (texts, _) = painted(window);
+    let same = texts.into_iter().filter(|text| text.says == of.says);
+    same.fold([0.0; 2], |[left, right], text| {
+        let (ink, clip) = (text.ink, text.clip);
+        [
+            left + (clip.left() - ink.left()).max(0.0),
+            right + (ink.right() - clip.right()).max(0.0),
+        ]
+    })
 }
 
 fn places(window: &Window, of: &Painted) -> Vec<(String, Rect)> {
@@ -170,23 +234,26 @@ fn cut_off(window: &mut Window, faults: &mut Vec<String>) {
     let (mut texts, _) = painted(window);
     let fields = fields(window);
     texts.retain(|text| !fields.iter().any(|field| field.contains_rect(text.clip)));
-    let mut known: Vec<(Rect, bool)> = Vec::new();
+    let mut known: Vec<(Rect, bool, bool)> = Vec::new();
     for text in &texts {
         let (ink, clip) = (text.ink, text.clip.expand(SLACK));
         if clip.contains_rect(ink) {
             continue;
         }
         let is_wide = ink.left() < clip.left() || ink.right() > clip.right();
-        if !is_wide || !ink.intersects(clip) {
-            let before = known.iter().find(|(of, _)| *of == text.clip);
-            let scrolled = before.map(|(_, scrolled)| *scrolled).unwrap_or_else(|| {
-                let scrolled = scrolls(window, text);
-                known.push((text.clip, scrolled));
-                scrolled
-            });
-            if scrolled {
-                continue;
-            }
+        let is_wide = is_wide && ink.intersects(clip);
+        let mut before = known.iter();
+        let before = before.find(|(of, wide, _)| (*of, *wide) == (text.clip, is_wide));
+        let is_reached = before.map(|(_, _, reached)| *reached).unwrap_or_else(|| {
+            let reached = match is_wide {
+                true => scrolls_across(window, text),
+                false => scrolls(window, text),
+            };
+            known.push((text.clip, is_wide, reached));
+            reached
+        });
+        if is_reached {
+            continue;
         }
         let says = shorten(&text.says);
         faults.push(format!("“{says}” at {ink:?} is cut off by {:?}", text.clip));

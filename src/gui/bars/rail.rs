@@ -2,6 +2,7 @@
 
 use crate::gui::icon::{self, Icon};
 use crate::gui::state::{Page, State};
+use crate::gui::widget::room;
 use crate::gui::{Command, Intent, mark, theme};
 use eframe::egui::{
     Align, Align2, Color32, FocusDirection, Frame, Key, Layout, Panel, Rect, Role, Sense, Ui, Vec2,
@@ -15,11 +16,12 @@ pub fn rail(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
         .exact_size(theme::RAIL)
         .resizable(false)
         .frame(Frame::NONE.fill(palette.chrome));
-    panel.show(ui, |ui| {
+    let items = Page::RAIL.len() as f32 * (theme::RAIL_LEAST + theme::SPACE_4);
+    let least = vec2(theme::RAIL, theme::SPACE_8 + items + theme::SPACE_8);
+    let whole = |ui: &mut Ui| {
         ui.spacing_mut().item_spacing = Vec2::splat(theme::SPACE_4);
         ui.with_layout(Layout::top_down(Align::Center), |ui| {
             ui.add_space(theme::SPACE_8);
-            let items = Page::RAIL.len() as f32 * (theme::RAIL_LEAST + theme::SPACE_4);
             let mark = theme::MARK_RAIL + theme::SPACE_8 + theme::SPACE_4 + theme::SPACE_8;
             // The pages come first: where all of it does not fit, the mark makes room.
             if ui.available_height() >= items + mark {
@@ -39,7 +41,8 @@ pub fn rail(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
             ui.add_space((ui.available_height() - foot).max(0.0));
             item(ui, last, height, state, intents);
         });
-    });
+    };
+    panel.show(ui, |ui| room(ui, least, whole));
 }
 
 /// Where the word stands, from an item's foot, as part of its height.
