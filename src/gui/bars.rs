@@ -7,9 +7,12 @@ pub use rail::rail;
 use super::command::{ALL, Menu};
 use super::icon::{self, Icon};
 use super::state::{Page, State, Tone};
+use super::widget::read_changes;
 use super::{Command, Intent, shown, theme};
 use crate::text::window::review as words;
-use eframe::egui::{self, Align, Frame, Layout, Margin, Panel, RichText, Sense, Ui, Vec2};
+use eframe::egui::{
+    self, Align, Frame, Layout, Margin, Panel, RichText, Role, Sense, Ui, UiBuilder, Vec2,
+};
 
 /// The menus; every entry comes from the table of commands.
 pub fn menu(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
@@ -68,7 +71,11 @@ pub fn status(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
             if state.page == Page::Review && ticked > 0 {
                 faint(words::ticked(ticked));
             }
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            let told = UiBuilder::new()
+                .layout(Layout::left_to_right(Align::Center))
+                .accessibility_role(Role::Status);
+            ui.scope_builder(told, |ui| {
+                read_changes(ui.ctx(), ui.unique_id());
                 said(ui, state, intents);
             });
         });

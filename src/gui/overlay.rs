@@ -5,13 +5,15 @@ use super::command::{ALL, Menu, written};
 use super::state::State;
 use super::{Intent, theme};
 use eframe::egui::{
-    Button, Context, Frame, Grid, Id, Margin, Modal, RichText, ScrollArea, Ui, vec2,
+    Button, Context, Frame, Grid, Id, Margin, Modal, RichText, ScrollArea, Ui, UiKind, vec2,
 };
+
+const SHORTCUTS: &str = "All shortcuts";
 
 /// Draws what lies over the page.
 pub fn show(ctx: &Context, state: &State, intents: &mut Vec<Intent>) {
     if let Some(question) = &state.question {
-        over(ctx, "question", intents, |ui, intents| {
+        over(ctx, "question", &question.says, intents, |ui, intents| {
             let free = ui.ctx().content_rect().width() - theme::SPACE_64;
             ui.set_max_width(theme::QUESTION.min(free));
             ui.label(&question.says);
@@ -36,13 +38,14 @@ pub fn show(ctx: &Context, state: &State, intents: &mut Vec<Intent>) {
         });
     }
     if state.shows_shortcuts {
-        over(ctx, "shortcuts", intents, |ui, _| shortcuts(ui));
+        over(ctx, "shortcuts", SHORTCUTS, intents, |ui, _| shortcuts(ui));
     }
 }
 
 fn over(
     ctx: &Context,
     id: &str,
+    name: &str,
     intents: &mut Vec<Intent>,
     add: impl FnOnce(&mut Ui, &mut Vec<Intent>),
 ) {
@@ -53,6 +56,13 @@ fn over(
         .corner_radius(theme::RADIUS_CARD)
         .inner_margin(Margin::same(20));
     let modal = Modal::new(Id::unique(id)).frame(frame).show(ctx, |ui| {
+        let mut around = ui.stack().iter();
+        if let Some(dialog) = around.find(|one| one.kind() == Some(UiKind::Modal)) {
+            ui.ctx().accesskit_node_builder(dialog.unique_id, |node| {
+                node.set_label(name);
+                node.set_modal();
+            });
+        }
         add(ui, intents);
     });
     if modal.should_close() {
@@ -62,7 +72,7 @@ fn over(
 
 fn shortcuts(ui: &mut Ui) {
     let palette = theme::palette(ui);
-    ui.heading("All shortcuts");
+    ui.heading(SHORTCUTS);
     ui.label(
         RichText::new("Letters work while no field has the focus. Esc closes this list.")
             .small()

@@ -24,6 +24,7 @@ mod names;
 mod opening;
 mod place;
 mod raster;
+mod read_out;
 mod report;
 mod review;
 mod screenshots;

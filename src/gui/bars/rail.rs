@@ -2,7 +2,7 @@
 
 use crate::gui::icon::{self, Icon};
 use crate::gui::state::{Page, State};
-use crate::gui::widget::room;
+use crate::gui::widget::{read_chosen, room};
 use crate::gui::{Command, Intent, mark, theme};
 use eframe::egui::{
     Align, Align2, Color32, FocusDirection, Frame, Key, Layout, Panel, Rect, Role, Sense, Ui, Vec2,
@@ -58,6 +58,7 @@ fn item(ui: &mut Ui, page: Page, height: f32, state: &State, intents: &mut Vec<I
         None => page.label().to_owned(),
     };
     response.widget_info(|| WidgetInfo::selected(Role::Tab, true, is_open, &name));
+    read_chosen(&response, is_open);
     let response = response.on_hover_text(Command::Go(page).keys(ui.ctx()));
     let painter = ui.painter();
     if is_open || response.hovered() {

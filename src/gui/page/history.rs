@@ -192,7 +192,11 @@ fn list(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
         .collect();
     let today = clock::here().date();
     let to = history.position().filter(|_| history.scroll);
-    let list = Mixed::new(words::LIST, &heights).scroll_to(to);
+    let heads = history.lines.iter().enumerate();
+    let heads = heads.filter(|(_, line)| matches!(line, Line::Day(_)));
+    let list = Mixed::new(words::LIST, &heights)
+        .heads(heads.map(|(at, _)| at))
+        .scroll_to(to);
     list.show(ui, |ui, at, rect| match history.lines.get(at) {
         Some(Line::Day(day)) => row_head(ui, rect, &day_head(*day, today)),
         Some(entry) => {

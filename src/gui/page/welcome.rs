@@ -11,7 +11,9 @@ use crate::gui::widget::{self, Button};
 use crate::gui::{Command, Intent, mark};
 use crate::job;
 use crate::text::window::accounts as words;
-use eframe::egui::{Align, Frame, Layout, Margin, Rect, ScrollArea, Sense, Ui, Vec2, pos2, vec2};
+use eframe::egui::{
+    Align, Frame, Layout, Margin, Rect, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2, vec2,
+};
 
 /// Draws the page.
 pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
@@ -93,7 +95,8 @@ fn head(ui: &mut Ui) {
         mark::paint(ui.painter(), square, p.accent, p.on_accent);
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
-            widget::label(ui, words::PROGRAM, theme::display(), p.ink);
+            let name = widget::label(ui, words::PROGRAM, theme::display(), p.ink);
+            name.widget_info(|| WidgetInfo::labeled(Role::Heading, true, words::PROGRAM));
             widget::soft(ui, words::PURPOSE);
         });
     });

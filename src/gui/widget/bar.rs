@@ -46,6 +46,10 @@ impl<'a> Bar<'a> {
             value: Some(f64::from((self.part.clamp(0.0, 1.0) * 100.0).round())),
             ..WidgetInfo::new(Role::ProgressIndicator)
         });
+        ui.ctx().accesskit_node_builder(response.id, |node| {
+            node.set_min_numeric_value(0.0);
+            node.set_max_numeric_value(100.0);
+        });
         paint_bar(ui, rect, self.part);
         response
     }

@@ -1,10 +1,11 @@
 //! One of several, only the chosen one shown: a button that opens a list.
 
-use super::{paint_cut, text_at, width_of};
+use super::{paint_cut, read_chosen, read_count, read_place, text_at, width_of};
 use crate::gui::icon;
 use crate::gui::theme::{self, palette};
 use eframe::egui::{
-    Align, Popup, Rect, Response, Role, ScrollArea, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+    Align, Popup, Rect, Response, Role, ScrollArea, Sense, StrokeKind, Ui, UiBuilder, WidgetInfo,
+    accesskit, pos2, vec2,
 };
 
 /// The longest list before it scrolls.
@@ -77,12 +78,25 @@ impl<'a> Choice<'a> {
             enabled: is_enabled,
             ..WidgetInfo::new(Role::ComboBox)
         });
+        let popup = Popup::default_response_id(&response);
+        let is_open = Popup::is_id_open(ui.ctx(), popup);
+        ui.ctx().accesskit_node_builder(response.id, |node| {
+            node.set_has_popup(accesskit::HasPopup::Listbox);
+            node.set_expanded(is_open);
+        });
         self.paint(ui, rect, &response, shown, is_enabled);
         let popup = Popup::menu(&response).gap(theme::SPACE_4);
         let chosen = popup.show(|ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             let list = ScrollArea::vertical().max_height(LONGEST);
-            list.show(ui, |ui| self.list(ui, width)).inner
+            let named = UiBuilder::new()
+                .accessibility_role(Role::ListBox)
+                .accessibility_label(self.name);
+            ui.scope_builder(named, |ui| {
+                read_count(ui.ctx(), ui.unique_id(), self.options.len());
+                list.show(ui, |ui| self.list(ui, width)).inner
+            })
+            .inner
         });
         let chosen = chosen.and_then(|shown| shown.inner);
         if chosen.is_some() {
@@ -132,6 +146,8 @@ impl<'a> Choice<'a> {
             let is_chosen = at == self.chosen;
             response
                 .widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_chosen, option));
+            read_chosen(&response, is_chosen);
+            read_place(ui.ctx(), response.id, at);
             if response.hovered() || response.has_focus() {
                 ui.painter().rect_filled(rect, theme::RADIUS_CHIP, p.hover);
             }

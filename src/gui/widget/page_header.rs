@@ -32,7 +32,9 @@ pub fn page_header(
         let width = ui.available_width();
         let response = cut(ui, title, theme::heading(), p.ink, width);
         response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, title));
-        cut(ui, facts, theme::small(), p.faint, width);
+        if !facts.is_empty() {
+            cut(ui, facts, theme::small(), p.faint, width);
+        }
     }
     let left = inner.right() - taken + theme::SPACE_12;
     let mut place = Rect::from_min_max(inner.min, inner.max);

@@ -1,6 +1,7 @@
 //! Lists of any length with rows of one height: only those in sight are drawn. A row is named by
 //! whoever draws it; the list has the focus, and its rows are not in the way of Tab.
 
+use super::{read_chosen, read_count, read_place};
 use crate::gui::theme::{self, palette};
 use eframe::egui::scroll_area::ScrollAreaOutput;
 use eframe::egui::{
@@ -77,37 +78,53 @@ impl<'a> Rows<'a> {
         let place = ui.available_rect_before_wrap();
         let id = ui.scope_id().with(("rows", self.name));
         let mut rowed = Rowed::default();
+        let (sense, role) = match self.is_selectable {
+            true => (Sense::FOCUSABLE, Role::ListBox),
+            false => (Sense::hover(), Role::List),
+        };
+        let list = ui.interact(place, id, sense);
+        list.widget_info(|| WidgetInfo::labeled(role, true, self.name));
+        read_count(ui.ctx(), id, self.count);
         if self.is_selectable {
-            let list = ui.interact(place, id, Sense::FOCUSABLE);
-            list.widget_info(|| WidgetInfo::labeled(Role::ListBox, true, self.name));
             rowed.has_focus = list.has_focus();
             self.keys(ui, id, selected, &mut rowed);
         }
         let area = ScrollArea::vertical().id_salt(id).auto_shrink(false);
-        let output: ScrollAreaOutput<()> = area.show_viewport(ui, |ui, viewport| {
-            ui.set_height(self.height * self.count as f32);
-            let top = ui.max_rect().top();
-            let row_rect = |index: usize, ui: &Ui| {
-                let min = pos2(ui.max_rect().left(), top + index as f32 * self.height);
-                Rect::from_min_size(min, vec2(ui.max_rect().width(), self.height))
-            };
-            if let Some(row) = self.scroll_to.or(rowed.moved_to) {
-                ui.scroll_to_rect(row_rect(row, ui), None);
-            }
-            let first = (viewport.top() / self.height).floor().max(0.0) as usize;
-            let last = (viewport.bottom() / self.height).ceil().max(0.0) as usize;
-            for index in first..last.min(self.count) {
-                let rect = row_rect(index, ui);
-                self.row(
-                    ui,
-                    index,
-                    rect,
-                    selected == Some(index),
-                    &mut rowed,
-                    &mut draw,
-                );
-            }
+        let below = UiBuilder::new().max_rect(place).accessibility_parent(id);
+        let inside = ui.scope_builder(below, |ui| {
+            area.show_viewport(ui, |ui, viewport| {
+                ui.set_height(self.height * self.count as f32);
+                let top = ui.max_rect().top();
+                let row_rect = |index: usize, ui: &Ui| {
+                    let min = pos2(ui.max_rect().left(), top + index as f32 * self.height);
+                    Rect::from_min_size(min, vec2(ui.max_rect().width(), self.height))
+                };
+                if let Some(row) = self.scroll_to.or(rowed.moved_to) {
+                    ui.scroll_to_rect(row_rect(row, ui), None);
+                }
+                let first = (viewport.top() / self.height).floor().max(0.0) as usize;
+                let last = (viewport.bottom() / self.height).ceil().max(0.0) as usize;
+                for index in first..last.min(self.count) {
+                    let rect = row_rect(index, ui);
+                    self.row(
+                        ui,
+                        index,
+                        rect,
+                        selected == Some(index),
+                        &mut rowed,
+                        &mut draw,
+                    );
+                }
+                // The list keeps the focus: this says which row the keys are on.
+                let row = selected.map(|at| ui.scope_id().with(("row", at)));
+                if let Some(row) = row.filter(|row| ui.ctx().has_accesskit_node(*row)) {
+                    ui.ctx().accesskit_node_builder(id, |list| {
+                        list.set_active_descendant(row.accesskit_id());
+                    });
+                }
+            })
         });
+        let output: ScrollAreaOutput<()> = inside.inner;
         if rowed.has_focus {
             let ring = theme::focus(palette(ui).accent);
             let around = output.inner_rect;
@@ -165,6 +182,10 @@ impl<'a> Rows<'a> {
             true => WidgetInfo::selected(role, true, is_selected, &name),
             false => WidgetInfo::labeled(role, true, &name),
         });
+        if self.is_selectable {
+            read_chosen(&response, is_selected);
+        }
+        read_place(ui.ctx(), response.id, index);
         if response.double_clicked() {
             rowed.opened = Some(index);
         }

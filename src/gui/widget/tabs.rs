@@ -60,6 +60,7 @@ pub fn tabs(ui: &mut Ui, left: f32, tabs: &[Tab], open: usize) -> Option<usize> 
         let id = ui.scope_id().with(("tab", at, tabs.len()));
         let response = ui.interact(place.expand2(vec2(theme::SPACE_4, 0.0)), id, Sense::click());
         response.widget_info(|| WidgetInfo::selected(Role::Tab, true, is_open, &says));
+        super::read_chosen(&response, is_open);
         let colour = match (is_open, response.hovered()) {
             (true, _) => p.accent,
             (false, true) => p.ink,

@@ -75,7 +75,10 @@ pub fn show(ui: &mut Ui, state: &State, draft: &Draft, intents: &mut Vec<Intent>
             Line::End => theme::SPACE_8,
         })
         .collect();
-    Mixed::new(words::LIST, &heights).show(ui, |ui, at, rect| match lines.get(at) {
+    let others = lines.iter().enumerate();
+    let others = others.filter(|(_, line)| !matches!(line, Line::Group(_)));
+    let list = Mixed::new(words::LIST, &heights).heads(others.map(|(at, _)| at));
+    list.show(ui, |ui, at, rect| match lines.get(at) {
         Some(Line::Group(purpose)) => {
             group(
                 ui,
