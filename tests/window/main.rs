@@ -11,6 +11,7 @@
 mod support;
 
 mod accounts;
+mod contrast;
 mod everywhere;
 mod fits;
 mod history;
