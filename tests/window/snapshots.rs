@@ -17,6 +17,8 @@ use postsweep::settings::{Field, KeyPlace, List, Places};
 use postsweep::verdict::Purpose;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 /// A part of a colour that differs by more than this is seen; rounding never differs by as much.
 const SEEN: u8 = 48;
@@ -284,10 +286,12 @@ fn dated(entry: &mut job::Entry, hours: usize) {
     match &mut entry.done {
         Done::Moved { messages, .. } | Done::Undone { messages } => {
             for message in messages {
-                message.reported = message.reported.map(|_| at(0));
+                if let Some(reported) = &mut message.reported {
+                    Arc::make_mut(reported).at = at(0);
+                }
             }
         }
-        Done::Swept(swept) => swept.seconds = Some(3),
+        Done::Swept(swept) => swept.took = Some(Duration::from_secs(3)),
         _ => {}
     }
 }
