@@ -3,8 +3,9 @@
 
 use super::place::{self, Place, SIZE, drawn, settle};
 use super::raster::Textures;
+use eframe::App as _;
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Key, Modifiers};
+use eframe::egui::{Key, Modifiers, RawInput};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use postsweep::gui::state::sweep::{Phase, Run};
@@ -103,6 +104,28 @@ fn the_end_of_a_long_sweep_is_told_outside_a_window_that_nobody_looks_at() {
         let says = format!("Sweep done: {hits} of {judged} messages look like missed spam");
         assert_eq!(state.told_outside, told.then_some(says));
     }
+}
+
+#[test]
+fn the_end_is_told_outside_a_window_that_was_hidden_since_it_was_drawn_last() {
+    let mut window = place::window(demo(), SIZE);
+    window.input_mut().focused = true;
+    window.key_press(Key::F5);
+    window.step();
+    let run = window.state_mut().state_mut().sweep.run.as_mut();
+    run.unwrap().started = Instant::now().checked_sub(Duration::from_secs(60));
+    // Nothing is drawn any more.
+    let ctx = window.ctx.clone();
+    let mut frame = eframe::Frame::_new_kittest();
+    let hidden = RawInput {
+        focused: false,
+        ..RawInput::default()
+    };
+    while window.state().is_busy() {
+        let _ = ctx.run_logic(&hidden, |ctx| window.state_mut().logic(ctx, &mut frame));
+        std::thread::yield_now();
+    }
+    assert!(window.state().state().told_outside.is_some());
 }
 
 #[test]

@@ -55,7 +55,8 @@ pub fn begin(state: &mut State, worker: &mut Worker, ctx: &Context) {
 /// Takes what the threads found; more than a frame can bear is left to the next one.
 pub fn drain(state: &mut State, worker: &mut Worker, ctx: &Context) {
     const A_FRAME: usize = 500;
-    state.has_focus = ctx.input(|input| input.focused);
+    // Of the newest input: a hidden window draws no frame that would take it in.
+    state.has_focus = ctx.input(|input| input.raw.focused);
     for _ in 0..A_FRAME {
         let Some(told) = worker.take() else {
             return;
