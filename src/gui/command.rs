@@ -39,6 +39,10 @@ pub enum Command {
     Next,
     /// The hit before.
     Previous,
+    /// Ticks the open one and the next, and opens that.
+    TickNext,
+    /// Ticks the open one and the one before, and opens that.
+    TickPrevious,
     /// Opens the chosen hit.
     Open,
     /// Ticks the chosen hit.
@@ -185,6 +189,16 @@ pub const ALL: &[Entry] = &[
         Menu::Message,
         &[key(NONE, Key::ArrowUp), key(NONE, Key::K)],
     ),
+    entry(
+        Command::TickNext,
+        Menu::Message,
+        &[key(SHIFT, Key::ArrowDown)],
+    ),
+    entry(
+        Command::TickPrevious,
+        Menu::Message,
+        &[key(SHIFT, Key::ArrowUp)],
+    ),
     entry(Command::Open, Menu::Message, &[key(NONE, Key::Enter)]),
     entry(Command::Tick, Menu::Message, &[key(NONE, Key::Space)]),
     entry(Command::Phishing, Menu::Message, &[key(NONE, Key::P)]),
@@ -285,6 +299,8 @@ impl Command {
             Command::Stop => "Stop",
             Command::Next => "Next hit",
             Command::Previous => "Previous hit",
+            Command::TickNext => "Tick on to the next",
+            Command::TickPrevious => "Tick on to the previous",
             Command::Open => "Open the hit",
             Command::Tick => "Tick the hit",
             Command::Phishing => "It is phishing",

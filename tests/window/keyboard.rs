@@ -248,6 +248,17 @@ fn has_its_effect(command: Command, way: Way) {
             let at = state(&window).review.position();
             assert_eq!(at, Some(if forward { 2 } else { 0 }));
         }
+        Command::TickNext | Command::TickPrevious => {
+            let (_place, mut window) = on(Page::Review);
+            ask(&mut window, Command::SelectAll);
+            ask(&mut window, Command::Next);
+            way.ask(&mut window);
+            let forward = command == Command::TickNext;
+            let review = &state(&window).review;
+            assert_eq!(review.position(), Some(if forward { 2 } else { 0 }));
+            let ticked = [0, 1, 2].map(|at| review.table.is_ticked(at));
+            assert_eq!(ticked, [!forward, true, forward]);
+        }
         Command::Open | Command::Back => {
             let (place, _) = swept(Moves::WhenAsked);
             let mut window = window(Start::of(place.places()), theme::SMALLEST);

@@ -207,6 +207,107 @@ fn keys_walk_the_list_and_tick() {
     assert_eq!(window.state().state().review.table.counts().ticked, 1);
 }
 
+fn ticks(window: &Harness<'static, App>) -> Vec<bool> {
+    let table = &window.state().state().review.table;
+    (0..table.len()).map(|at| table.is_ticked(at)).collect()
+}
+
+fn click_row(window: &mut Harness<'static, App>, at: usize, modifiers: Modifiers) {
+    let row = window.get_all_by_role(Role::ListBoxOption).nth(at);
+    row.unwrap().click_modifiers(modifiers);
+    settle(window);
+}
+
+const FIVE: [(&str, &str); 5] = [
+    ("Bank", "Your account will be locked"),
+    ("Prize Office", "You have won"),
+    ("Sam", "Minutes of the meeting"),
+    ("Shop", "Ships tonight"),
+    ("Desk", "Mailbox full"),
+];
+
+#[test]
+fn a_click_with_ctrl_ticks_a_row_and_with_shift_all_rows_up_to_it() {
+    let place = swept(&FIVE);
+    let mut window = open(&place);
+    press(&mut window, Modifiers::COMMAND, Key::A);
+    assert_eq!(ticks(&window), [false; 5]);
+    let first = subjects_open(&window);
+    click_row(&mut window, 1, Modifiers::COMMAND);
+    assert_eq!(ticks(&window), [false, true, false, false, false]);
+    assert_eq!(subjects_open(&window), first, "what is open stays open");
+    click_row(&mut window, 3, Modifiers::SHIFT);
+    assert_eq!(ticks(&window), [false, true, true, true, false]);
+    click_row(&mut window, 2, Modifiers::COMMAND);
+    assert_eq!(ticks(&window), [false, true, false, true, false]);
+    // From a row that was opened, upwards.
+    click_row(&mut window, 4, Modifiers::NONE);
+    assert_ne!(subjects_open(&window), first);
+    assert_eq!(ticks(&window), [false, true, false, true, false]);
+    click_row(&mut window, 2, Modifiers::SHIFT);
+    assert_eq!(ticks(&window), [false, true, true, true, true]);
+}
+
+#[test]
+fn arrows_with_shift_tick_row_by_row_and_a_click_with_shift_goes_on_from_the_first() {
+    let place = swept(&FIVE);
+    let mut window = open(&place);
+    press(&mut window, Modifiers::COMMAND, Key::A);
+    key(&mut window, Key::ArrowDown);
+    assert_eq!(ticks(&window), [false; 5]);
+    press(&mut window, Modifiers::SHIFT, Key::ArrowDown);
+    assert_eq!(ticks(&window), [false, true, true, false, false]);
+    window.get_by_label("3 of 5");
+    click_row(&mut window, 3, Modifiers::SHIFT);
+    assert_eq!(ticks(&window), [false, true, true, true, false]);
+    press(&mut window, Modifiers::SHIFT, Key::ArrowUp);
+    press(&mut window, Modifiers::SHIFT, Key::ArrowUp);
+    press(&mut window, Modifiers::SHIFT, Key::ArrowUp);
+    assert_eq!(ticks(&window), [true, true, true, true, false]);
+    window.get_by_label("1 of 5");
+}
+
+fn from_more(window: &mut Harness<'static, App>, says: &str) {
+    let more = window.get_by_role_and_label(Role::Button, "More for this hit");
+    more.click();
+    settle(window);
+    // The menu's are drawn last: the bar of menus may hold the same words.
+    let entries = window.query_all_by_role(Role::Button);
+    let is_meant = |node: &egui_kittest::Node<'_>| {
+        node.accesskit_node()
+            .label()
+            .is_some_and(|label| label.starts_with(says))
+    };
+    entries.filter(is_meant).last().unwrap().click();
+    settle(window);
+}
+
+#[test]
+fn the_menu_of_a_hit_approves_takes_back_puts_back_and_reports() {
+    let place = swept(&THREE);
+    let mut window = open(&place);
+    let approved = |window: &Harness<'static, App>| {
+        let approved = &window.state().state().site.settings.approved;
+        approved.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    from_more(&mut window, "Always approve 0@spam.example");
+    assert_eq!(approved(&window), ["0@spam.example"]);
+    window.get_by_label("Not spam 1");
+    from_more(&mut window, "Take back what I said");
+    window.get_by_label("Not spam 0");
+    from_more(&mut window, "Always approve everyone at spam.example");
+    assert!(approved(&window).contains(&"*@spam.example".to_owned()));
+    from_more(&mut window, "Take back what I said");
+    press(&mut window, Modifiers::COMMAND, Key::M);
+    assert_eq!(moved(&place), 3);
+    from_more(&mut window, "Put back where it was");
+    assert_eq!(moved(&place), 2);
+    from_more(&mut window, "Report");
+    let state = window.state().state();
+    assert_eq!(state.page, postsweep::gui::state::Page::Report);
+    assert!(!state.report.items.is_empty());
+}
+
 #[test]
 fn a_word_by_key_is_noted_and_taken_back() {
     let place = swept(&THREE);

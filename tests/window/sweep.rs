@@ -4,13 +4,14 @@
 use super::place::{self, Place, SIZE, drawn, settle};
 use super::raster::Textures;
 use eframe::App as _;
+use super::swept::{message, swept};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers, RawInput};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use postsweep::gui::state::sweep::{Phase, Run};
 use postsweep::gui::{App, Start};
-use postsweep::job::{self, Event, Hit};
+use postsweep::job::{self, Event, Hit, Moves};
 use postsweep::mail::{Digest, MessageRef, Place as At};
 use postsweep::verdict::{Category, Finding, Judgement, Level, Verdict};
 use std::time::{Duration, Instant};
@@ -156,6 +157,79 @@ fn while_a_sweep_goes_on_it_can_be_paused_and_stopped() {
     }
     window.get_by_label("Not read: 2");
     window.get_by_label("Left: 6,566");
+}
+
+/// Draws until this is so; whatever it waits for comes from a thread.
+fn until(window: &mut Harness<'static, App>, what: &str, is: impl Fn(&Run) -> bool) {
+    let begun = Instant::now();
+    while !is(run(window)) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "not yet {what}");
+        window.step();
+    }
+}
+
+fn run<'a>(window: &'a Harness<'static, App>) -> &'a Run {
+    window.state().state().sweep.run.as_ref().unwrap()
+}
+
+fn press(window: &mut Harness<'static, App>, label: &str) {
+    window.get_by_role_and_label(Role::Button, label).click();
+    window.step();
+    window.step();
+}
+
+#[test]
+fn a_running_sweep_is_paused_goes_on_and_is_stopped_by_the_buttons_of_its_page() {
+    const MORE: usize = 4_000;
+    let (place, hits) = swept(Moves::WhenAsked);
+    for number in 9..MORE {
+        let name = format!("mail/cur/{}.M{number}.host:2,S", 1_790_000_000 + number);
+        let message = message(number, "example.org");
+        std::fs::write(place.path().join(name), message).unwrap();
+    }
+    let mut window = place.window();
+    press(&mut window, "Sweep 1 mailbox");
+    until(&mut window, "begun", |run| run.judged() > 9);
+    press(&mut window, "Pause");
+    assert_eq!(run(&window).phase, Phase::Paused);
+    // What is asked of it is done between two steps; after that it waits.
+    let go = |window: &mut Harness<'static, App>, key: Key| {
+        window.key_press_modifiers(Modifiers::COMMAND, key);
+        window.step();
+    };
+    go(&mut window, Key::Num2);
+    let begun = Instant::now();
+    while window.state().state().review.table.len() < hits.len() {
+        assert!(
+            begun.elapsed() < Duration::from_secs(60),
+            "no hit is listed"
+        );
+        window.step();
+    }
+    go(&mut window, Key::M);
+    let target = place.path().join("mail/.Missed spam/cur");
+    let moved = || std::fs::read_dir(&target).map_or(0, Iterator::count);
+    while moved() < hits.len() || !window.state().state().review.moving.is_empty() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "nothing moves");
+        window.step();
+    }
+    let waits_at = run(&window).judged();
+    for _ in 0..100 {
+        window.step();
+    }
+    assert_eq!(run(&window).judged(), waits_at);
+    assert!(waits_at < MORE && run(&window).phase == Phase::Paused);
+    go(&mut window, Key::Num1);
+    window.step();
+    press(&mut window, "Go on");
+    until(&mut window, "going on", |run| run.judged() > waits_at);
+    press(&mut window, "Stop");
+    settle(&mut window);
+    let run = run(&window);
+    assert_eq!(run.phase, Phase::Done);
+    assert!(run.summary.as_ref().unwrap().stopped);
+    assert!(run.judged() < MORE, "{} judged", run.judged());
+    window.get_by_role_and_label(Role::Heading, "Sweep stopped");
 }
 
 #[test]

@@ -43,7 +43,8 @@ pub fn swept(moves: Moves) -> (Place, Vec<Digest>) {
     (place, hits)
 }
 
-fn message(number: usize, domain: &str) -> String {
+/// An ordinary message.
+pub fn message(number: usize, domain: &str) -> String {
     format!(
         "Received: from mail.{domain} (mail.{domain} [192.0.2.7]) by mx.example.net with ESMTPS;\r\n\
          \tMon, 16 Nov 2026 08:00:00 +0000\r\nFrom: Sam <sam{number}@{domain}>\r\n\

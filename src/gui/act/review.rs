@@ -281,6 +281,9 @@ pub fn command(state: &mut State, worker: &mut Worker, ctx: &Context, command: C
     let ask = |ask| carry_out_of(ask);
     match command {
         Command::Next | Command::Previous => step(state, worker, command == Command::Next),
+        Command::TickNext | Command::TickPrevious => {
+            tick_on(state, worker, command == Command::TickNext);
+        }
         Command::Open => state.review.is_open = true,
         Command::Back => {
             if state.review.width == Width::Narrow && state.review.is_open {
@@ -336,6 +339,20 @@ fn step(state: &mut State, worker: &mut Worker, forward: bool) {
     select(state, worker, to);
 }
 
+/// Ticks from the open row to the one that is opened next.
+fn tick_on(state: &mut State, worker: &mut Worker, forward: bool) {
+    let Some(from) = state.review.position() else {
+        return;
+    };
+    // A range goes on from where it began.
+    let anchor = state.review.anchor.unwrap_or(from);
+    step(state, worker, forward);
+    let review = &mut state.review;
+    let to = review.position().unwrap_or(from);
+    review.table.tick(from.min(to)..=from.max(to), true);
+    review.anchor = Some(anchor);
+}
+
 /// Takes the last thing back that was done here.
 fn undo(state: &mut State, worker: &mut Worker) {
     match state.review.done.pop() {
@@ -384,6 +401,8 @@ pub fn is_enabled(command: Command, state: &State) -> Option<bool> {
         Command::Next | Command::Previous | Command::SelectAll => !review.table.is_empty(),
         Command::Open
         | Command::Tick
+        | Command::TickNext
+        | Command::TickPrevious
         | Command::Phishing
         | Command::Spam
         | Command::NotSpam
