@@ -137,6 +137,7 @@ fn the_hits_of_the_sample_mail() {
 #[test]
 fn reports_and_the_history() {
     use postsweep::gui::state::history::Ask as History;
+    use postsweep::gui::state::review::{Ask as Review, Filter, Kind as Only};
     use postsweep::verdict::Purpose;
     let (place, hits) = super::swept::swept(Moves::AtOnce);
     let (mut window, textures) = drawn(Start::of(place.places()), SIZE, 1.0);
@@ -155,6 +156,13 @@ fn reports_and_the_history() {
     save(&mut window, &textures, "report");
     ask(&mut window, Intent::Do(Command::Send));
     save(&mut window, &textures, "report-sent");
+    let moved = Filter {
+        kind: Only::Moved,
+        ..Filter::default()
+    };
+    ask(&mut window, Intent::Do(Command::Go(Page::Review)));
+    ask(&mut window, Intent::Review(Review::Filter(moved)));
+    save(&mut window, &textures, "review-reported");
     ask(&mut window, Intent::Do(Command::Go(Page::History)));
     let moved = window.state().state().history.entries.clone().unwrap();
     let moved = moved.iter().find(|entry| !entry.standing().is_empty());
