@@ -272,13 +272,13 @@ fn from_more(window: &mut Harness<'static, App>, says: &str) {
     more.click();
     settle(window);
     // The menu's are drawn last: the bar of menus may hold the same words.
-    let entries = window.query_all_by_role(Role::Button);
     let is_meant = |node: &egui_kittest::Node<'_>| {
         node.accesskit_node()
             .label()
             .is_some_and(|label| label.starts_with(says))
     };
-    entries.filter(is_meant).last().unwrap().click();
+    let entry = window.query_all_by_role(Role::Button).rfind(is_meant);
+    entry.unwrap().click();
     settle(window);
 }
 
@@ -349,8 +349,8 @@ fn a_reported_hit_shows_that_and_its_folder() {
     press(&mut window, Modifiers::COMMAND, Key::M);
     let first = subjects_open(&window);
     let row = |window: &Harness<'static, App>| {
-        let rows = rows(window).into_iter();
-        rows.filter(|row| row.contains(&first)).next_back().unwrap()
+        let mut rows = rows(window).into_iter();
+        rows.rfind(|row| row.contains(&first)).unwrap()
     };
     assert!(row(&window).ends_with(", → Missed spam"));
     press(&mut window, Modifiers::COMMAND, Key::Num3);

@@ -139,7 +139,8 @@ pub fn heard(state: &mut State, kind: Kind, event: &Event) {
             account,
             says,
         } => {
-            if settled(state, sha256, account) {
+            let was_asked = settled(state, sha256, account);
+            if was_asked {
                 state.review.trouble = Some(says.clone());
             }
         }
