@@ -118,6 +118,41 @@ pub fn open_folder(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Whether the system can ask a person for a file. Everywhere but on a bare Linux: there the
+/// desktop's portal does it, or else `zenity`, and where neither is, a dialog would seem to have
+/// been put away. Blocks for as long as the portal does, for a few seconds at most.
+#[cfg(feature = "gui")]
+pub fn has_file_dialogs() -> bool {
+    #[cfg(all(unix, not(target_os = "macos")))]
+    {
+        has_portal().unwrap_or(false) || is_on_path("zenity")
+    }
+    #[cfg(not(all(unix, not(target_os = "macos"))))]
+    true
+}
+
+/// A portal without dialogs of its own, as one without a desktop has none, does not tell their
+/// version.
+#[cfg(all(feature = "gui", unix, not(target_os = "macos")))]
+fn has_portal() -> zbus::Result<bool> {
+    use zbus::blocking::{Proxy, connection::Builder};
+    const LONGEST: std::time::Duration = std::time::Duration::from_secs(5);
+    let session = Builder::session()?.method_timeout(LONGEST).build()?;
+    let portal = Proxy::new(
+        &session,
+        "org.freedesktop.portal.Desktop",
+        "/org/freedesktop/portal/desktop",
+        "org.freedesktop.portal.FileChooser",
+    )?;
+    Ok(portal.get_property::<u32>("version").is_ok())
+}
+
+#[cfg(all(feature = "gui", unix, not(target_os = "macos")))]
+fn is_on_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
 /// Whether the keyring is there and locked. The Secret Service answers a question about a locked
 /// collection as if it held nothing; Keychain and Credential Manager say so themselves. Blocks for
 /// as long as the service does.

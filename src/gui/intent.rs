@@ -27,6 +27,10 @@ pub enum Intent {
     Answer,
     /// The open question, or whatever lies over the page, is put away.
     Dismiss,
+    /// The path that is asked for is this, so far.
+    TypePath(String),
+    /// The path that is typed is the one.
+    TakePath,
     /// What the status line says is dealt with.
     Seen,
 }

@@ -1,9 +1,12 @@
-//! What may lie over a page: a plain question before something that cannot be taken back, and the
-//! list of all shortcuts.
+//! What may lie over a page: a plain question before something that cannot be taken back, a path to
+//! type where the system has no file dialog, and the list of all shortcuts.
 
 use super::command::{ALL, Menu, written};
 use super::state::State;
-use super::{Intent, theme};
+use super::state::typed::TypedPath;
+use super::{Intent, theme, widget};
+use crate::job::PathFor;
+use crate::text::window::dialog as words;
 use eframe::egui::{
     Button, Context, Frame, Grid, Id, Margin, Modal, RichText, ScrollArea, Ui, UiKind, vec2,
 };
@@ -37,9 +40,47 @@ pub fn show(ctx: &Context, state: &State, intents: &mut Vec<Intent>) {
             });
         });
     }
+    if let Some(typed) = &state.typed {
+        let (title, take) = match typed.purpose {
+            PathFor::File => (words::TITLE_FILE, words::TAKE),
+            PathFor::Folder => (words::TITLE_FOLDER, words::TAKE),
+            PathFor::NewFile => (words::TITLE_NEW, words::SAVE),
+        };
+        over(ctx, "path", title, intents, |ui, intents| {
+            widget::heading(ui, title);
+            path(ui, typed, take, intents);
+        });
+    }
     if state.shows_shortcuts {
         over(ctx, "shortcuts", SHORTCUTS, intents, |ui, _| shortcuts(ui));
     }
+}
+
+/// The field for a path.
+fn path(ui: &mut Ui, typed: &TypedPath, take: &str, intents: &mut Vec<Intent>) {
+    ui.set_width(theme::QUESTION);
+    ui.spacing_mut().item_spacing.y = theme::SPACE_8;
+    widget::small(ui, words::WHY);
+    let mut text = typed.text.clone();
+    let field = widget::Field::new(words::PATH)
+        .refused(typed.refused.as_deref())
+        .show(ui, &mut text);
+    if text != typed.text {
+        intents.push(Intent::TypePath(text));
+    }
+    if ui.memory(|memory| memory.focused().is_none()) {
+        field.response.request_focus();
+    }
+    ui.add_space(theme::SPACE_8);
+    ui.horizontal(|ui| {
+        let go = widget::Button::filled(take).enabled(!typed.looking);
+        if go.show(ui).clicked() || field.is_entered {
+            intents.push(Intent::TakePath);
+        }
+        if widget::Button::normal(words::LEAVE).show(ui).clicked() {
+            intents.push(Intent::Dismiss);
+        }
+    });
 }
 
 fn over(

@@ -7,6 +7,7 @@ pub mod report;
 pub mod review;
 pub mod settings;
 pub mod sweep;
+pub mod typed;
 
 use crate::job::Demo;
 use crate::settings::{Places, Settings, SettingsError};
@@ -153,6 +154,8 @@ pub struct State {
     pub status: Option<Status>,
     /// What is asked before something is done for good.
     pub question: Option<Question>,
+    /// A path that is asked for, where no file dialog can be opened.
+    pub typed: Option<typed::TypedPath>,
     /// Whether all shortcuts are listed over the page.
     pub shows_shortcuts: bool,
     /// Whether the filter of the page should have the focus in the next frame.
@@ -182,6 +185,7 @@ impl State {
             settings: settings::State::default(),
             status: None,
             question: None,
+            typed: None,
             shows_shortcuts: false,
             wants_filter: false,
             has_focus: true,
@@ -192,6 +196,11 @@ impl State {
     /// The rail stands beside every page but the first.
     pub fn shows_rail(&self) -> bool {
         self.page != Page::Welcome
+    }
+
+    /// Whether something lies over the page.
+    pub fn has_overlay(&self) -> bool {
+        self.question.is_some() || self.typed.is_some() || self.shows_shortcuts
     }
 
     /// What the rail counts beside a page.

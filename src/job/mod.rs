@@ -47,6 +47,7 @@ mod steady;
 mod submit;
 mod sweep;
 mod threads;
+mod typed_path;
 mod undo;
 mod unread;
 mod views;
@@ -102,6 +103,7 @@ pub use servers::{FoundBy, FoundServers, Servers, find_servers, kind_of};
 pub use setting_up::{
     SetUp, SetUpError, add_account, change_account, drafted, keyring_name, remove_account,
 };
+pub use typed_path::{PathFlaw, PathFor, typed_path};
 
 use crate::store::{Store, SweepId};
 use accounts::each_account;

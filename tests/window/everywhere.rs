@@ -6,10 +6,11 @@ use super::swept::swept;
 use eframe::egui::{Key, Modifiers, Vec2};
 use egui_kittest::Harness;
 use postsweep::gui::state::review::{Filter, Tab};
+use postsweep::gui::state::typed::TypedPath;
 use postsweep::gui::state::{Page, accounts, history, lists, report, review};
 use postsweep::gui::{App, Command, Intent, Start};
-use postsweep::job::{self, Choices, Control, Kind, Moves, Plan, Said};
-use postsweep::settings::{KeyPlace, List};
+use postsweep::job::{self, Choices, Control, Kind, Moves, PathFor, Plan, Said};
+use postsweep::settings::{Field, KeyPlace, List};
 use std::fs;
 
 /// A window.
@@ -47,6 +48,20 @@ pub fn nobody(size: Vec2, look: Look<'_>) {
     ask(&mut window, Command::Back);
     ask(&mut window, Intent::Accounts(accounts::Ask::AddFiles));
     look("the form for mail in files", &mut window);
+    let path = TypedPath::new(PathFor::NewFile, "~/".to_owned(), Box::new(|_, _, _| {}));
+    window.state_mut().state_mut().typed = Some(path);
+    settle(&mut window);
+    ask(&mut window, Intent::TypePath("nowhere".to_owned()));
+    ask(&mut window, Intent::TakePath);
+    look("a path to type, refused", &mut window);
+    ask(&mut window, Intent::Dismiss);
+    ask(&mut window, Command::Back);
+    ask(&mut window, Command::AddMailbox);
+    for provider in ["pat@gmail.com", "pat@outlook.com"] {
+        let typed = accounts::Ask::Typed(Field::Address, provider.to_owned());
+        ask(&mut window, Intent::Accounts(typed));
+        look(&format!("the form for a mailbox, {provider}"), &mut window);
+    }
     let mut second = super::place::window(Start::alone(place.places()), size);
     look("a second window", &mut second);
     let broken = Place::new("level = \"low\"\n[samples\n");

@@ -12,6 +12,7 @@ mod support;
 
 mod accounts;
 mod contrast;
+mod dialog;
 mod everywhere;
 mod fits;
 mod history;

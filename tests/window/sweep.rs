@@ -3,8 +3,8 @@
 
 use super::place::{self, Place, SIZE, drawn, settle};
 use super::raster::Textures;
-use eframe::App as _;
 use super::swept::{message, swept};
+use eframe::App as _;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers, RawInput};
 use egui_kittest::Harness;

@@ -1,6 +1,7 @@
 //! Carries out what the page for what was done asks for: it is read on the worker, and what is put
 //! back or sent again is asked of those who moved or sent it.
 
+use super::dialog::{Want, ask_for};
 use crate::gui::Command;
 use crate::gui::state::history::{Ask, Line};
 use crate::gui::state::review::Filter;
@@ -148,12 +149,8 @@ fn fail(state: &mut State, says: String) {
 }
 
 fn ask_for_file(worker: &mut Worker) {
-    worker.task("a dialog", |tell: &Tell| {
-        let dialog = rfd::FileDialog::new().set_file_name(words::FILE_NAME);
-        if let Some(path) = dialog.save_file() {
-            tell.apply(move |state, worker| export(state, worker, path));
-        }
-    });
+    let want = Want::new_file(words::FILE_NAME, &[]);
+    ask_for(worker, want, export);
 }
 
 /// Writes what is shown into a file.

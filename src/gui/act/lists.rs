@@ -3,6 +3,7 @@
 
 mod own;
 
+use super::dialog::{Want, ask_for};
 use super::settings::write;
 use crate::gui::Command;
 use crate::gui::state::lists::{Ask, Brought, Entry, Tab, Undo};
@@ -79,26 +80,20 @@ pub fn carry_out(state: &mut State, worker: &mut Worker, _ctx: &Context, ask: As
                 Origin::Lists,
             );
         }
-        Ask::Import(list) => worker.task("import", move |tell: &Tell| {
-            let chosen = rfd::FileDialog::new()
-                .add_filter("Senders", &["txt", "csv"])
-                .add_filter("All files", &["*"])
-                .pick_file();
-            if let Some(path) = chosen {
-                tell.apply(move |state, worker| import(state, worker, list, path));
-            }
-        }),
+        Ask::Import(list) => {
+            let want = Want::file(&[("Senders", &["txt", "csv"]), ("All files", &["*"])]);
+            ask_for(worker, want, move |state, worker, path| {
+                import(state, worker, list, path);
+            });
+        }
         Ask::ImportFrom(list, path) => import(state, worker, list, path),
-        Ask::Export(list) => worker.task("export", move |tell: &Tell| {
-            let chosen = rfd::FileDialog::new()
-                .add_filter("Text", &["txt"])
-                .add_filter("CSV", &["csv"])
-                .set_file_name(format!("{}-senders.txt", list.word()))
-                .save_file();
-            if let Some(path) = chosen {
-                tell.apply(move |state, worker| export(state, worker, list, path));
-            }
-        }),
+        Ask::Export(list) => {
+            let name = format!("{}-senders.txt", list.word());
+            let want = Want::new_file(name, &[("Text", &["txt"]), ("CSV", &["csv"])]);
+            ask_for(worker, want, move |state, worker, path| {
+                export(state, worker, list, path);
+            });
+        }
         Ask::ExportTo(list, path) => export(state, worker, list, path),
         Ask::Read => {
             state.lists.brought = None;

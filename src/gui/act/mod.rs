@@ -2,6 +2,7 @@
 //! here. It changes the state and starts work on the worker; it neither draws nor waits.
 
 pub mod accounts;
+mod dialog;
 pub mod history;
 pub mod lists;
 mod panicked;
@@ -126,8 +127,11 @@ pub fn carry_out(state: &mut State, worker: &mut Worker, ctx: &Context, intent: 
         }
         Intent::Dismiss => {
             state.question = None;
+            state.typed = None;
             state.shows_shortcuts = false;
         }
+        Intent::TypePath(text) => dialog::type_in(state, text),
+        Intent::TakePath => dialog::take(state, worker),
         Intent::Seen => state.status = None,
     }
 }
@@ -137,7 +141,7 @@ fn command_of(state: &mut State, worker: &mut Worker, ctx: &Context, command: Co
         return;
     }
     match command {
-        Command::Back if state.question.is_some() || state.shows_shortcuts => {
+        Command::Back if state.has_overlay() => {
             carry_out(state, worker, ctx, Intent::Dismiss);
             return;
         }
@@ -174,7 +178,7 @@ fn show_log(state: &mut State, worker: &mut Worker) {
 /// Whether a command can be done now. What no page takes for its own is always possible.
 pub fn is_enabled(command: Command, state: &State) -> bool {
     match command {
-        Command::Back if state.question.is_some() || state.shows_shortcuts => return true,
+        Command::Back if state.has_overlay() => return true,
         Command::Shortcuts | Command::Quit | Command::ShowLog => return true,
         // Nothing can be done beside another window, nor with settings that cannot be read.
         _ if state.accounts.second.is_some() => return false,

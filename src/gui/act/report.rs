@@ -3,6 +3,7 @@
 
 mod leave;
 
+use super::dialog::{Want, ask_for};
 use crate::gui::Command;
 use crate::gui::state::report::{Ask, Item, Origin};
 use crate::gui::state::{Page, State, Tone};
@@ -366,11 +367,7 @@ fn copy_password(state: &mut State, ctx: &Context) {
 }
 
 fn ask_for_folder(worker: &mut Worker) {
-    worker.task("a dialog", |tell: &Tell| {
-        if let Some(folder) = rfd::FileDialog::new().pick_folder() {
-            tell.apply(move |state, worker| save(state, worker, folder));
-        }
-    });
+    ask_for(worker, Want::folder(), save);
 }
 
 /// A job has ended: what it moved can be reported.

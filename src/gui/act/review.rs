@@ -6,6 +6,7 @@ mod mailbox;
 
 pub use mailbox::put_back;
 
+use super::dialog::{Want, ask_for};
 use crate::gui::Command;
 use crate::gui::state::review::{Ask, Done, Filter, Key, Kind as Only, Load, Table, Width};
 use crate::gui::state::{Page, State, Tone};
@@ -14,7 +15,6 @@ use crate::job::{self, Chosen, Event, HitState, Said, Summary};
 use crate::settings::{List, Setting, set_all};
 use crate::text::window::review as words;
 use eframe::egui::Context;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -371,15 +371,13 @@ fn save_original(state: &mut State, worker: &mut Worker) {
     };
     let places = state.site.places.clone();
     let name = format!("{}.eml", digest.short());
-    worker.task("the saving of an original", move |tell| {
-        let dialog = rfd::FileDialog::new().set_file_name(name);
-        let Some(to): Option<PathBuf> = dialog.save_file() else {
-            return;
-        };
-        let saved = job::save_original(&places, &digest, &to);
-        tell.apply(move |state, _| match saved {
-            Ok(()) => state.say(Tone::Done, words::saved(&to.display().to_string())),
-            Err(error) => fail(state, error.to_string()),
+    ask_for(worker, Want::new_file(name, &[]), move |_, worker, to| {
+        worker.task("the saving of an original", move |tell| {
+            let saved = job::save_original(&places, &digest, &to);
+            tell.apply(move |state, _| match saved {
+                Ok(()) => state.say(Tone::Done, words::saved(&to.display().to_string())),
+                Err(error) => fail(state, error.to_string()),
+            });
         });
     });
 }

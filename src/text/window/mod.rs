@@ -9,6 +9,7 @@ pub use time::*;
 pub use widgets::*;
 
 pub mod accounts;
+pub mod dialog;
 pub mod history;
 pub mod lists;
 pub mod report;

@@ -1,6 +1,7 @@
 //! Carries out what the form for an account asks for.
 
 use super::{failed, is_sweeping, trial};
+use crate::gui::act::dialog::{Want, ask_for};
 use crate::gui::state::accounts::{Ask, Search, Step};
 use crate::gui::state::{Page, State, Tone};
 use crate::gui::worker::Worker;
@@ -103,23 +104,21 @@ fn search(state: &mut State, worker: &mut Worker) {
     });
 }
 
-/// The system's own dialog, on a thread: it may stay open for as long as it likes.
+/// A file or folder for a field. What kind of mail lies there is looked at on a thread.
 fn choose(state: &mut State, worker: &mut Worker, field: Field, is_file: bool) {
     let number = state.accounts.next_number();
-    worker.task("choosing a file", move |tell| {
-        let dialog = rfd::FileDialog::new();
-        let chosen = match is_file {
-            true => dialog.pick_file(),
-            false => dialog.pick_folder(),
-        };
-        let Some(path) = chosen else {
-            return;
-        };
-        let kind = job::kind_of(&path);
-        tell.apply(move |state, _| {
-            if state.accounts.number == number {
-                took(state, field, &path.display().to_string(), kind);
-            }
+    let want = match is_file {
+        true => Want::file(&[]),
+        false => Want::folder(),
+    };
+    ask_for(worker, want, move |_, worker, path| {
+        worker.task("looking at a folder", move |tell| {
+            let kind = job::kind_of(&path);
+            tell.apply(move |state, _| {
+                if state.accounts.number == number {
+                    took(state, field, &path.display().to_string(), kind);
+                }
+            });
         });
     });
 }

@@ -3,6 +3,7 @@
 
 use super::{fail, read};
 use crate::gui::Intent;
+use crate::gui::act::dialog::{Want, ask_for};
 use crate::gui::state::lists::{Ask, Editor, Tab};
 use crate::gui::state::{Question, State, Tone};
 use crate::gui::worker::{Tell, Worker};
@@ -69,15 +70,10 @@ pub(super) fn carry_out(state: &mut State, worker: &mut Worker, ask: Ask) {
             state.lists.mail_at = at;
             try_out(state, worker);
         }
-        Ask::OpenMail => worker.task("message", |tell: &Tell| {
-            let chosen = rfd::FileDialog::new()
-                .add_filter("Message", &["eml"])
-                .add_filter("All files", &["*"])
-                .pick_file();
-            if let Some(path) = chosen {
-                tell.apply(move |_, worker| read_mail(worker, path));
-            }
-        }),
+        Ask::OpenMail => {
+            let want = Want::file(&[("Message", &["eml"]), ("All files", &["*"])]);
+            ask_for(worker, want, |_, worker, path| read_mail(worker, path));
+        }
         Ask::MailFrom(path) => read_mail(worker, path),
         _ => {}
     }

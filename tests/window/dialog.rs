@@ -1,0 +1,95 @@
+//! A path that is typed, where the system has no file dialog: looked at before anything is done
+//! with it.
+
+use super::place::{Place, SIZE, drawn, settle};
+use super::screenshots::save;
+use eframe::egui::Key;
+use eframe::egui::accesskit::Role;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use postsweep::gui::state::Tone;
+use postsweep::gui::state::typed::TypedPath;
+use postsweep::gui::{App, Start};
+use postsweep::job::PathFor;
+
+type Window = Harness<'static, App>;
+
+/// As where a dialog was asked for and none can be opened; what is chosen is said.
+fn asked(window: &mut Window, purpose: PathFor) {
+    let then = |state: &mut postsweep::gui::State, _: &mut _, path: std::path::PathBuf| {
+        state.say(Tone::Done, format!("took {}", path.display()));
+    };
+    let typed = TypedPath::new(purpose, "~/".to_owned(), Box::new(then));
+    window.state_mut().state_mut().typed = Some(typed);
+    settle(window);
+}
+
+fn type_path(window: &mut Window, path: &str) {
+    let field = window.get_by_role_and_label(Role::TextInput, "Path");
+    assert!(field.is_focused());
+    window.key_press_modifiers(eframe::egui::Modifiers::COMMAND, Key::A);
+    window
+        .get_by_role_and_label(Role::TextInput, "Path")
+        .type_text(path);
+    settle(window);
+}
+
+fn said(window: &Window) -> Option<&str> {
+    let status = window.state().state().status.as_ref()?;
+    Some(status.says.as_str())
+}
+
+#[test]
+fn a_path_is_typed_where_no_dialog_can_be_opened() {
+    let place = Place::new("");
+    let file = place.path().join("list.txt");
+    std::fs::write(&file, "a@b.example\n").unwrap();
+    let file = file.display().to_string();
+    let mut window = place.window();
+    // What has the focus on the page does not keep it.
+    window
+        .get_by_role_and_label(Role::Button, "Add my mailbox")
+        .focus();
+    settle(&mut window);
+    asked(&mut window, PathFor::File);
+    window.get_by_label_contains("This system opens no file dialog");
+    type_path(&mut window, "nowhere");
+    window.key_press(Key::Enter);
+    settle(&mut window);
+    window.get_by_label("Type the whole path, from / or from ~ on.");
+    assert_eq!(said(&window), None);
+    type_path(&mut window, &file);
+    window
+        .get_by_role_and_label(Role::Button, "Use this path")
+        .click();
+    settle(&mut window);
+    assert_eq!(said(&window), Some(format!("took {file}").as_str()));
+    assert!(window.query_by_label("Path").is_none());
+}
+
+#[test]
+fn nothing_is_written_over_and_escape_puts_it_away() {
+    let place = Place::new("");
+    let file = place.path().join("list.txt");
+    std::fs::write(&file, "").unwrap();
+    let mut window = place.window();
+    asked(&mut window, PathFor::NewFile);
+    type_path(&mut window, &file.display().to_string());
+    window
+        .get_by_role_and_label(Role::Button, "Save there")
+        .click();
+    settle(&mut window);
+    window.get_by_label_contains("is there already: choose another name.");
+    window.key_press(Key::Escape);
+    settle(&mut window);
+    assert!(window.state().state().typed.is_none());
+    assert_eq!(said(&window), None);
+}
+
+#[test]
+fn pictures() {
+    let place = Place::new("");
+    let (mut window, textures) = drawn(Start::of(place.places()), SIZE, 1.0);
+    asked(&mut window, PathFor::NewFile);
+    save(&mut window, &textures, "path");
+}
