@@ -15,10 +15,16 @@ pub(super) struct Known {
 /// Opens the store; `None` where no run has made one yet.
 pub(super) fn known(places: &Places) -> Result<Option<Known>, JobError> {
     let path = store_path(&places.data_dir);
-    if !path.exists() {
-        return Ok(None);
+    match path.exists() {
+        true => made(places).map(Some),
+        false => Ok(None),
     }
+}
+
+/// Opens the store; one is made where no run has made one yet.
+pub(super) fn made(places: &Places) -> Result<Known, JobError> {
+    let path = store_path(&places.data_dir);
     let _lock = Lock::over(shared(&places.data_dir)?);
     let store = Store::open(&path)?;
-    Ok(Some(Known { store, _lock }))
+    Ok(Known { store, _lock })
 }

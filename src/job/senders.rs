@@ -2,10 +2,11 @@
 //! often it matched, one more, one less. The form is checked before anything is written.
 
 use super::desk::JobError;
-use super::known::known;
+use super::known::{known, made};
 use crate::mail::address::organisational_domain;
 use crate::rules::{Refused, SenderPattern};
 use crate::settings::{List, Places, Setting, Settings, SettingsError, set_all};
+use jiff::Timestamp;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Whom an entry covers.
@@ -30,6 +31,8 @@ pub struct SenderLine {
     pub covers: Result<Covers, Refused>,
     /// The messages known here that it matched.
     pub matched: u64,
+    /// When it was put there; `None`: by hand in the settings, and nobody knows when.
+    pub added: Option<Timestamp>,
 }
 
 /// Both lists.
@@ -64,11 +67,14 @@ pub enum ListError {
 
 /// Both lists, in the order of the settings; counts come from the store where there is one.
 pub fn senders(settings: &Settings, places: &Places) -> Result<SenderLists, JobError> {
-    let matched = match known(places)? {
-        Some(known) => known.store.matched()?,
-        None => BTreeMap::new(),
-    };
-    let lines = |entries: &[String]| -> Vec<SenderLine> {
+    let (mut matched, mut approved, mut blocked) =
+        (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    if let Some(known) = known(places)? {
+        matched = known.store.matched()?;
+        approved = known.store.listed(List::Approved.word())?;
+        blocked = known.store.listed(List::Blocked.word())?;
+    }
+    let lines = |entries: &[String], added: &BTreeMap<String, Timestamp>| -> Vec<SenderLine> {
         let line = |entry: &String| SenderLine {
             entry: entry.clone(),
             covers: check_sender(entry),
@@ -77,12 +83,13 @@ pub fn senders(settings: &Settings, places: &Places) -> Result<SenderLists, JobE
                 .ok()
                 .and_then(|pattern| matched.get(&pattern.to_string()).copied())
                 .unwrap_or_default(),
+            added: added.get(entry).copied(),
         };
         entries.iter().map(line).collect()
     };
     Ok(SenderLists {
-        approved: lines(&settings.approved),
-        blocked: lines(&settings.blocked),
+        approved: lines(&settings.approved, &approved),
+        blocked: lines(&settings.blocked, &blocked),
     })
 }
 
@@ -136,13 +143,25 @@ pub fn list_senders(
         .filter(|(pattern, _)| !there.contains(*pattern))
         .collect();
     fresh.sort_by_key(|(_, (at, _))| *at);
-    let new = fresh.len();
-    let fresh = fresh.into_iter();
-    changes.extend(fresh.map(|(_, (_, entry))| Setting::Sender(list, entry.clone())));
-    match changes.is_empty() {
-        true => Ok((before, 0)),
-        false => Ok((set_all(&places.config_file, &changes)?, new)),
+    let fresh: Vec<String> = fresh
+        .into_iter()
+        .map(|(_, (_, entry))| entry.clone())
+        .collect();
+    let set = |entry: &String| Setting::Sender(list, entry.clone());
+    changes.extend(fresh.iter().map(set));
+    if changes.is_empty() {
+        return Ok((before, 0));
     }
+    let settings = set_all(&places.config_file, &changes)?;
+    // The list is what counts; without its date it is as good.
+    let noted = made(places).and_then(|mut known| {
+        let now = Timestamp::now();
+        Ok(known.store.note_listed(list.word(), &fresh, now)?)
+    });
+    if let Err(error) = noted {
+        log::warn!("when senders were listed is not kept: {error}");
+    }
+    Ok((settings, fresh.len()))
 }
 
 /// Takes entries off a list, as they are written there.
@@ -208,6 +227,35 @@ mod tests {
         let entries = ["*@example.com".to_owned()];
         let settings = unlist_senders(&places, List::Approved, &entries).unwrap();
         assert_eq!(settings.approved.len(), 0);
+    }
+
+    #[test]
+    fn what_is_put_on_a_list_has_its_date_and_what_was_written_by_hand_has_none() {
+        let (_dir, places) = places();
+        let text = "[senders]\nblocked = ['a@example.com']\n";
+        std::fs::write(&places.config_file, text).unwrap();
+        let before = Timestamp::now();
+        let entries = ["b@example.com", "a@EXAMPLE.com"].map(str::to_owned);
+        let (settings, new) = list_senders(&places, List::Blocked, &entries).unwrap();
+        assert_eq!(new, 1);
+        let lists = senders(&settings, &places).unwrap();
+        let added: Vec<_> = lists.blocked.iter().map(|line| line.added).collect();
+        assert_eq!((added.len(), added[0]), (2, None));
+        assert!(added[1].is_some_and(|at| at >= before && at <= Timestamp::now()));
+        // On the other list it is anew.
+        let entries = ["b@example.com".to_owned()];
+        let (settings, _) = list_senders(&places, List::Approved, &entries).unwrap();
+        let lists = senders(&settings, &places).unwrap();
+        assert!(lists.approved[0].added > added[1]);
+    }
+
+    #[test]
+    fn a_list_is_kept_where_its_dates_cannot_be() {
+        let (_dir, places) = places();
+        std::fs::write(&places.data_dir, "no folder").unwrap();
+        let entries = ["b@example.com".to_owned()];
+        let (settings, new) = list_senders(&places, List::Blocked, &entries).unwrap();
+        assert_eq!((settings.blocked.len(), new), (1, 1));
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod fired;
 mod folders;
 mod hits;
 mod judged;
+mod listed;
 mod moves;
 mod rulesets;
 mod salvage;

@@ -42,7 +42,7 @@ const fn table(name: &'static str, order: &'static str, numbered: bool) -> Table
     }
 }
 
-const TABLES: [Table; 8] = [
+const TABLES: [Table; 9] = [
     table("sweeps", "id", true),
     table("moves", "id", true),
     table("packages", "id", true),
@@ -51,6 +51,7 @@ const TABLES: [Table; 8] = [
     table("samples", "sha256", false),
     table("hits", "account, sha256", false),
     table("words", "account, sha256", false),
+    table("listed", "list, entry", false),
 ];
 
 /// The most numbers that are asked for one by one in a hole.

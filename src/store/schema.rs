@@ -228,4 +228,12 @@ pub const MIGRATIONS: &[&str] = &[
     DROP TABLE packaged;
     ALTER TABLE packaged_for RENAME TO packaged;
     CREATE INDEX packaged_by_package ON packaged (package);",
+    // 8: since when a sender is on a list.
+    "-- The lists themselves are settings; what was written there by hand has no date.
+    CREATE TABLE listed (
+        list TEXT NOT NULL,
+        entry TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (list, entry)
+    ) STRICT, WITHOUT ROWID;",
 ];

@@ -171,9 +171,10 @@ fn flipped_bytes() {
             (state >> 33) as usize % below
         };
         let mut bytes = fs::read(swept.store()).unwrap();
-        // A quarter of them at the beginning of a page, where it matters most.
+        // A quarter of them at the beginning of the first pages, where it matters most, however
+        // large the database is.
         let at = match number % 4 {
-            0 => chance(size / 4096) * 4096 + chance(64),
+            0 => number / 4 * 4096 + chance(64),
             _ => chance(size),
         };
         let length = 1 + chance(40);

@@ -98,10 +98,8 @@ fn a_sender_is_added_with_enter_taken_back_and_removed_by_keys() {
         settings(&place).blocked,
         ["*@*.rx-deal.example", "*@spam.example"]
     );
-    window.get_by_role_and_label(
-        Role::ListBoxOption,
-        "*@spam.example, this domain, matched 0",
-    );
+    // With the time at which it was put there; the other was written by hand.
+    window.get_by_label_contains("*@spam.example, this domain, added ");
     let field = window.get_by_role_and_label(Role::TextInput, "Block a sender");
     assert_eq!(field.value().unwrap_or_default(), "");
 

@@ -12,7 +12,7 @@ use crate::gui::state::review::{Ask, Done, Filter, Key, Kind as Only, Load, Tabl
 use crate::gui::state::{Page, State, Tone};
 use crate::gui::worker::{Kind, Worker};
 use crate::job::{self, Chosen, Event, HitState, Said, Summary};
-use crate::settings::{List, Setting, set_all};
+use crate::settings::List;
 use crate::text::window::review as words;
 use eframe::egui::Context;
 use std::sync::Arc;
@@ -248,12 +248,13 @@ fn fail(state: &mut State, says: String) {
 
 /// Approves a sender for good, and calls the open hit wanted.
 fn approve(state: &mut State, worker: &mut Worker, entry: String) {
-    let path = state.site.settings.path.clone();
+    let places = state.site.places.clone();
     let of = state.review.selected.clone();
     worker.task("the approval of a sender", move |tell| {
-        let set = set_all(&path, &[Setting::Sender(List::Approved, entry.clone())]);
-        tell.apply(move |state, worker| match set {
-            Ok(settings) => {
+        let entries = [entry.clone()];
+        let listed = job::list_senders(&places, List::Approved, &entries);
+        tell.apply(move |state, worker| match listed {
+            Ok((settings, _)) => {
                 state.site.settings = settings;
                 if of == state.review.selected {
                     say(state, worker, Some(Said::NotSpam));

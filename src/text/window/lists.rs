@@ -203,6 +203,10 @@ pub const SENDER: &str = "Sender";
 /// A column.
 pub const COVERS: &str = "Covers";
 /// A column.
+pub const ADDED: &str = "Added";
+/// It was put there by hand.
+pub const UNKNOWN: &str = "–";
+/// A column.
 pub const MATCHED: &str = "Matched";
 /// A column.
 pub const ON: &str = "On";
@@ -273,8 +277,9 @@ pub fn and_more(count: usize) -> String {
 }
 
 /// A sender's row, as it is read out.
-pub fn sender_row(entry: &str, covers: &str, matched: u64) -> String {
-    format!("{entry}, {covers}, matched {matched}")
+pub fn sender_row(entry: &str, covers: &str, added: Option<&str>, matched: u64) -> String {
+    let added = added.map_or_else(String::new, |at| format!(", added {at}"));
+    format!("{entry}, {covers}{added}, matched {matched}")
 }
 
 /// The button that takes a sender off.

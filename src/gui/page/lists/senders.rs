@@ -13,11 +13,15 @@ use crate::gui::{Intent, icon, shown};
 use crate::job::SenderLine;
 use crate::settings::List;
 use crate::text::parted;
-use crate::text::window::lists as words;
+use crate::text::window::{lists as words, when};
 use eframe::egui::{Align, Frame, Layout, Margin, Rect, Sense, Ui, UiBuilder, pos2, vec2};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 /// Whom an entry covers, in words.
 const COVERS: f32 = 90.0;
+/// When it was put there.
+const ADDED: f32 = 84.0;
 /// Rows that are seen at least, before the forms are.
 const LEAST_ROWS: f32 = 4.0;
 /// A list's head, with nothing refused.
@@ -164,23 +168,31 @@ const MOST_LETTERS: usize = 400;
 fn table(ui: &mut Ui, state: &State, list: List, intents: &mut Vec<Intent>) {
     let width = ui.available_width();
     let right = width - theme::CARD_PADDING - REMOVE;
-    let covers = (right - theme::SPACE_64 - COVERS).min(width / 2.0);
+    let added = right - theme::SPACE_64;
+    let dates = if ui.ctx().content_rect().width() < theme::NARROW {
+        0.0
+    } else {
+        ADDED
+    };
+    let covers = (added - dates - COVERS).min(width / 2.0);
     let column = |left, right, is_right, words| Column {
         left,
         right,
         is_right,
         words,
     };
-    let says = [words::SENDER, words::COVERS, words::MATCHED].map(|word| [Word::plain(word)]);
-    let [sender, whom, matched] = &says;
-    table_head(
-        ui,
-        &[
-            column(theme::CARD_PADDING, covers, false, sender),
-            column(covers, right, false, whom),
-            column(covers, right, true, matched),
-        ],
-    );
+    let heads = [words::SENDER, words::COVERS, words::ADDED, words::MATCHED];
+    let says = heads.map(|word| [Word::plain(word)]);
+    let [sender, whom, when, matched] = &says;
+    let mut head = vec![
+        column(theme::CARD_PADDING, covers, false, sender),
+        column(covers, right, false, whom),
+        column(covers, right, true, matched),
+    ];
+    if dates > 0.0 {
+        head.push(column(added - dates, added, true, when));
+    }
+    table_head(ui, &head);
     let Some(lines) = state.lists.senders.as_ref().map(|both| both.of(list)) else {
         return;
     };
@@ -208,7 +220,7 @@ fn table(ui: &mut Ui, state: &State, list: List, intents: &mut Vec<Intent>) {
     let rows = Rows::new(name, lines.len(), theme::ROW_LIST);
     let rowed = rows.show(ui, chosen, |ui, row| match lines.get(row.index) {
         Some(line) => {
-            if draw(ui, row, line, [covers, right]) {
+            if draw(ui, row, line, [covers, dates, right]) {
                 removed = Some(line.entry.clone());
             }
             read_out(line)
@@ -229,11 +241,16 @@ fn read_out(line: &SenderLine) -> String {
         Ok(covers) => covers_word(*covers).to_owned(),
         Err(refused) => words::refused(&refused.reason),
     };
-    words::sender_row(&line.entry, &covers, line.matched)
+    let added = line.added.map(day);
+    words::sender_row(&line.entry, &covers, added.as_deref(), line.matched)
+}
+
+fn day(at: Timestamp) -> String {
+    when(at, Timestamp::now(), &TimeZone::system())
 }
 
 /// Draws a sender; whether it is to be removed.
-fn draw(ui: &mut Ui, row: &Row, line: &SenderLine, [covers, right]: [f32; 2]) -> bool {
+fn draw(ui: &mut Ui, row: &Row, line: &SenderLine, [covers, dates, right]: [f32; 3]) -> bool {
     let p = palette(ui);
     let rect = row.rect;
     let cell = |left: f32, right: f32| {
@@ -249,7 +266,7 @@ fn draw(ui: &mut Ui, row: &Row, line: &SenderLine, [covers, right]: [f32; 2]) ->
     let entry = shown::address_cut(&line.entry, fits);
     paint_cut(&painter, place, &entry, theme::body(), p.ink, Align::Min);
     let second = if row.is_selected { p.soft } else { p.faint };
-    let place = cell(covers, right - theme::SPACE_64);
+    let place = cell(covers, right - theme::SPACE_64 - dates);
     match &line.covers {
         Ok(whom) => {
             let word = covers_word(*whom);
@@ -260,6 +277,11 @@ fn draw(ui: &mut Ui, row: &Row, line: &SenderLine, [covers, right]: [f32; 2]) ->
             let colour = p.tone(Meaning::Danger).text;
             paint_cut(&painter, place, &says, theme::small(), colour, Align::Min);
         }
+    }
+    if dates > 0.0 {
+        let place = cell(right - theme::SPACE_64 - dates, right - theme::SPACE_64);
+        let day = line.added.map_or_else(|| words::UNKNOWN.to_owned(), day);
+        paint_cut(&painter, place, &day, theme::small(), second, Align::Max);
     }
     let matched = parted(usize::try_from(line.matched).unwrap_or(usize::MAX));
     let place = cell(right - theme::SPACE_64, right);
