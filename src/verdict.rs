@@ -98,7 +98,9 @@ pub fn tame(value: &str) -> String {
     let mut tamed = String::with_capacity(value.len().min(MOST));
     let mut count = 0;
     let mut space = false;
-    for c in value.chars() {
+    let mut before = None;
+    let mut chars = value.chars().peekable();
+    while let Some(c) = chars.next() {
         if c.is_whitespace() {
             space = !tamed.is_empty();
             continue;
@@ -111,11 +113,12 @@ pub fn tame(value: &str) -> String {
             tamed.push(' ');
             count += 1;
         }
-        if steers(c) {
+        if steers(c) && !joins(before, c, chars.peek().copied()) {
             tamed.extend(c.escape_unicode());
         } else {
             tamed.push(c);
         }
+        before = Some(c);
         count += 1;
     }
     tamed
@@ -126,6 +129,19 @@ pub fn tame(value: &str) -> String {
 pub fn steers(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// Whether a character is a joiner where honest text has one: between letters of scripts that need
+/// them (Arabic, those of India, Burmese, Khmer), and between pictures.
+pub fn joins(before: Option<char>, c: char, behind: Option<char>) -> bool {
+    let needs_one = |letter: Option<char>| {
+        letter.is_some_and(|letter| {
+            let code = u32::from(letter);
+            matches!(code, 0x0600..=0x0DFF | 0x1000..=0x109F | 0x1780..=0x17FF | 0x2600..=0x27BF
+                | 0xFE0F | 0x1F000..=0x1FAFF)
+        })
+    };
+    matches!(c, '\u{200C}' | '\u{200D}') && needs_one(before) && needs_one(behind)
 }
 
 /// A rule that fired.
@@ -333,6 +349,15 @@ mod tests {
             says: "s".into(),
             evidence: Evidence::none(),
         }
+    }
+
+    #[test]
+    fn joiners_stay_where_a_script_or_a_picture_needs_them() {
+        for honest in ["می\u{200C}شود", "क्\u{200D}ष", "👩\u{200D}💻"] {
+            assert_eq!(super::tame(honest), honest);
+        }
+        assert_eq!(super::tame("pass\u{200D}word"), "pass\\u{200d}word");
+        assert_eq!(super::tame("\u{200C}می"), "\\u{200c}می");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 mod order;
 
 use crate::mail::{Address, scripts::mixes_scripts, text::is_invisible};
-use crate::verdict::steers;
+use crate::verdict::{joins, steers};
 use unicode_normalization::char::is_combining_mark;
 
 /// No more combining signs than this stand on one letter (Vietnamese needs two, pointed Hebrew
@@ -15,6 +15,8 @@ const MOST_SIGNS: usize = 3;
 pub const LINE: usize = 400;
 /// Lines with right-to-left runs are broken here, because their order is settled before layout.
 const RIGHT_TO_LEFT_LINE: usize = 72;
+/// The same of a title, whose letters are larger.
+const RIGHT_TO_LEFT_TITLE: usize = 38;
 /// What stands where there are no words.
 const NO_SUBJECT: &str = "(no subject)";
 /// What stands where something was cut.
@@ -38,6 +40,15 @@ pub fn subject(text: &str, most: usize) -> String {
     }
 }
 
+/// A subject that may stand on several lines, where right-to-left runs are broken.
+pub fn title(text: &str, most: usize) -> String {
+    let marked = marked(text, most, false);
+    match order::has_right_to_left(&marked) {
+        true => visual_lines(&marked, RIGHT_TO_LEFT_TITLE),
+        false => subject(text, most),
+    }
+}
+
 /// Several lines, their ends kept, of at most `most` letters all together.
 pub fn body(text: &str, most: usize) -> String {
     let mut shown = String::new();
@@ -46,14 +57,18 @@ pub fn body(text: &str, most: usize) -> String {
             shown.push('\n');
         }
         if order::has_right_to_left(line) {
-            let broken = order::broken(line, RIGHT_TO_LEFT_LINE);
-            let lines = broken.iter().map(|part| order::visual(part));
-            shown.push_str(&lines.collect::<Vec<_>>().join("\n"));
+            shown.push_str(&visual_lines(line, RIGHT_TO_LEFT_LINE));
         } else {
             shown.push_str(line);
         }
     }
     shown
+}
+
+fn visual_lines(line: &str, most: usize) -> String {
+    let broken = order::broken(line, most);
+    let lines = broken.iter().map(|part| order::visual(part.trim()));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// A sender's name and address, as they are shown together.
@@ -115,6 +130,23 @@ pub fn end_cut(text: &str, fits: impl Fn(&str) -> bool) -> String {
     };
     let kept = most_that(starts.len(), |kept| fits(&with(kept)));
     with(kept.unwrap_or_default())
+}
+
+/// A shown line that is read from right to left and does not fit, cut at its left, where it ends;
+/// `None` of any other line. Whole words go, for within a word it is the font that turns letters.
+pub fn left_cut(text: &str, fits: impl Fn(&str) -> bool) -> Option<String> {
+    if !order::begins_at_right(text) {
+        return None;
+    }
+    let words = text.match_indices(' ').map(|(at, _)| at + 1);
+    let mut rests = words.filter_map(|at| text.get(at..));
+    let whole_words = rests.find_map(|rest| Some(format!("{CUT} {rest}")).filter(|cut| fits(cut)));
+    whole_words.or_else(|| {
+        let last = text.rsplit(' ').next().unwrap_or(text);
+        let ends = last.char_indices().map(|(at, _)| at);
+        let mut parts = ends.rev().filter_map(|at| last.get(..at));
+        parts.find_map(|part| Some(format!("{CUT}{part}")).filter(|cut| fits(cut)))
+    })
 }
 
 /// The greatest number below `end` that something holds for, if it holds for 0 and ceases to hold
@@ -185,18 +217,11 @@ fn marked(text: &str, most: usize, keeps_lines: bool) -> String {
     shown
 }
 
-/// Whether a letter has to be shown as a mark. Joiners are honest between letters of scripts that
-/// use them and between pictures, as is the sign that chooses a picture's look behind one.
+/// Whether a letter has to be shown as a mark; not so the sign that chooses a picture's look behind
+/// one.
 fn is_mark(letter: char, before: Option<char>, behind: Option<char>) -> bool {
-    let joined = |letter: Option<char>| {
-        letter.is_some_and(|letter| {
-            let code = u32::from(letter);
-            matches!(code, 0x0600..=0x0DFF | 0x1000..=0x109F | 0x1780..=0x17FF | 0x2600..=0x27BF
-                | 0xFE0F | 0x1F000..=0x1FAFF)
-        })
-    };
     match letter {
-        '\u{200C}' | '\u{200D}' => !(joined(before) && joined(behind)),
+        '\u{200C}' | '\u{200D}' => !joins(before, letter, behind),
         '\u{FE0E}' | '\u{FE0F}' => before.is_none_or(|before| before.is_alphabetic()),
         '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}' => true,
         _ => steers(letter) || is_invisible(letter),
@@ -213,7 +238,7 @@ fn mark(letter: char, times: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{address_cut, body, end_cut, line, sender, subject};
+    use super::{address_cut, body, end_cut, left_cut, line, sender, subject, title};
     use crate::mail::Address;
 
     #[test]
@@ -261,6 +286,23 @@ mod tests {
         assert_eq!(address_cut(address, most(12)), "…ank.example");
         assert_eq!(address_cut("", most(0)), "");
         assert_eq!(end_cut("a sentence", most(5)), "a se…");
+    }
+
+    #[test]
+    fn what_is_read_from_the_right_is_cut_at_its_left() {
+        let most = |letters: usize| move |text: &str| text.chars().count() <= letters;
+        let shown = line("חשבון מספר אחד לתשלום", 100);
+        assert_eq!(shown, "לתשלום אחד מספר חשבון");
+        assert_eq!(left_cut(&shown, most(13)), Some("… מספר חשבון".to_owned()));
+        assert_eq!(left_cut(&shown, most(8)), Some("… חשבון".to_owned()));
+        assert_eq!(left_cut(&shown, most(4)), Some("…חשב".to_owned()));
+        assert_eq!(left_cut("Re: חשבון", most(4)), None);
+        assert_eq!(left_cut("a bill", most(4)), None);
+        assert_eq!(
+            title(&"חשבון מספר ".repeat(5), 100).lines().count(),
+            2,
+            "the first words stand on the first line"
+        );
     }
 
     #[test]

@@ -22,7 +22,7 @@ const SETTINGS: &str = "[[account]]\nname = \"pat\"\nsource = \"maildir\"\npath 
     [senders]\nblocked = [\"*@spam.example\"]\n\n[cache]\nkey = \"file\"\n";
 
 /// A mailbox with a hit of each of these senders and subjects.
-fn mailbox(hits: &[(String, String)]) -> Place {
+pub fn mailbox(hits: &[(String, String)]) -> Place {
     let place = Place::new(SETTINGS);
     let mail = place.path().join("mail");
     for part in ["cur", "new", "tmp"] {

@@ -30,6 +30,7 @@ mod read_out;
 mod report;
 mod review;
 mod screenshots;
+mod scripts;
 mod settings;
 mod sheet;
 mod snapshots;

@@ -28,30 +28,36 @@ pub enum Loading {
 struct Shelf {
     wanted: Mutex<BTreeSet<Script>>,
     asked: Mutex<BTreeSet<Script>>,
+    /// By the names of their files: one font may be that of several scripts.
+    loaded: Mutex<BTreeSet<String>>,
     bytes: AtomicUsize,
 }
 
 impl Shelf {
-    /// The font of a script, unless it was asked for before.
+    /// The font of a script, unless it was asked for before or is there for another one.
     fn fetch(&self, script: Script) -> Option<FontInsert> {
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         if !asked.insert(script) {
             return None;
         }
         drop(asked);
-        let (name, bytes) = platform::font(script.fonts())?;
-        let taken = self.bytes.fetch_add(bytes.len(), Ordering::Relaxed);
-        if taken + bytes.len() > MOST_BYTES {
-            self.bytes.fetch_sub(bytes.len(), Ordering::Relaxed);
-            return None;
+        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        for name in script.fonts() {
+            if loaded.contains(*name) {
+                return None;
+            }
+            let Some((name, bytes)) = platform::font(&[name]) else {
+                continue;
+            };
+            let taken = self.bytes.fetch_add(bytes.len(), Ordering::Relaxed);
+            if taken + bytes.len() > MOST_BYTES {
+                self.bytes.fetch_sub(bytes.len(), Ordering::Relaxed);
+                continue;
+            }
+            loaded.insert(name.clone());
+            return Some(insert(&name, bytes));
         }
-        let families = [FontFamily::Proportional, FontFamily::Monospace, semibold()];
-        let families = families.map(|family| InsertFontFamily {
-            family,
-            priority: FontPriority::Lowest,
-        });
-        let data = FontData::from_owned(bytes);
-        Some(FontInsert::new(&name, data, families.into()))
+        None
     }
 
     fn want(&self, script: Script) {
@@ -69,13 +75,26 @@ impl Shelf {
     }
 }
 
+/// A font for all families of text, behind their own.
+fn insert(name: &str, bytes: Vec<u8>) -> FontInsert {
+    let families = [FontFamily::Proportional, FontFamily::Monospace, semibold()];
+    let families = families.map(|family| InsertFontFamily {
+        family,
+        priority: FontPriority::Lowest,
+    });
+    FontInsert::new(name, FontData::from_owned(bytes), families.into())
+}
+
 pub(super) fn install(ctx: &Context, loading: Loading) {
     let shelf = Arc::new(Shelf::default());
     let asked = shelf.clone();
     let provider = move |request: &FallbackRequest<'_>| {
         let script = Script::of(request.cluster.chars().next()?);
         match loading {
-            Loading::AtOnce => asked.fetch(script),
+            Loading::AtOnce => {
+                let (name, bytes) = platform::font(script.fonts())?;
+                Some(insert(&name, bytes))
+            }
             Loading::Never => None,
             Loading::Behind => {
                 asked.want(script);
@@ -120,8 +139,9 @@ impl Plugin for Librarian {
 
 #[cfg(test)]
 mod tests {
-    use super::{Loading, install};
+    use super::{Loading, Script, Shelf, install};
     use crate::gui::font;
+    use crate::platform;
     use eframe::egui::{Context, RawInput};
 
     #[test]
@@ -135,6 +155,20 @@ mod tests {
                 ui.label("שלום and \u{10FFFD}");
             });
             output.textures_delta.clear();
+        }
+    }
+
+    #[test]
+    fn a_font_of_several_scripts_is_loaded_once() {
+        let shelf = Shelf::default();
+        let scripts = [Script::Han, Script::Kana, Script::Hangul];
+        let fonts = scripts.map(|script| platform::font(script.fonts()).map(|(name, _)| name));
+        let loaded = scripts.map(|script| shelf.fetch(script).map(|font| font.name));
+        let mut known = Vec::new();
+        for (font, loaded) in fonts.into_iter().zip(loaded) {
+            let is_new = font.is_some() && !known.contains(&font);
+            assert_eq!(loaded, font.clone().filter(|_| is_new));
+            known.push(font);
         }
     }
 }

@@ -15,6 +15,13 @@ fn is_right_to_left(letter: char) -> bool {
         | 0x10800..=0x10FFF | 0x1E800..=0x1EFFF)
 }
 
+/// Whether a line that stands in the order of the screen is read from right to left. One that ends
+/// in Latin letters is not known from one that begins with them.
+pub fn begins_at_right(shown: &str) -> bool {
+    let mut letters = shown.chars().filter(|letter| letter.is_alphabetic());
+    letters.next().is_some_and(is_right_to_left)
+}
+
 /// A line in the order in which its words and signs stand on the screen.
 pub fn visual(line: &str) -> Cow<'_, str> {
     if !has_right_to_left(line) {

@@ -41,7 +41,7 @@ pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
     head.show(ui, |ui| {
         verdict(ui, state, hit, intents);
         ui.add_space(theme::SPACE_4);
-        let subject = shown::subject(&hit.subject, shown::LINE);
+        let subject = shown::title(&hit.subject, shown::LINE);
         title(ui, &subject);
         ui.add_space(theme::SPACE_4);
         addresses(ui, hit, opened.map(AsRef::as_ref));
