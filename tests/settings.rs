@@ -225,7 +225,7 @@ fn every_refusal_names_its_line_and_reason() {
         (
             add("colour = 1"),
             6,
-            "unknown key `colour`; allowed are name, source, ",
+            "unknown key `colour`; allowed are name, label, source, ",
         ),
         (
             "levle = \"low\"".into(),
