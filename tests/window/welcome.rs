@@ -50,7 +50,7 @@ fn the_sample_mail_is_a_key_away_and_the_owners_settings_come_back() {
     // It was swept: that is not dropped without a word.
     window.key_press_modifiers(Modifiers::COMMAND, Key::N);
     settle(&mut window);
-    window.get_by_label_contains("Put the sample mail away?");
+    window.get_by_role_and_label(Role::Button, "Put it away and add my mailbox");
     press(&mut window, "Leave it as it is");
     assert!(window.state().state().site.is_demo);
     window.key_press_modifiers(Modifiers::COMMAND, Key::N);
@@ -69,7 +69,7 @@ fn sample_mail_that_was_swept_is_laid_out_afresh_only_after_a_question() {
     let first = window.state().state().site.places.config_dir.clone();
     window.key_press_modifiers(Modifiers::COMMAND, Key::T);
     settle(&mut window);
-    window.get_by_label_contains("Lay the sample mail out afresh?");
+    window.get_by_role_and_label(Role::Button, "Lay it out afresh");
     assert_eq!(window.state().state().site.places.config_dir, first);
     press(&mut window, "Lay it out afresh");
     let state = window.state().state();
