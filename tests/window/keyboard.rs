@@ -380,6 +380,42 @@ fn stops(window: &Window, faults: &mut Vec<String>, page: &str) -> BTreeSet<Stri
     stops
 }
 
+#[test]
+fn no_key_reaches_the_page_under_what_lies_over_it() {
+    let (place, mut window) = on(Page::Review);
+    ask(&mut window, Command::Shortcuts);
+    press(&mut window, Modifiers::COMMAND, Key::M);
+    press(&mut window, Modifiers::NONE, Key::N);
+    assert_eq!((in_target(&place), said(&window)), (0, None));
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    press(&mut window, Modifiers::COMMAND, Key::M);
+    assert_eq!(in_target(&place), 3);
+}
+
+#[test]
+fn what_the_focus_comes_to_is_brought_into_sight() {
+    let place = Place::new(super::screenshots::FILLED);
+    let mut window = window(Start::of(place.places()), theme::SMALLEST);
+    for page in [Page::Settings, Page::Accounts, Page::Sweep] {
+        go(&mut window, page);
+        let menu = f64::from(theme::MENU_BAR);
+        let room = menu..=f64::from(theme::SMALLEST.y - theme::STATUS_BAR);
+        let mut seen = BTreeSet::new();
+        for _ in 0..60 {
+            press(&mut window, Modifiers::NONE, Key::Tab);
+            let nodes = controls(&window);
+            let node = nodes.iter().find(|node| node.is_focused_in_tree()).unwrap();
+            let rect = node.bounding_box().unwrap();
+            let name = format!("{:?} {}", node.role(), name(node));
+            let in_menu = rect.y0 >= 0.0 && rect.y1 <= menu;
+            let is_seen = in_menu || room.contains(&rect.y0) && room.contains(&rect.y1);
+            assert!(is_seen, "{page:?}: {name} at {rect:?}");
+            seen.insert(name);
+        }
+        assert!(seen.len() > 15, "{page:?}: {seen:?}");
+    }
+}
+
 /// Where the focus comes to in a round.
 fn round(window: &mut Window, modifiers: Modifiers, most: usize) -> BTreeSet<String> {
     window.ctx.memory_mut(|memory| {

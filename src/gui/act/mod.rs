@@ -179,7 +179,10 @@ fn show_log(state: &mut State, worker: &mut Worker) {
 pub fn is_enabled(command: Command, state: &State) -> bool {
     match command {
         Command::Back if state.has_overlay() => return true,
-        Command::Shortcuts | Command::Quit | Command::ShowLog => return true,
+        Command::Shortcuts | Command::Quit => return true,
+        // What lies over the page hides what a key would do there.
+        _ if state.has_overlay() => return false,
+        Command::ShowLog => return true,
         // Nothing can be done beside another window, nor with settings that cannot be read.
         _ if state.accounts.second.is_some() => return false,
         Command::SampleMail => {}

@@ -49,7 +49,7 @@ fn list(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
         }
         return;
     }
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+    widget::scrolled(ui, ScrollArea::vertical().auto_shrink(false), |ui| {
         let margin = Margin::symmetric(theme::PAGE_EDGE as i8, 0);
         Frame::new().inner_margin(margin).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = theme::SPACE_12;

@@ -26,7 +26,7 @@ pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
     }
     // The scroll bar stands in the edge of the page, beside the cards.
     let edge = Margin::symmetric(theme::PAGE_EDGE as i8, 0);
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+    widget::scrolled(ui, ScrollArea::vertical().auto_shrink(false), |ui| {
         Frame::NONE.inner_margin(edge).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = theme::SPACE_16;
             notes(ui, state, intents);

@@ -9,7 +9,7 @@ mod progress;
 use crate::gui::intent::Intent;
 use crate::gui::state::sweep::{Ask, Phase, Run};
 use crate::gui::state::{Page, State};
-use crate::gui::widget::{Button, Empty, Note, card, good_news, page_header};
+use crate::gui::widget::{Button, Empty, Note, card, good_news, page_header, scrolled};
 use crate::gui::{Command, icon, theme};
 use crate::settings::Settings;
 use crate::text::window::{sweep as words, took};
@@ -125,7 +125,7 @@ fn after(ui: &mut Ui, state: &State, run: &Run, intents: &mut Vec<Intent>) {
 
 /// What is under the header, scrolled where the window is too small for it.
 fn body(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+    scrolled(ui, ScrollArea::vertical().auto_shrink(false), |ui| {
         let edge = theme::PAGE_EDGE as i8;
         let margin = Margin {
             left: edge,

@@ -19,7 +19,7 @@ use eframe::egui::{
 pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
     let page = palette(ui).page;
     Frame::new().fill(page).show(ui, |ui| {
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        widget::scrolled(ui, ScrollArea::vertical().auto_shrink(false), |ui| {
             let free = ui.available_size();
             let width = theme::WELCOME.x.min(free.x - 2.0 * theme::PAGE_EDGE);
             ui.horizontal_top(|ui| {

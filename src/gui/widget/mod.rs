@@ -35,7 +35,7 @@ pub use mixed::{Mixed, row_ground, row_head};
 pub use note::Note;
 pub use page_header::page_header;
 pub use read_out::{read_changes, read_chosen, read_count, read_place};
-pub use room::room;
+pub use room::{room, scrolled};
 pub use rows::{Row, Rowed, Rows};
 pub use segments::{Segment, Segments};
 pub use table_head::{Column, Sorted, Word, table_head};

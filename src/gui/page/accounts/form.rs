@@ -39,7 +39,7 @@ pub(super) fn show(ui: &mut Ui, form: &Form, intents: &mut Vec<Intent>) {
     let pressed = page_header(ui, &title, facts, buttons);
     let pressed = pressed.and_then(|at| asks.into_iter().nth(at));
     intents.extend(pressed.map(Intent::Accounts));
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+    widget::scrolled(ui, ScrollArea::vertical().auto_shrink(false), |ui| {
         let margin = Margin::symmetric(theme::PAGE_EDGE as i8, 0);
         Frame::new().inner_margin(margin).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = theme::SPACE_12;

@@ -84,7 +84,7 @@ fn head(ui: &mut Ui, state: &State, entry: &Entry, intents: &mut Vec<Intent>) {
         Done::Packaged { packages } => {
             let most = ui.available_height() / 2.0;
             let area = ScrollArea::vertical().max_height(most);
-            area.show(ui, |ui| {
+            widget::scrolled(ui, area, |ui| {
                 for packed in packages {
                     one_package(ui, state, entry, packed, intents);
                 }
@@ -93,7 +93,7 @@ fn head(ui: &mut Ui, state: &State, entry: &Entry, intents: &mut Vec<Intent>) {
         Done::Reported(packed) => one_package(ui, state, entry, packed, intents),
         Done::Swept(swept) => {
             let area = ScrollArea::vertical().auto_shrink(false);
-            area.show(ui, |ui| of_sweep(ui, swept));
+            widget::scrolled(ui, area, |ui| of_sweep(ui, swept));
         }
     }
 }

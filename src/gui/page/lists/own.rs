@@ -7,7 +7,7 @@ use crate::gui::state::lists::{Ask, Editor};
 use crate::gui::theme::{self, Meaning, palette};
 use crate::gui::widget::{
     Button, Choice, Empty, Field, Note, Row, Rows, body, card, card_filled, card_head, label,
-    paint_cut, small, small_in,
+    paint_cut, scrolled, small, small_in,
 };
 use crate::gui::{Command, Intent, icon, shown};
 use crate::job::OwnFile;
@@ -107,7 +107,7 @@ fn edit(ui: &mut Ui, state: &State, editor: &Editor, intents: &mut Vec<Intent>) 
         if let Some(why) = &editor.failed {
             Note::danger(words::NOT_KEPT).why(why).show(ui);
         }
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        scrolled(ui, ScrollArea::vertical().auto_shrink(false), |ui| {
             let mut text = editor.text.clone();
             let field = Field::new(words::TEXT)
                 .mono()

@@ -7,7 +7,7 @@ use crate::gui::state::lists::{Ask, Which};
 use crate::gui::theme::{self, Meaning, palette};
 use crate::gui::widget::{
     Chip, Column, Empty, Field, Row, Rows, Segment, Segments, Tick, Word, body, card, card_filled,
-    mono, paint_cut, small, small_in, soft, strong, table_head,
+    mono, paint_cut, scrolled, small, small_in, soft, strong, table_head,
 };
 use crate::gui::{Intent, icon, shown};
 use crate::job::{Look, RuleLine};
@@ -198,7 +198,7 @@ fn detail(ui: &mut Ui, rule: &RuleLine, intents: &mut Vec<Intent>) {
     card(ui, |ui| {
         let inside = height - 2.0 * (theme::CARD_PADDING + theme::LINE);
         ui.set_height(inside.max(0.0));
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        scrolled(ui, ScrollArea::vertical().auto_shrink(false), |ui| {
             ui.horizontal(|ui| {
                 let (meaning, word) = match (rule.weight > 0.0, rule.category) {
                     (false, _) => (Meaning::Clean, words::SPEAKS_FOR),

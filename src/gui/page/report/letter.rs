@@ -17,10 +17,8 @@ const LONGEST: usize = 20_000;
 /// Draws the letter that is shown.
 pub fn show(ui: &mut Ui, state: &State, draft: &Draft, intents: &mut Vec<Intent>) {
     // In a low window the letter is scrolled, its foot with it.
-    ScrollArea::vertical()
-        .id_salt("letter")
-        .auto_shrink(false)
-        .show(ui, |ui| whole(ui, state, draft, intents));
+    let area = ScrollArea::vertical().id_salt("letter").auto_shrink(false);
+    widget::scrolled(ui, area, |ui| whole(ui, state, draft, intents));
 }
 
 fn whole(ui: &mut Ui, state: &State, draft: &Draft, intents: &mut Vec<Intent>) {
@@ -225,7 +223,7 @@ fn read(ui: &mut Ui, state: &State, draft: &Draft, letter: &DraftLetter, lines: 
     }
     let body = UiBuilder::new().max_rect(rest);
     ui.scope_builder(body, |ui| {
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        widget::scrolled(ui, ScrollArea::vertical().auto_shrink(false), |ui| {
             ui.add_space(theme::SPACE_12);
             widget::body(ui, &shown::body(&text.body, LONGEST));
             ui.add_space(theme::SPACE_12);
@@ -238,7 +236,7 @@ fn write(ui: &mut Ui, text: &Text, rect: Rect, intents: &mut Vec<Intent>) {
     let inside = UiBuilder::new().max_rect(rect);
     ui.scope_builder(inside, |ui| {
         let mut typed = text.clone();
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        widget::scrolled(ui, ScrollArea::vertical().auto_shrink(false), |ui| {
             Field::new(words::SUBJECT).show(ui, &mut typed.subject);
             ui.add_space(theme::SPACE_8);
             Field::new(words::BODY)

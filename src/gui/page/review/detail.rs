@@ -65,22 +65,21 @@ pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
         theme::SPACE_16 as i8,
         theme::SPACE_12 as i8,
     ));
-    ScrollArea::vertical()
-        .id_salt(("review-open", hit.digest, review.tab))
-        .auto_shrink(false)
-        .show(ui, |ui| {
-            inside.show(ui, |ui| {
-                ui.set_width(ui.available_width());
-                match (&review.opened, opened) {
-                    (_, Some(opened)) => part(ui, review.tab, opened),
-                    (Load::Failed(why), None) => {
-                        let why = shown::line(why, theme::NOTE_LETTERS);
-                        widget::Note::danger(words::NOT_OPENED).why(&why).show(ui);
-                    }
-                    _ => drop(small(ui, words::READING)),
+    let salt = ("review-open", hit.digest, review.tab);
+    let area = ScrollArea::vertical().id_salt(salt).auto_shrink(false);
+    widget::scrolled(ui, area, |ui| {
+        inside.show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            match (&review.opened, opened) {
+                (_, Some(opened)) => part(ui, review.tab, opened),
+                (Load::Failed(why), None) => {
+                    let why = shown::line(why, theme::NOTE_LETTERS);
+                    widget::Note::danger(words::NOT_OPENED).why(&why).show(ui);
                 }
-            });
+                _ => drop(small(ui, words::READING)),
+            }
         });
+    });
 }
 
 fn part(ui: &mut Ui, tab: Tab, opened: &Opened) {
