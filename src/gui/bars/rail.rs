@@ -17,7 +17,7 @@ pub fn rail(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
         .resizable(false)
         .frame(Frame::NONE.fill(palette.chrome));
     let items = Page::RAIL.len() as f32 * (theme::RAIL_LEAST + theme::SPACE_4);
-    let least = vec2(theme::RAIL, theme::SPACE_8 + items + theme::SPACE_8);
+    let least = vec2(theme::RAIL_ITEM.x, theme::SPACE_8 + items + theme::SPACE_8);
     let whole = |ui: &mut Ui| {
         ui.spacing_mut().item_spacing = Vec2::splat(theme::SPACE_4);
         ui.with_layout(Layout::top_down(Align::Center), |ui| {
