@@ -128,9 +128,9 @@ impl Control {
         });
     }
 
-    /// Called by the work of the account `name` in the gap between two steps: the first request after the
-    /// `offered` that it was offered already, or what to do without one. Blocks while paused with
-    /// nothing asked.
+    /// Called by the work of the account `name` in the gap between two steps: the first request
+    /// after the `offered` that it was offered already, or what to do without one. Blocks while
+    /// paused with nothing asked.
     pub(super) fn next(&self, name: &str, offered: &mut usize) -> Gap {
         let mut state = self.lock();
         loop {

@@ -75,8 +75,8 @@ pub fn switch_rule(places: &Places, id: &str, on: bool) -> Result<Settings, Sett
     set_all(&places.config_file, &[Setting::Rule(id.to_owned(), on)])
 }
 
-/// A rule's sentence before it found anything: "…" in place of each `{name}`, unless all that stands
-/// there is what it finds.
+/// A rule's sentence before it found anything: "…" in place of each `{name}`, unless all that
+/// stands there is what it finds.
 fn without_names(says: &str) -> String {
     let mut text = String::new();
     let mut rest = says;

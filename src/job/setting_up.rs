@@ -73,8 +73,8 @@ pub fn add_account(
 }
 
 /// Changes an account. Another name is what it is called from now on; all that was swept and moved
-/// stays its own, since that is kept under the name it was added with. Without a password the one that is known stays, under the
-/// name that the keyring then has for it.
+/// stays its own, since that is kept under the name it was added with. Without a password the one
+/// that is known stays, under the name that the keyring then has for it.
 pub fn change_account(
     places: &Places,
     name: &str,
