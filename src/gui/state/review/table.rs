@@ -2,6 +2,8 @@
 //! what is ticked, each as plain numbers, so that a hundred thousand rows are sorted and filtered
 //! between two frames.
 
+mod anew;
+
 use crate::job::{HitState, KnownHit, Reported, Said};
 use crate::mail::Digest;
 use crate::verdict::Category;
@@ -122,7 +124,7 @@ pub struct Table {
     /// What is searched: sender, subject, reason and folder of each row in lower case.
     words: String,
     ends: Vec<u32>,
-    moved_now: HashSet<Digest>,
+    moved_now: HashSet<Key>,
     order: Order,
     counts: Counts,
     accounts: Vec<Arc<str>>,
@@ -187,28 +189,6 @@ impl Table {
         };
         table.sort(order);
         table
-    }
-
-    /// The same after it was read anew: what somebody ticked, and what they moved, stays.
-    pub fn keep_from(&mut self, before: &Table) {
-        for number in &before.touched {
-            let row = before.rows.get(*number as usize);
-            let ticked = before.ticked.get(*number as usize);
-            if let (Some(row), Some(ticked)) = (row, ticked)
-                && let Some(now) = self.find(&row.digest, &row.account)
-            {
-                self.set_tick(now, *ticked);
-            }
-        }
-        self.moved_now.clone_from(&before.moved_now);
-        for digest in &before.moved_now {
-            let now = self.with_digest(digest);
-            for number in now {
-                if !self.touched.contains(&number) {
-                    self.set_tick(number, true);
-                }
-            }
-        }
     }
 
     /// Sorts all rows.
@@ -301,7 +281,7 @@ impl Table {
     }
 
     fn is_of(&self, row: &KnownHit, kind: Kind) -> bool {
-        let is_here = row.can_move() || self.moved_now.contains(&row.digest);
+        let is_here = row.can_move() || self.is_moved_now(row);
         match kind {
             Kind::All => is_here,
             Kind::Phishing => is_here && row.meant() == Some(Category::Phishing),
@@ -309,6 +289,11 @@ impl Table {
             Kind::NotSpam => is_here && row.meant().is_none(),
             Kind::Moved => matches!(row.state, HitState::Moved(_)),
         }
+    }
+
+    fn is_moved_now(&self, row: &KnownHit) -> bool {
+        // Of most tables nothing was moved, and no key is made.
+        !self.moved_now.is_empty() && self.moved_now.contains(&(row.digest, row.account.clone()))
     }
 
     fn count(&mut self) {
@@ -428,26 +413,16 @@ impl Table {
         self.by_key.get(found.ok()?).copied()
     }
 
-    fn with_digest(&self, digest: &Digest) -> Vec<u32> {
-        let of = |number: &u32| self.rows.get(*number as usize).map(|row| row.digest);
-        let first = self
-            .by_key
-            .partition_point(|number| of(number) < Some(*digest));
-        let rest = self.by_key.get(first..).unwrap_or_default().iter();
-        rest.copied()
-            .take_while(|number| of(number) == Some(*digest))
-            .collect()
-    }
-
     /// A message of an account was moved there, or put back.
     pub fn set_state(&mut self, digest: &Digest, account: &str, state: HitState) {
         let Some(number) = self.find(digest, account) else {
             return;
         };
+        let key = (*digest, Arc::from(account));
         match state {
-            HitState::Moved(_) => drop(self.moved_now.insert(*digest)),
+            HitState::Moved(_) => drop(self.moved_now.insert(key)),
             _ => {
-                self.moved_now.remove(digest);
+                self.moved_now.remove(&key);
                 self.set_tick(number, false);
             }
         }

@@ -172,6 +172,61 @@ fn what_was_moved_stays_in_sight_and_ticked_until_it_is_put_back() {
 }
 
 #[test]
+fn what_was_moved_in_one_account_ticks_nothing_in_another() {
+    let mut rows = vec![row(0, "here", 8.0), row(0, "there", 7.0)];
+    rows[0].account = Arc::from("A");
+    rows[1].account = Arc::from("B");
+    rows[1].held = Some(Arc::from("you starred it in your mailbox"));
+    let mut table = table(rows);
+    let moved = key(table.at(0).unwrap());
+    let target = HitState::Moved("Missed spam".to_owned());
+    table.set_state(&moved.0, &moved.1, target.clone());
+    let mut rows = table.rows().to_vec();
+    rows[0].state = target;
+    let mut again = Table::new(rows, Order::default());
+    again.keep_from(&table);
+    again.filter(&Filter::default());
+    assert_eq!(subjects(&again), ["here", "there"]);
+    assert!(again.is_ticked(0) && !again.is_ticked(1));
+    // Nor does it keep one in sight that was moved long ago.
+    let mut rows = again.rows().to_vec();
+    rows[1].state = HitState::Moved("Missed spam".to_owned());
+    let mut again = Table::new(rows, Order::default());
+    again.keep_from(&table);
+    again.filter(&Filter::default());
+    assert_eq!(subjects(&again), ["here"]);
+}
+
+#[test]
+fn a_copy_in_another_folder_is_not_ticked_where_the_one_before_was_moved() {
+    let mut table = three();
+    table.tick(0..=1, true);
+    let moved = key(table.at(0).unwrap());
+    let target = HitState::Moved("Missed spam".to_owned());
+    table.set_state(&moved.0, &moved.1, target);
+    let mut rows = table.rows().to_vec();
+    for row in rows.iter_mut().filter(|row| row.digest == moved.0) {
+        row.folder = Arc::from("Archive");
+        row.state = HitState::LiesThere;
+    }
+    let mut again = Table::new(rows.clone(), Order::default());
+    again.keep_from(&table);
+    again.filter(&Filter::default());
+    let chosen = |table: &Table| {
+        let chosen = table.chosen().map(|row| row.subject.to_string());
+        chosen.collect::<Vec<_>>()
+    };
+    assert_eq!(chosen(&again), ["gamma", "beta"]);
+    // It stays so, until somebody ticks it.
+    let mut third = Table::new(rows, Order::default());
+    third.keep_from(&again);
+    third.filter(&Filter::default());
+    assert_eq!(chosen(&third), ["gamma", "beta"]);
+    third.tick(0..=0, true);
+    assert_eq!(third.counts().to_move, 3);
+}
+
+#[test]
 fn what_was_moved_before_the_window_was_opened_is_shown_when_asked() {
     let mut rows = vec![row(0, "old", 8.0), row(1, "new", 8.0)];
     rows[0].state = HitState::Moved("Missed spam".to_owned());
