@@ -76,7 +76,7 @@ impl Reported {
 
     /// Whether it was put into the outbox folder, and not sent from here.
     pub fn is_in_outbox(&self) -> bool {
-        (self.way, self.state) == (Some(Way::Outbox), SubmissionState::Sent)
+        self.state.is_in_outbox(self.way)
     }
 
     /// Whether it was handed over, as far as is known.

@@ -120,7 +120,7 @@ impl Desk<'_> {
         then: Then,
         control: &Control,
     ) -> Result<(), JobError> {
-        let is_meant = |of: &str| folder.is_none_or(|folder| folder == of);
+        let is_meant = |of: &str| is_meant(folder, of);
         let (mut chosen, mut earlier) = (Vec::new(), Vec::new());
         for digest in digests {
             let found = self.work.pending.get(digest).into_iter().flatten();
@@ -131,7 +131,7 @@ impl Desk<'_> {
             }
         }
         if !earlier.is_empty() {
-            let found = self.steadily(control, |desk| desk.find_earlier(&earlier, &is_meant))?;
+            let found = self.steadily(control, |desk| desk.find_earlier(&earlier, folder))?;
             chosen.extend(found);
         }
         self.deliver(chosen, By::Request, then, control)
@@ -141,13 +141,13 @@ impl Desk<'_> {
     fn find_earlier(
         &mut self,
         digests: &[Digest],
-        is_meant: &dyn Fn(&str) -> bool,
+        only: Option<&str>,
     ) -> Result<Vec<Pending>, JobError> {
         let name = self.work.name();
         let mut by_folder: BTreeMap<String, Vec<(Place, Digest)>> = BTreeMap::new();
         for digest in digests {
             for (folder, place) in self.work.store.places_of_hit(&name, digest)? {
-                if !is_meant(&folder) {
+                if !is_meant(only, &folder) {
                     continue;
                 }
                 by_folder.entry(folder).or_default().push((place, *digest));
@@ -170,7 +170,7 @@ impl Desk<'_> {
         }
         for digest in digests {
             if !found.iter().any(|pending| pending.hit.sha256 == *digest) {
-                found.extend(self.search_earlier(digest, is_meant)?);
+                found.extend(self.search_earlier(digest, only)?);
             }
         }
         Ok(found)
@@ -180,11 +180,11 @@ impl Desk<'_> {
     fn search_earlier(
         &mut self,
         digest: &Digest,
-        is_meant: &dyn Fn(&str) -> bool,
+        only: Option<&str>,
     ) -> Result<Option<Pending>, JobError> {
         let name = self.work.name();
         let mut moves = self.work.store.moves_of_message(&name, digest)?;
-        moves.retain(|row| is_meant(&row.source));
+        moves.retain(|row| is_meant(only, &row.source));
         let last = moves.into_iter().next_back();
         if let Some(back) = last.as_ref().filter(|row| row.state == MoveState::Undone)
             && let Some(entry) = self.locate(&back.source, back.target_place.as_ref(), back)?
@@ -204,11 +204,17 @@ impl Desk<'_> {
                 self.tell_gone(
                     digest,
                     &format!("{}: {}", hit.brief.from, hit.brief.subject),
-                    &hit.folder,
+                    // It may lie in another folder, where nobody asked for it.
+                    only.unwrap_or(&hit.folder),
                 );
             }
             (_, None) => self.work.trouble(JobError::Unknown(digest.short())),
         }
         Ok(None)
     }
+}
+
+/// Whether what lies in a folder is asked for; where no folder is named, it always is.
+fn is_meant(only: Option<&str>, folder: &str) -> bool {
+    only.is_none_or(|only| only == folder)
 }

@@ -35,6 +35,11 @@ const STATES: [(SubmissionState, &str); 6] = [
 ];
 
 impl SubmissionState {
+    /// Whether what left this way was put into the outbox folder, and not sent from here.
+    pub fn is_in_outbox(self, way: Option<Way>) -> bool {
+        (way, self) == (Some(Way::Outbox), SubmissionState::Sent)
+    }
+
     /// The word in the store and in the history.
     pub fn word(self) -> &'static str {
         word_of(&STATES, self)
