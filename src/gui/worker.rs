@@ -1,5 +1,6 @@
 //! The threads of the window: one for each job that runs and each piece of work that reads a file
-//! or asks the network. What they find is applied to the state on the window's own thread.
+//! or asks the network. What they find is applied to the state on the window's own thread, unless
+//! the window shows other mail by then than when the work was begun.
 
 use super::state::State;
 use crate::job::{Control, Event, Summary};
@@ -47,11 +48,24 @@ enum Message {
 pub struct Tell {
     tell: Sender<Message>,
     wake: Arc<dyn Fn() + Send + Sync>,
+    /// Whose mail was shown when the work was begun.
+    site: u64,
 }
 
 impl Tell {
-    /// Applies something to the state, soon, on the window's thread.
+    /// Applies something to the state, soon, on the window's thread; nothing where other mail is
+    /// shown by then, which what was found says nothing of.
     pub fn apply(&self, apply: impl FnOnce(&mut State, &mut Worker) + Send + 'static) {
+        let site = self.site;
+        self.anywhere(move |state, worker| {
+            if worker.site() == site {
+                apply(state, worker);
+            }
+        });
+    }
+
+    /// As `apply`, whosever mail is shown by then.
+    pub fn anywhere(&self, apply: impl FnOnce(&mut State, &mut Worker) + Send + 'static) {
         self.send(Message::Told(Box::new(Told::Apply(Box::new(apply)))));
     }
 
@@ -85,11 +99,22 @@ impl Worker {
             tell: Tell {
                 tell,
                 wake: Arc::new(wake),
+                site: 0,
             },
             told,
             running: Vec::new(),
             number: 0,
         }
+    }
+
+    /// The number of the mail that is shown.
+    pub fn site(&self) -> u64 {
+        self.tell.site
+    }
+
+    /// Other mail is shown from now on: what was begun for that before is not applied to it.
+    pub fn next_site(&mut self) {
+        self.tell.site += 1;
     }
 
     /// Does some work on a thread of its own; it tells what it finds by its `Tell`.

@@ -6,7 +6,7 @@ use eframe::egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use postsweep::gui::state::Page;
-use postsweep::gui::{App, Start};
+use postsweep::gui::{App, Command, Intent, Start};
 
 fn press(window: &mut Harness<'_, App>, button: &str) {
     window.get_by_role_and_label(Role::Button, button).click();
@@ -160,4 +160,30 @@ fn a_second_window_says_so_and_does_nothing() {
     drop(first);
     let third = window(Start::alone(place.places()), SIZE);
     third.get_by_role_and_label(Role::Button, "Add my mailbox");
+}
+
+#[test]
+fn what_was_begun_for_other_mail_is_not_applied_to_the_mail_that_is_shown() {
+    let place = Place::new("");
+    let mut window = place.window();
+    let (go, waits) = std::sync::mpsc::channel::<()>();
+    let worker = window.state_mut().worker_mut();
+    worker.task("a slow reading", move |tell| {
+        let _ = waits.recv();
+        tell.apply(|state, _| state.settings.failed = Some("of other mail".to_owned()));
+        tell.anywhere(|state, _| state.told_outside = Some("came".to_owned()));
+    });
+    let ctx = window.ctx.clone();
+    let sample = Intent::Do(Command::SampleMail);
+    window.state_mut().carry_out(&ctx, sample);
+    let begun = std::time::Instant::now();
+    while !window.state().state().site.is_demo {
+        assert!(begun.elapsed().as_secs() < 60);
+        window.step();
+    }
+    go.send(()).unwrap();
+    settle(&mut window);
+    let state = window.state().state();
+    assert_eq!(state.told_outside.as_deref(), Some("came"));
+    assert_eq!(state.settings.failed, None);
 }

@@ -170,7 +170,7 @@ fn show_log(state: &mut State, worker: &mut Worker) {
             opened.map_err(|error| format!("{}: {error}", folder.display()))
         });
         if let Err(says) = opened {
-            tell.apply(move |state, _| state.say(Tone::Failed, says));
+            tell.anywhere(move |state, _| state.say(Tone::Failed, says));
         }
     });
 }

@@ -26,9 +26,12 @@ pub(super) fn sample(state: &mut State, worker: &mut Worker, ctx: &Context) {
         let demo = job::demo();
         tell.apply(move |state, worker| match demo {
             Ok(demo) => {
+                if is_sweeping(state, worker) {
+                    return;
+                }
                 let own = state.accounts.own.take();
                 let own = own.unwrap_or_else(|| state.site.places.clone());
-                *state = State::new(Site::demo(demo));
+                change(state, worker, Site::demo(demo));
                 state.accounts.own = Some(own);
                 crate::gui::act::open(state, worker, Page::Sweep);
                 crate::gui::act::carry_out(state, worker, &ctx, Command::Sweep.into());
@@ -52,7 +55,11 @@ pub(super) fn leave_demo(state: &mut State, worker: &mut Worker, kind: Kind) {
     worker.task("reading the settings", move |tell| {
         let site = Site::load(own);
         tell.apply(move |state, worker| {
-            *state = State::new(site);
+            // One may have been begun meanwhile.
+            if is_sweeping(state, worker) {
+                return;
+            }
+            change(state, worker, site);
             if state.site.broken.is_none() {
                 super::new_form(state, worker, kind);
                 state.say(Tone::Done, words::DEMO_LEFT);
@@ -86,8 +93,14 @@ pub(super) fn read_again(state: &mut State, worker: &mut Worker) {
     });
 }
 
-fn replace(state: &mut State, worker: &mut Worker, site: Site, says: String) {
+/// Other mail is shown, and nothing that was found for that before.
+fn change(state: &mut State, worker: &mut Worker, site: Site) {
+    worker.next_site();
     *state = State::new(site);
+}
+
+fn replace(state: &mut State, worker: &mut Worker, site: Site, says: String) {
+    change(state, worker, site);
     match &state.site.broken {
         Some(error) => state.say(Tone::Failed, error.to_string()),
         None => state.say(Tone::Done, says),
@@ -102,7 +115,7 @@ pub(super) fn open_folder(state: &mut State, worker: &mut Worker) {
     worker.task("opening a folder", move |tell| {
         if let Err(error) = crate::platform::open_folder(&folder) {
             let says = format!("{}: {error}", folder.display());
-            tell.apply(move |state, _| failed(state, says));
+            tell.anywhere(move |state, _| failed(state, says));
         }
     });
 }
