@@ -156,6 +156,8 @@ pub struct State {
     pub question: Option<Question>,
     /// A path that is asked for, where no file dialog can be opened.
     pub typed: Option<typed::TypedPath>,
+    /// Whether it is being found out how to ask for a file.
+    pub finds_dialog: bool,
     /// Whether all shortcuts are listed over the page.
     pub shows_shortcuts: bool,
     /// Whether the filter of the page should have the focus in the next frame.
@@ -186,6 +188,7 @@ impl State {
             status: None,
             question: None,
             typed: None,
+            finds_dialog: false,
             shows_shortcuts: false,
             wants_filter: false,
             has_focus: true,

@@ -53,6 +53,11 @@ pub struct Tell {
 }
 
 impl Tell {
+    /// The number of the mail that was shown when the work was begun.
+    pub fn site(&self) -> u64 {
+        self.site
+    }
+
     /// Applies something to the state, soon, on the window's thread; nothing where other mail is
     /// shown by then, which what was found says nothing of.
     pub fn apply(&self, apply: impl FnOnce(&mut State, &mut Worker) + Send + 'static) {

@@ -9,14 +9,14 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use postsweep::gui::state::Tone;
 use postsweep::gui::state::typed::TypedPath;
-use postsweep::gui::{App, Start};
+use postsweep::gui::{App, Intent, Start, State};
 use postsweep::job::PathFor;
 
 type Window = Harness<'static, App>;
 
 /// As where a dialog was asked for and none can be opened; what is chosen is said.
 fn asked(window: &mut Window, purpose: PathFor) {
-    let then = |state: &mut postsweep::gui::State, _: &mut _, path: std::path::PathBuf| {
+    let then = |state: &mut State, _: &mut _, path: std::path::PathBuf| {
         state.say(Tone::Done, format!("took {}", path.display()));
     };
     let typed = TypedPath::new(purpose, "~/".to_owned(), Box::new(then));
@@ -84,6 +84,29 @@ fn nothing_is_written_over_and_escape_puts_it_away() {
     settle(&mut window);
     assert!(window.state().state().typed.is_none());
     assert_eq!(said(&window), None);
+}
+
+#[test]
+fn what_was_looked_at_is_taken_by_the_one_that_asked() {
+    let place = Place::new("");
+    let file = place.path().join("list.txt");
+    std::fs::write(&file, "").unwrap();
+    let file = file.display().to_string();
+    let mut window = place.window();
+    asked(&mut window, PathFor::File);
+    let ctx = window.ctx.clone();
+    let app = window.state_mut();
+    app.carry_out(&ctx, Intent::TypePath(file.clone()));
+    app.carry_out(&ctx, Intent::TakePath);
+    app.carry_out(&ctx, Intent::Dismiss);
+    // Another is asked for, and the same is typed, before the disk has answered.
+    let then = |state: &mut State, _: &mut _, _| state.say(Tone::Done, "the other");
+    let other = TypedPath::new(PathFor::File, file.clone(), Box::new(then));
+    app.state_mut().typed = Some(other);
+    settle(&mut window);
+    assert_eq!(said(&window), None);
+    let typed = window.state().state().typed.as_ref();
+    assert_eq!(typed.map(|typed| typed.text.as_str()), Some(file.as_str()));
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Asks a person for a file or a folder: by the system's own dialog, on a thread, since it may stay
 //! open for as long as it likes; where none can be opened, the window asks for a typed path.
 
-use crate::gui::state::State;
 use crate::gui::state::typed::{Then, TypedPath};
-use crate::gui::worker::Worker;
+use crate::gui::state::{State, Tone};
+use crate::gui::worker::{Tell, Worker};
 use crate::job::{self, PathFlaw, PathFor};
 use crate::platform;
 use crate::text::window::dialog as words;
@@ -68,20 +68,41 @@ impl Want {
     }
 }
 
-/// Asks, and does this with the answer; nothing where there is none.
+/// Asks, and does this with the answer; nothing where there is none. While a path is typed, or it
+/// is not known yet how to ask, nothing else is asked.
 pub fn ask_for(
+    state: &mut State,
     worker: &mut Worker,
     want: Want,
     then: impl FnOnce(&mut State, &mut Worker, PathBuf) + Send + 'static,
 ) {
+    if state.typed.is_some() || state.finds_dialog {
+        return;
+    }
+    state.finds_dialog = true;
     worker.task("a file dialog", move |tell| {
         let then: Then = Box::new(then);
         if !platform::has_file_dialogs() {
             let typed = TypedPath::new(want.purpose, want.first(), then);
-            tell.apply(move |state, _| state.typed = Some(typed));
-        } else if let Some(path) = want.by_system() {
-            tell.apply(move |state, worker| then(state, worker, path));
+            return tell.apply(move |state, _| {
+                state.finds_dialog = false;
+                state.typed = Some(typed);
+            });
         }
+        tell.apply(|state, _| state.finds_dialog = false);
+        if let Some(path) = want.by_system() {
+            answered(tell, path, then);
+        }
+    });
+}
+
+/// The system's dialog may stay open for as long as it likes: where other mail is shown by then,
+/// what was chosen was not meant for that.
+fn answered(tell: &Tell, path: PathBuf, then: Then) {
+    let site = tell.site();
+    tell.anywhere(move |state, worker| match worker.site() == site {
+        true => then(state, worker, path),
+        false => state.say(Tone::Failed, words::other_mail(&path)),
     });
 }
 
@@ -95,16 +116,21 @@ pub fn type_in(state: &mut State, text: String) {
 
 /// Goes on with what is typed, if it can be used.
 pub fn take(state: &mut State, worker: &mut Worker) {
-    let Some(typed) = state.typed.as_mut().filter(|typed| !typed.looking) else {
+    let Some(typed) = &mut state.typed else {
         return;
     };
+    if typed.looking {
+        return;
+    }
     typed.looking = true;
-    let (text, purpose) = (typed.text.clone(), typed.purpose);
+    let (number, text, purpose) = (typed.number, typed.text.clone(), typed.purpose);
     worker.task("looking at a path", move |tell| {
         let path = job::typed_path(&text, purpose);
         tell.apply(move |state, worker| {
-            // It may have been put away, or something else typed, meanwhile.
-            let Some(mut typed) = state.typed.take() else {
+            // It may have been put away, something else asked for, or something else typed,
+            // meanwhile.
+            let is_it = |typed: &mut TypedPath| typed.number == number;
+            let Some(mut typed) = state.typed.take_if(is_it) else {
                 return;
             };
             typed.looking = false;
@@ -128,5 +154,59 @@ fn says(flaw: &PathFlaw) -> String {
         PathFlaw::NotAFile(path) => words::not_a_file(path),
         PathFlaw::NotAFolder(path) => words::not_a_folder(path),
         PathFlaw::Taken(path) => words::taken(path),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gui::state::Site;
+    use crate::gui::worker::Told;
+    use crate::settings::Places;
+    use std::path::Path;
+    use std::sync::mpsc;
+
+    /// A dialog that is answered after this was done with the window.
+    fn answered_after(done: impl FnOnce(&mut State, &mut Worker)) -> (State, Vec<Told>) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut state = State::new(Site::load(Places::within(folder.path())));
+        let (woken, wakes) = mpsc::channel();
+        let mut worker = Worker::new(move || {
+            let _ = woken.send(());
+        });
+        let (go, waits) = mpsc::channel::<()>();
+        worker.task("a file dialog", move |tell| {
+            waits.recv().unwrap();
+            let then: Then = Box::new(|state, _, path| {
+                state.say(Tone::Done, format!("took {}", path.display()));
+            });
+            answered(tell, PathBuf::from("list.txt"), then);
+        });
+        done(&mut state, &mut worker);
+        go.send(()).unwrap();
+        let mut others = Vec::new();
+        while worker.is_busy() {
+            wakes.recv().unwrap();
+            while let Some(told) = worker.take() {
+                match told {
+                    Told::Apply(apply) => apply(&mut state, &mut worker),
+                    other => others.push(other),
+                }
+            }
+        }
+        (state, others)
+    }
+
+    #[test]
+    fn what_is_chosen_is_taken_only_for_the_mail_it_was_asked_for() {
+        let says = |(state, others): (State, Vec<Told>)| {
+            assert!(others.is_empty());
+            state.status.unwrap().says
+        };
+        assert_eq!(says(answered_after(|_, _| {})), "took list.txt");
+        assert_eq!(
+            says(answered_after(|_, worker| worker.next_site())),
+            words::other_mail(Path::new("list.txt"))
+        );
     }
 }

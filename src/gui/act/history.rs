@@ -85,7 +85,7 @@ pub fn carry_out(state: &mut State, worker: &mut Worker, _ctx: &Context, ask: As
             return super::open(state, worker, Page::Review);
         }
         Ask::ExportTo(path) => return export(state, worker, path),
-        Ask::Export => return ask_for_file(worker),
+        Ask::Export => return ask_for_file(state, worker),
         Ask::Focused => {
             state.wants_filter = false;
             return;
@@ -148,9 +148,9 @@ fn fail(state: &mut State, says: String) {
     state.say(Tone::Failed, says);
 }
 
-fn ask_for_file(worker: &mut Worker) {
+fn ask_for_file(state: &mut State, worker: &mut Worker) {
     let want = Want::new_file(words::FILE_NAME, &[]);
-    ask_for(worker, want, export);
+    ask_for(state, worker, want, export);
 }
 
 /// Writes what is shown into a file.

@@ -82,7 +82,7 @@ pub fn carry_out(state: &mut State, worker: &mut Worker, _ctx: &Context, ask: As
         }
         Ask::Import(list) => {
             let want = Want::file(&[("Senders", &["txt", "csv"]), ("All files", &["*"])]);
-            ask_for(worker, want, move |state, worker, path| {
+            ask_for(state, worker, want, move |state, worker, path| {
                 import(state, worker, list, path);
             });
         }
@@ -90,7 +90,7 @@ pub fn carry_out(state: &mut State, worker: &mut Worker, _ctx: &Context, ask: As
         Ask::Export(list) => {
             let name = format!("{}-senders.txt", list.word());
             let want = Want::new_file(name, &[("Text", &["txt"]), ("CSV", &["csv"])]);
-            ask_for(worker, want, move |state, worker, path| {
+            ask_for(state, worker, want, move |state, worker, path| {
                 export(state, worker, list, path);
             });
         }

@@ -27,6 +27,10 @@ pub fn panicked(state: &mut State, worker: &mut Worker, kind: Option<Kind>, name
 /// Whatever was being read may be asked for again.
 fn nobody_waits(state: &mut State, says: &str) {
     let why = || says.to_owned();
+    state.finds_dialog = false;
+    if let Some(typed) = &mut state.typed {
+        typed.looking = false;
+    }
     let review = &mut state.review;
     if matches!(review.load, Load::Reading) {
         review.load = Load::Failed(why());

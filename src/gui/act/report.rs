@@ -316,7 +316,7 @@ pub fn command(state: &mut State, worker: &mut Worker, ctx: &Context, command: C
     }
     match command {
         Command::Send => send(state, worker),
-        Command::SaveZips => ask_for_folder(worker),
+        Command::SaveZips => ask_for_folder(state, worker),
         Command::SendAgain => send_again(state, worker),
         Command::CopyPassword => copy_password(state, ctx),
         Command::Back => state.report.writing = None,
@@ -366,8 +366,8 @@ fn copy_password(state: &mut State, ctx: &Context) {
     }
 }
 
-fn ask_for_folder(worker: &mut Worker) {
-    ask_for(worker, Want::folder(), save);
+fn ask_for_folder(state: &mut State, worker: &mut Worker) {
+    ask_for(state, worker, Want::folder(), save);
 }
 
 /// A job has ended: what it moved can be reported.

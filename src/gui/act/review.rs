@@ -372,15 +372,20 @@ fn save_original(state: &mut State, worker: &mut Worker) {
     };
     let places = state.site.places.clone();
     let name = format!("{}.eml", digest.short());
-    ask_for(worker, Want::new_file(name, &[]), move |_, worker, to| {
-        worker.task("the saving of an original", move |tell| {
-            let saved = job::save_original(&places, &digest, &to);
-            tell.apply(move |state, _| match saved {
-                Ok(()) => state.say(Tone::Done, words::saved(&to.display().to_string())),
-                Err(error) => fail(state, error.to_string()),
+    ask_for(
+        state,
+        worker,
+        Want::new_file(name, &[]),
+        move |_, worker, to| {
+            worker.task("the saving of an original", move |tell| {
+                let saved = job::save_original(&places, &digest, &to);
+                tell.apply(move |state, _| match saved {
+                    Ok(()) => state.say(Tone::Done, words::saved(&to.display().to_string())),
+                    Err(error) => fail(state, error.to_string()),
+                });
             });
-        });
-    });
+        },
+    );
 }
 
 /// Whether a command of this page can be done now; `None`: it is not this page's.

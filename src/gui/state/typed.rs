@@ -5,12 +5,17 @@ use super::State;
 use crate::gui::worker::Worker;
 use crate::job::PathFor;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+static ASKED: AtomicU64 = AtomicU64::new(0);
 
 /// What is done with the path.
 pub type Then = Box<dyn FnOnce(&mut State, &mut Worker, PathBuf) + Send>;
 
 /// A path that is asked for.
 pub struct TypedPath {
+    /// Tells it from one that is asked for later.
+    pub number: u64,
     /// What it is for.
     pub purpose: PathFor,
     /// What is typed.
@@ -27,6 +32,7 @@ impl TypedPath {
     /// Asked for, with this to begin with.
     pub fn new(purpose: PathFor, text: String, then: Then) -> TypedPath {
         TypedPath {
+            number: ASKED.fetch_add(1, Ordering::Relaxed),
             purpose,
             text,
             refused: None,

@@ -19,6 +19,13 @@ pub const SAVE: &str = "Save there";
 /// Puts it away.
 pub const LEAVE: &str = "Cancel";
 
+/// A file was chosen when the mail it was for was not shown any more.
+pub fn other_mail(path: &Path) -> String {
+    format!(
+        "{} was not used: the window shows other mail now.",
+        path.display()
+    )
+}
 /// Nothing is typed.
 pub const EMPTY: &str = "Type a path.";
 /// It begins nowhere.

@@ -111,7 +111,7 @@ fn choose(state: &mut State, worker: &mut Worker, field: Field, is_file: bool) {
         true => Want::file(&[]),
         false => Want::folder(),
     };
-    ask_for(worker, want, move |_, worker, path| {
+    ask_for(state, worker, want, move |_, worker, path| {
         worker.task("looking at a folder", move |tell| {
             let kind = job::kind_of(&path);
             tell.apply(move |state, _| {

@@ -72,7 +72,9 @@ pub(super) fn carry_out(state: &mut State, worker: &mut Worker, ask: Ask) {
         }
         Ask::OpenMail => {
             let want = Want::file(&[("Message", &["eml"]), ("All files", &["*"])]);
-            ask_for(worker, want, |_, worker, path| read_mail(worker, path));
+            ask_for(state, worker, want, |_, worker, path| {
+                read_mail(worker, path)
+            });
         }
         Ask::MailFrom(path) => read_mail(worker, path),
         _ => {}
