@@ -103,6 +103,7 @@ pub fn tame(value: &str) -> String {
     while let Some(c) = chars.next() {
         if c.is_whitespace() {
             space = !tamed.is_empty();
+            before = Some(c);
             continue;
         }
         if count >= MOST {
@@ -358,6 +359,7 @@ mod tests {
         }
         assert_eq!(super::tame("pass\u{200D}word"), "pass\\u{200d}word");
         assert_eq!(super::tame("\u{200C}می"), "\\u{200c}می");
+        assert_eq!(super::tame("می \u{200C}شود"), "می \\u{200c}شود");
     }
 
     #[test]

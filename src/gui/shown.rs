@@ -186,6 +186,7 @@ fn marked(text: &str, most: usize, keeps_lines: bool) -> String {
         if letter.is_whitespace() {
             // Leading white space of a line of text is its form; elsewhere it hides what follows.
             gap = keeps_lines || !shown.is_empty();
+            before = before.map(|_| letter);
             continue;
         }
         if std::mem::take(&mut gap) {
@@ -253,6 +254,7 @@ mod tests {
             ("👩\u{200D}💻", "👩\u{200D}💻"),
             ("❤\u{FE0F}", "❤\u{FE0F}"),
             ("pass\u{200D}word", "pass[U+200D]word"),
+            ("👩 \u{200D}💻", "👩 [U+200D]💻"),
         ] {
             assert_eq!(line(text, 200), shown, "{text:?}");
         }
