@@ -138,15 +138,21 @@ pub fn left_cut(text: &str, fits: impl Fn(&str) -> bool) -> Option<String> {
     if !order::begins_at_right(text) {
         return None;
     }
-    let words = text.match_indices(' ').map(|(at, _)| at + 1);
-    let mut rests = words.filter_map(|at| text.get(at..));
-    let whole_words = rests.find_map(|rest| Some(format!("{CUT} {rest}")).filter(|cut| fits(cut)));
-    whole_words.or_else(|| {
-        let last = text.rsplit(' ').next().unwrap_or(text);
-        let ends = last.char_indices().map(|(at, _)| at);
-        let mut parts = ends.rev().filter_map(|at| last.get(..at));
-        parts.find_map(|part| Some(format!("{CUT}{part}")).filter(|cut| fits(cut)))
-    })
+    let starts: Vec<usize> = text.rmatch_indices(' ').map(|(at, _)| at + 1).collect();
+    let rest = |more: usize| {
+        let at = starts.get(more).copied().unwrap_or(text.len());
+        format!("{CUT} {}", text.get(at..).unwrap_or_default())
+    };
+    if let Some(more) = most_that(starts.len(), |more| fits(&rest(more))) {
+        return Some(rest(more));
+    }
+    let last = text.rsplit(' ').next().unwrap_or(text);
+    let ends: Vec<usize> = last.char_indices().map(|(at, _)| at).collect();
+    let part = |kept: usize| {
+        let end = ends.get(kept).copied().unwrap_or(last.len());
+        format!("{CUT}{}", last.get(..end).unwrap_or_default())
+    };
+    most_that(ends.len(), |kept| fits(&part(kept))).map(part)
 }
 
 /// The greatest number below `end` that something holds for, if it holds for 0 and ceases to hold
@@ -241,6 +247,7 @@ fn mark(letter: char, times: usize) -> String {
 mod tests {
     use super::{address_cut, body, end_cut, left_cut, line, sender, subject, title};
     use crate::mail::Address;
+    use std::cell::Cell;
 
     #[test]
     fn what_steers_text_or_is_not_seen_stands_as_a_mark() {
@@ -305,6 +312,25 @@ mod tests {
             2,
             "the first words stand on the first line"
         );
+    }
+
+    #[test]
+    fn a_line_of_many_words_is_cut_with_few_trials() {
+        let shown = line(&"א ".repeat(500), 400);
+        let tried = Cell::new(0);
+        let most = |letters: usize| {
+            let tried = &tried;
+            move |text: &str| {
+                tried.set(tried.get() + 1);
+                text.chars().count() <= letters
+            }
+        };
+        for letters in [1, 20, 200] {
+            tried.set(0);
+            let cut = left_cut(&shown, most(letters)).unwrap();
+            assert!(cut.chars().count() <= letters, "{cut}");
+            assert!(tried.get() <= 12, "{letters}: {}", tried.get());
+        }
     }
 
     #[test]
