@@ -9,14 +9,13 @@ use crate::gui::theme::{self, Meaning, palette};
 use crate::gui::widget::{
     Button, Column, Field, Row, Rows, Word, card_filled, label, paint_cut, small, table_head,
 };
-use crate::gui::{Intent, icon, shown};
+use crate::gui::{Intent, clock, icon, shown};
 use crate::job::SenderLine;
 use crate::settings::List;
 use crate::text::parted;
 use crate::text::window::{lists as words, when};
 use eframe::egui::{Align, Frame, Layout, Margin, Rect, Sense, Ui, UiBuilder, pos2, vec2};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 /// Whom an entry covers, in words.
 const COVERS: f32 = 90.0;
@@ -246,7 +245,7 @@ fn read_out(line: &SenderLine) -> String {
 }
 
 fn day(at: Timestamp) -> String {
-    when(at, Timestamp::now(), &TimeZone::system())
+    when(at, clock::now(), &clock::zone())
 }
 
 /// Draws a sender; whether it is to be removed.
