@@ -265,10 +265,11 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// How long it took, as the history says it; `None` where no mailbox was opened.
+    /// How long it took, as the history says it; `None` where no mailbox was opened, or the clock
+    /// was set back meanwhile.
     pub fn took(&self) -> Option<Duration> {
         let (started, ended) = self.ran?;
-        Some(lasted(started, ended))
+        lasted(started, ended)
     }
 
     /// Spam and phishing.
@@ -360,7 +361,27 @@ impl Summary {
     }
 }
 
-/// From the start of a run to its end.
-pub(super) fn lasted(started: Timestamp, ended: Timestamp) -> Duration {
-    Duration::try_from(ended.duration_since(started)).unwrap_or_default()
+/// From the start of a run to its end; `None` where the clock was set back meanwhile.
+pub(super) fn lasted(started: Timestamp, ended: Timestamp) -> Option<Duration> {
+    Duration::try_from(ended.duration_since(started)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_was_set_back_leaves_unknown_how_long_it_took() {
+        let (first, later) = (Timestamp::UNIX_EPOCH, Timestamp::from_second(46).unwrap());
+        let took = |started, ended| {
+            let ran = Some((started, ended));
+            let summary = Summary {
+                ran,
+                ..Summary::default()
+            };
+            summary.took()
+        };
+        assert_eq!(took(first, later), Some(Duration::from_secs(46)));
+        assert_eq!(took(later, first), None);
+    }
 }

@@ -70,7 +70,7 @@ fn of_sweep(sweep: Sweep) -> Entry {
         Some(_) if stopped => End::Stopped,
         Some(_) => End::Done,
     };
-    let took = sweep.ended.map(|ended| lasted(sweep.started, ended));
+    let took = sweep.ended.and_then(|ended| lasted(sweep.started, ended));
     Entry {
         at: sweep.started,
         account: sweep.account,
