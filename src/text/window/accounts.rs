@@ -255,7 +255,7 @@ pub const FILES: Way = Way {
     go: "Look at the files",
     again: "Look again",
     stop: "Stop looking",
-    test: "Look",
+    test: "Check the files",
     test_of: "Look at",
     other: "Look again; if it stays so, the log under Help says more.",
 };
