@@ -292,10 +292,10 @@ impl Desk<'_> {
         let mut outcomes = by_place(outcomes);
         // At once, since a write that outlasts a power cut takes as long for one as for all.
         self.work.store.together(|store| {
-            for ((_, entry), id) in ready.iter().zip(&journal) {
+            for ((pending, entry), id) in ready.iter().zip(&journal) {
                 if let Some(Relocation::Moved { to, notes }) = outcomes.get(&entry.place) {
                     store.settle(*id, MoveState::Moved, to.as_ref(), notes)?;
-                    store.forget_judged(&name, folder, std::slice::from_ref(&entry.place))?;
+                    store.forget_moved(&name, folder, &entry.place, &pending.hit.sha256)?;
                 }
             }
             Ok(())

@@ -44,6 +44,8 @@ pub struct KnownHit {
     pub said: Option<Said>,
     /// Where it is now.
     pub state: HitState,
+    /// Whether it, or another copy of it, was moved and was not put back.
+    pub is_moved: bool,
     /// Why it stays where it is unless somebody asks by name, in a sentence.
     pub held: Option<Arc<str>>,
     /// The newest report of it.
@@ -121,8 +123,8 @@ pub fn hits(settings: &Settings, places: &Places) -> Result<Vec<KnownHit>, JobEr
     let mut shared = Shared::default();
     let mut hits = Vec::new();
     store.each_hit(&mut |row| {
-        let is_moved = matches!(row.state, HitState::Moved(_) | HitState::PutBack);
-        if row.score >= threshold || is_moved || row.said.is_some() {
+        let was_moved = matches!(row.state, HitState::Moved(_) | HitState::PutBack) || row.is_moved;
+        if row.score >= threshold || was_moved || row.said.is_some() {
             hits.push(shared.hit(row, &reports));
         }
     })?;
@@ -214,6 +216,7 @@ impl Shared {
             said: row.said,
             held: row.held.map(|held| self.text(held)),
             state: row.state,
+            is_moved: row.is_moved,
             reported: reports.get(&row.digest).cloned(),
         }
     }

@@ -167,7 +167,7 @@ impl Desk<'_> {
             self.undelete(&undoing, original, &mut notes)?;
             self.work
                 .store
-                .settle(undoing.id, MoveState::Undone, Some(&original.place), &notes)?;
+                .together(|store| store.undone(undoing.id, Some(&original.place), &notes))?;
             match self.work.begun.contains(&undoing.id) {
                 true => self.tell_undone(&undoing, notes),
                 false => self.tell_settled(&undoing, "had been put back"),

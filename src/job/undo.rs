@@ -134,9 +134,9 @@ impl Desk<'_> {
         }
         // Whatever failed: what is known to be back is written down.
         self.work.store.together(|store| {
-            undone.iter().try_for_each(|(done, back, notes)| {
-                store.settle(done.id, MoveState::Undone, back.as_ref(), notes)
-            })
+            undone
+                .iter()
+                .try_for_each(|(done, back, notes)| store.undone(done.id, back.as_ref(), notes))
         })?;
         for (done, _, notes) in undone {
             self.tell_undone(&done, notes);
@@ -189,7 +189,7 @@ impl Desk<'_> {
         };
         self.work
             .store
-            .settle(done.id, MoveState::Undone, back.as_ref(), &notes)?;
+            .together(|store| store.undone(done.id, back.as_ref(), &notes))?;
         self.tell_undone(&done, notes);
         Ok(())
     }

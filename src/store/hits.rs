@@ -53,6 +53,8 @@ pub struct HitRow<'r> {
     pub said: Option<Said>,
     /// Where it is.
     pub state: HitState,
+    /// Whether it, or another copy of it, was moved and was not put back.
+    pub is_moved: bool,
     /// Why it stays unless somebody asks by name.
     pub held: Option<&'r str>,
 }
@@ -69,6 +71,16 @@ pub struct FoundHit {
     /// What is shown of it.
     pub brief: Brief,
 }
+
+/// How the newest move of a message out of one folder stands, and where it went.
+struct LastMove {
+    source: String,
+    state: MoveState,
+    target: String,
+}
+
+/// The same of all messages, by account; of each the newest last.
+type LastMoves = HashMap<String, HashMap<Digest, Vec<LastMove>>>;
 
 const UPSERT: &str =
     "INSERT INTO hits (account, sha256, folder, place, date, size, name, sender, subject,
@@ -186,18 +198,23 @@ impl Store {
                     break;
                 };
                 let is_there = lies.get(account).is_some_and(|all| all.contains(&digest));
-                let last = moved.get(account).and_then(|all| all.get(&digest));
-                let state = match last {
-                    Some((MoveState::Undone, _)) => HitState::PutBack,
+                let moves = moved.get(account).and_then(|all| all.get(&digest));
+                let moves = moves.map(Vec::as_slice).unwrap_or_default();
+                let folder = text(2)?;
+                // What became of another copy tells nothing of the one that the row names.
+                let own = moves.iter().find(|one| one.source == folder);
+                let state = match own.or(moves.last()) {
+                    Some(last) if last.state == MoveState::Undone => HitState::PutBack,
                     _ if is_there => HitState::LiesThere,
-                    Some((state, target)) if state.stands() => HitState::Moved(target.clone()),
-                    Some((MoveState::Undoing, target)) => HitState::Moved(target.clone()),
+                    Some(last) if last.state.stands() || last.state == MoveState::Undoing => {
+                        HitState::Moved(last.target.clone())
+                    }
                     _ => HitState::Gone,
                 };
                 each(HitRow {
                     digest,
                     account,
-                    folder: text(2)?,
+                    folder,
                     name: text(3)?,
                     sender: text(4)?,
                     subject: text(5)?,
@@ -209,6 +226,7 @@ impl Store {
                     rules: text(11)?,
                     said: Said::named(text(12)?),
                     state,
+                    is_moved: moves.iter().any(|one| one.state.stands()),
                     held: text(13).ok().filter(|held| !held.is_empty()),
                 });
             }
@@ -242,15 +260,12 @@ impl Store {
         Ok(all)
     }
 
-    /// How the newest move of each message stands, and where it went, by account.
-    #[expect(clippy::type_complexity, reason = "named nowhere else")]
-    fn moved_last(
-        &self,
-    ) -> Result<HashMap<String, HashMap<Digest, (MoveState, String)>>, StoreError> {
-        let mut all: HashMap<String, HashMap<Digest, (MoveState, String)>> = HashMap::new();
+    /// How the newest moves of each message stand.
+    fn moved_last(&self) -> Result<LastMoves, StoreError> {
+        let mut all = LastMoves::new();
         self.sql(|db| {
             let mut ask =
-                db.prepare("SELECT account, sha256, state, target FROM moves ORDER BY id")?;
+                db.prepare("SELECT account, sha256, state, target, source FROM moves ORDER BY id")?;
             let mut rows = ask.query([])?;
             while let Some(row) = rows.next()? {
                 let text = |column| -> rusqlite::Result<&str> {
@@ -264,7 +279,14 @@ impl Store {
                     Some(of_account) => of_account,
                     None => all.entry(text(0)?.to_owned()).or_default(),
                 };
-                of_account.insert(digest, (state, text(3)?.to_owned()));
+                let last = LastMove {
+                    source: text(4)?.to_owned(),
+                    state,
+                    target: text(3)?.to_owned(),
+                };
+                let moves = of_account.entry(digest).or_default();
+                moves.retain(|other| other.source != last.source);
+                moves.push(last);
             }
             Ok(())
         })?;

@@ -47,6 +47,16 @@ pub struct Brief {
 const HITS: &str = "SELECT place, sha256, verdict, brief FROM judged
     WHERE account = ?1 AND folder = ?2 AND rules = ?3 AND score >= ?4 AND brief IS NOT NULL";
 
+/// Names a place where a hit lies in its row, unless what the row names is not in this folder, or
+/// is there.
+const ELSEWHERE: &str = "UPDATE hits SET (folder, place) = (other.folder, other.place)
+    FROM (SELECT folder, place FROM judged
+          WHERE account = ?1 AND sha256 = ?2 AND brief IS NOT NULL LIMIT 1) AS other
+    WHERE hits.account = ?1 AND hits.sha256 = ?2 AND hits.folder = ?3
+        AND NOT EXISTS (SELECT 1 FROM judged
+                        WHERE account = ?1 AND sha256 = ?2
+                          AND folder = ?3 AND place = hits.place)";
+
 impl Store {
     /// Notes what these rules said of the message at a place.
     pub fn set_judged(
@@ -183,6 +193,23 @@ impl Store {
         Ok(())
     }
 
+    /// Forgets where a hit lay that was moved out of this folder; as `forget_judged`, also where no
+    /// sweep has seen it since it was put back.
+    pub fn forget_moved(
+        &self,
+        account: &str,
+        folder: &str,
+        place: &Place,
+        digest: &Digest,
+    ) -> Result<(), StoreError> {
+        self.forget_judged(account, folder, std::slice::from_ref(place))?;
+        self.sql(|db| {
+            let mut elsewhere = db.prepare_cached(ELSEWHERE)?;
+            elsewhere.execute((account, digest.to_string(), folder))
+        })?;
+        Ok(())
+    }
+
     /// Forgets places that are not in the folder any more. A hit that lies elsewhere too is known
     /// to lie there from then on.
     pub fn forget_judged(
@@ -196,13 +223,7 @@ impl Store {
                 "DELETE FROM judged WHERE account = ?1 AND folder = ?2 AND place = ?3
                  RETURNING sha256, brief IS NOT NULL",
             )?;
-            let mut elsewhere = db.prepare_cached(
-                "UPDATE hits SET (folder, place) = (other.folder, other.place)
-                 FROM (SELECT folder, place FROM judged
-                       WHERE account = ?1 AND sha256 = ?2 AND brief IS NOT NULL LIMIT 1) AS other
-                 WHERE hits.account = ?1 AND hits.sha256 = ?2
-                     AND hits.folder = ?3 AND hits.place = ?4",
-            )?;
+            let mut elsewhere = db.prepare_cached(ELSEWHERE)?;
             gone.iter().try_for_each(|place| {
                 let place = place.to_string();
                 let was: Option<(String, bool)> = delete
@@ -211,7 +232,7 @@ impl Store {
                     })
                     .optional()?;
                 if let Some((digest, true)) = was {
-                    elsewhere.execute((account, digest, folder, &place))?;
+                    elsewhere.execute((account, digest, folder))?;
                 }
                 Ok(())
             })

@@ -221,6 +221,27 @@ impl Store {
         Ok(())
     }
 
+    /// Notes that a move was taken back, to this place if the mailbox told: that is where the
+    /// hit lies from then on.
+    pub fn undone(
+        &self,
+        id: i64,
+        back: Option<&Place>,
+        notes: &[String],
+    ) -> Result<(), StoreError> {
+        self.settle(id, MoveState::Undone, back, notes)?;
+        self.sql(|db| {
+            db.prepare_cached(
+                "UPDATE hits SET (folder, place) = (back.source, back.place)
+                 FROM (SELECT account, sha256, source, coalesce(target_place, source_place) AS place
+                       FROM moves WHERE id = ?1) AS back
+                 WHERE hits.account = back.account AND hits.sha256 = back.sha256",
+            )?
+            .execute([id])
+        })?;
+        Ok(())
+    }
+
     /// Notes what is known of a move that is not settled.
     pub fn note(&self, id: i64, notes: &[String]) -> Result<(), StoreError> {
         self.sql(|db| {

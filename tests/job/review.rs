@@ -123,8 +123,8 @@ fn hits_of_an_earlier_sweep_are_moved_without_a_report_and_put_back_and_moved_ag
     assert!(place.letters().is_empty());
 }
 
-#[test]
-fn the_same_message_in_another_folder_stays_there_until_it_is_chosen_itself() {
+/// A mailbox with one hit, which lies in INBOX and in Archive; looked through.
+fn in_two_folders() -> (Place, Plan) {
     let place = Place::new(3);
     let archive = place.mail().join(".Archive");
     for part in ["cur", "new", "tmp"] {
@@ -134,46 +134,88 @@ fn the_same_message_in_another_folder_stays_there_until_it_is_chosen_itself() {
     std::fs::copy(hit, archive.join("cur/1790000009.M9.host:2,S")).unwrap();
     let mut settings = place.settings("");
     settings.accounts[0].folders.push("Archive".to_owned());
-    let before = place.contents();
     let choices = Choices {
         moves: Moves::WhenAsked,
         ..Choices::default()
     };
     let plan = Plan::new(settings, &place.places(), &choices).unwrap();
     job::run(&plan, &Control::new(), &mut |_| {});
-    let row = || {
-        let known = hits(&place);
-        assert_eq!(known.len(), 1);
-        known.into_iter().next().unwrap()
-    };
-    let moved_from = |folder: &str| {
-        let request = Request::MoveFrom(folder.to_owned(), vec![row().digest]);
-        let mut moved = Vec::new();
-        job::serve(
-            &plan,
-            vec![request],
-            &Control::new(),
-            &mut |event| match event {
-                Event::Moved { from, .. } => moved.push(from.folder),
-                Event::Trouble { says, .. } => panic!("{says}"),
-                _ => {}
-            },
-        );
-        moved
-    };
-    let (first, second) = match &*row().folder {
+    (place, plan)
+}
+
+fn only_hit(place: &Place) -> KnownHit {
+    let known = hits(place);
+    assert_eq!(known.len(), 1);
+    known.into_iter().next().unwrap()
+}
+
+/// Does what is asked; the folders that messages were moved out of, or put back into.
+fn done(plan: &Plan, request: Request) -> Vec<String> {
+    let mut folders = Vec::new();
+    job::serve(
+        plan,
+        vec![request],
+        &Control::new(),
+        &mut |event| match event {
+            Event::Moved { from, .. } => folders.push(from.folder),
+            Event::Undone { folder, .. } => folders.push(folder),
+            Event::Trouble { says, .. } => panic!("{says}"),
+            _ => {}
+        },
+    );
+    folders
+}
+
+/// The folder that the row names, and the other one.
+fn named_first(place: &Place) -> (&'static str, &'static str) {
+    match &*only_hit(place).folder {
         "INBOX" => ("INBOX", "Archive"),
         _ => ("Archive", "INBOX"),
+    }
+}
+
+fn moved_there() -> HitState {
+    HitState::Moved("Missed spam".to_owned())
+}
+
+#[test]
+fn the_same_message_in_another_folder_stays_there_until_it_is_chosen_itself() {
+    let (place, plan) = in_two_folders();
+    let before = place.contents();
+    let row = || only_hit(&place);
+    let moved_from = |folder: &str| {
+        let digests = vec![row().digest];
+        done(&plan, Request::MoveFrom(folder.to_owned(), digests))
     };
+    let (first, second) = named_first(&place);
+    assert!(!row().is_moved);
     assert_eq!(moved_from(first), [first]);
     assert_eq!(place.names(TARGET).len(), 1);
-    // The row is now the one that is left.
+    // The row is now the one that is left; that one was moved is known of it.
     assert_eq!((&*row().folder, row().state), (second, HitState::LiesThere));
+    assert!(row().is_moved && row().can_move());
     assert!(moved_from(first).is_empty());
     assert_eq!(moved_from(second), [second]);
-    assert_eq!(row().state, HitState::Moved("Missed spam".to_owned()));
+    assert_eq!(row().state, moved_there());
     serve(&place, Request::Undo(vec![row().digest]));
+    assert!(!row().is_moved);
     assert_eq!(place.contents(), before);
+}
+
+#[test]
+fn what_was_put_back_is_named_where_it_lies_again_and_moved_from_there() {
+    let (place, plan) = in_two_folders();
+    let digest = only_hit(&place).digest;
+    let (first, second) = named_first(&place);
+    for _ in 0..2 {
+        let request = Request::MoveFrom(first.to_owned(), vec![digest]);
+        assert_eq!(done(&plan, request), [first]);
+        let row = only_hit(&place);
+        assert_eq!((&*row.folder, row.state), (second, HitState::LiesThere));
+        assert_eq!(done(&plan, Request::Undo(vec![digest])), [first]);
+        let row = only_hit(&place);
+        assert_eq!((&*row.folder, row.state), (first, HitState::PutBack));
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::gui::Command;
 use crate::gui::state::report::{Ask, Item, Origin};
 use crate::gui::state::{Page, State, Tone};
 use crate::gui::worker::{Kind, Tell, Worker};
-use crate::job::{self, Draft, HitState, KnownHit, Plan, Summary, Wish};
+use crate::job::{self, Draft, KnownHit, Plan, Summary, Wish};
 use crate::mail::Digest;
 use crate::platform;
 use crate::settings::{Places, Settings};
@@ -70,7 +70,7 @@ fn offer(state: &mut State, worker: &mut Worker) {
             };
             let moved = hits
                 .into_iter()
-                .filter(|hit| matches!(hit.state, HitState::Moved(_)) && hit.reported.is_none());
+                .filter(|hit| hit.is_moved && hit.reported.is_none());
             let items = offered(moved.collect());
             let before = &state.report.items;
             let same = before.len() == items.len()

@@ -29,6 +29,7 @@ fn row(number: usize, subject: &str, score: f32) -> KnownHit {
         ]),
         said: None,
         state: HitState::LiesThere,
+        is_moved: false,
         held: None,
         reported: None,
     }
