@@ -125,7 +125,18 @@ pub fn open_folder(path: &Path) -> io::Result<()> {
 pub fn has_file_dialogs() -> bool {
     #[cfg(all(unix, not(target_os = "macos")))]
     {
-        has_portal().unwrap_or(false) || is_on_path("zenity")
+        use std::sync::OnceLock;
+        static HAS: OnceLock<()> = OnceLock::new();
+        if HAS.get().is_some() {
+            return true;
+        }
+        match asks_portal().map_err(|error| is_slow(&error)) {
+            Ok(()) => drop(HAS.set(())),
+            // It is there, and has not come up yet: a dialog waits for it longer than this.
+            Err(true) => {}
+            Err(false) => return is_on_path("zenity"),
+        }
+        true
     }
     #[cfg(not(all(unix, not(target_os = "macos"))))]
     true
@@ -134,17 +145,27 @@ pub fn has_file_dialogs() -> bool {
 /// A portal without dialogs of its own, as one without a desktop has none, does not tell their
 /// version.
 #[cfg(all(feature = "gui", unix, not(target_os = "macos")))]
-fn has_portal() -> zbus::Result<bool> {
-    use zbus::blocking::{Proxy, connection::Builder};
+fn asks_portal() -> zbus::Result<()> {
     const LONGEST: std::time::Duration = std::time::Duration::from_secs(5);
-    let session = Builder::session()?.method_timeout(LONGEST).build()?;
-    let portal = Proxy::new(
-        &session,
-        "org.freedesktop.portal.Desktop",
+    let session = zbus::blocking::connection::Builder::session()?;
+    let session = session.method_timeout(LONGEST).build()?;
+    let asked = session.call_method(
+        Some("org.freedesktop.portal.Desktop"),
         "/org/freedesktop/portal/desktop",
-        "org.freedesktop.portal.FileChooser",
-    )?;
-    Ok(portal.get_property::<u32>("version").is_ok())
+        Some("org.freedesktop.DBus.Properties"),
+        "Get",
+        &("org.freedesktop.portal.FileChooser", "version"),
+    );
+    asked.map(|_| ())
+}
+
+/// Whether nobody answered in time, which is another thing than that nobody is there.
+#[cfg(all(feature = "gui", unix, not(target_os = "macos")))]
+fn is_slow(error: &zbus::Error) -> bool {
+    match error {
+        zbus::Error::InputOutput(error) => error.kind() == io::ErrorKind::TimedOut,
+        _ => false,
+    }
 }
 
 #[cfg(all(feature = "gui", unix, not(target_os = "macos")))]
@@ -196,4 +217,18 @@ pub fn same_owner(path: &Path, model: &Path) {
     }
     #[cfg(not(unix))]
     let _ = (path, model);
+}
+
+#[cfg(all(test, feature = "gui", unix, not(target_os = "macos")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_portal_that_is_slow_is_not_one_that_is_missing() {
+        let slow = io::Error::from(io::ErrorKind::TimedOut);
+        assert!(is_slow(&zbus::Error::from(slow)));
+        let nobody = io::Error::from(io::ErrorKind::ConnectionRefused);
+        assert!(!is_slow(&zbus::Error::from(nobody)));
+        assert!(!is_slow(&zbus::Error::InterfaceNotFound));
+    }
 }
