@@ -1,5 +1,7 @@
 //! A path that a person typed where no file dialog can be opened: looked at as a dialog would, so
-//! that nothing is written over and nothing is read that is not there.
+//! that nothing is read that is not there, and no file that is there is written over. As with a
+//! dialog that holds for the moment of the look: what another program puts there between that and
+//! the writing is written over.
 
 use std::path::{Path, PathBuf};
 
