@@ -1,4 +1,4 @@
-//! What may lie over a page: a plain question before something that cannot be taken back, a path to
+//! What may lie over a page, one at a time: a plain question before something that cannot be taken back, a path to
 //! type where the system has no file dialog, and the list of all shortcuts.
 
 use super::command::{ALL, Menu, written};
@@ -15,10 +15,11 @@ const SHORTCUTS: &str = "All shortcuts";
 
 /// Draws what lies over the page.
 pub fn show(ctx: &Context, state: &State, intents: &mut Vec<Intent>) {
-    if let Some(question) = &state.question {
+    if state.shows_shortcuts {
+        over(ctx, "shortcuts", SHORTCUTS, intents, |ui, _| shortcuts(ui));
+    } else if let Some(question) = &state.question {
         over(ctx, "question", &question.says, intents, |ui, intents| {
-            let free = ui.ctx().content_rect().width() - theme::SPACE_64;
-            ui.set_max_width(theme::QUESTION.min(free));
+            ui.set_max_width(width(ui));
             ui.label(&question.says);
             ui.add_space(theme::SPACE_16);
             ui.horizontal_wrapped(|ui| {
@@ -39,8 +40,7 @@ pub fn show(ctx: &Context, state: &State, intents: &mut Vec<Intent>) {
                 }
             });
         });
-    }
-    if let Some(typed) = &state.typed {
+    } else if let Some(typed) = &state.typed {
         let (title, take) = match typed.purpose {
             PathFor::File => (words::TITLE_FILE, words::TAKE),
             PathFor::Folder => (words::TITLE_FOLDER, words::TAKE),
@@ -51,14 +51,17 @@ pub fn show(ctx: &Context, state: &State, intents: &mut Vec<Intent>) {
             path(ui, typed, take, intents);
         });
     }
-    if state.shows_shortcuts {
-        over(ctx, "shortcuts", SHORTCUTS, intents, |ui, _| shortcuts(ui));
-    }
+}
+
+/// How wide a question is, in the window as it is.
+fn width(ui: &Ui) -> f32 {
+    let free = ui.ctx().content_rect().width() - theme::SPACE_64;
+    theme::QUESTION.min(free)
 }
 
 /// The field for a path.
 fn path(ui: &mut Ui, typed: &TypedPath, take: &str, intents: &mut Vec<Intent>) {
-    ui.set_width(theme::QUESTION);
+    ui.set_width(width(ui));
     ui.spacing_mut().item_spacing.y = theme::SPACE_8;
     widget::small(ui, words::WHY);
     let mut text = typed.text.clone();

@@ -206,6 +206,15 @@ impl State {
         self.question.is_some() || self.typed.is_some() || self.shows_shortcuts
     }
 
+    /// Puts away what lies over the page: of several the one that is seen.
+    pub fn uncover(&mut self) {
+        if self.shows_shortcuts {
+            self.shows_shortcuts = false;
+        } else if self.question.take().is_none() {
+            self.typed = None;
+        }
+    }
+
     /// What the rail counts beside a page.
     pub fn badge(&self, page: Page) -> Option<usize> {
         match page {

@@ -3,12 +3,12 @@
 
 use super::place::{Place, SIZE, drawn, settle};
 use super::screenshots::save;
-use eframe::egui::Key;
 use eframe::egui::accesskit::Role;
+use eframe::egui::{Key, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
-use postsweep::gui::state::Tone;
 use postsweep::gui::state::typed::TypedPath;
+use postsweep::gui::state::{Question, Tone};
 use postsweep::gui::{App, Intent, Start, State};
 use postsweep::job::PathFor;
 
@@ -107,6 +107,39 @@ fn what_was_looked_at_is_taken_by_the_one_that_asked() {
     assert_eq!(said(&window), None);
     let typed = window.state().state().typed.as_ref();
     assert_eq!(typed.map(|typed| typed.text.as_str()), Some(file.as_str()));
+}
+
+#[test]
+fn a_question_that_is_open_comes_first_and_escape_puts_one_away() {
+    let place = Place::new("");
+    let mut window = place.window();
+    window.state_mut().state_mut().question = Some(Question {
+        says: "Really?".to_owned(),
+        go: "Yes".to_owned(),
+        then: Box::new(Intent::Seen),
+    });
+    asked(&mut window, PathFor::File);
+    window.get_by_role_and_label(Role::Button, "Leave it as it is");
+    assert!(window.query_by_label("Path").is_none());
+    window.key_press(Key::Escape);
+    settle(&mut window);
+    assert!(window.query_by_label("Leave it as it is").is_none());
+    window.get_by_role_and_label(Role::TextInput, "Path");
+    window.key_press(Key::Escape);
+    settle(&mut window);
+    assert!(!window.state().state().has_overlay());
+}
+
+#[test]
+fn the_field_stays_within_a_small_window() {
+    let place = Place::new("");
+    let small = vec2(320.0, 480.0);
+    let mut window = super::place::window(Start::of(place.places()), small);
+    asked(&mut window, PathFor::File);
+    let field = window.get_by_role_and_label(Role::TextInput, "Path").rect();
+    assert!(field.min.x >= 0.0 && field.max.x <= small.x);
+    let leave = window.get_by_role_and_label(Role::Button, "Cancel").rect();
+    assert!(leave.max.x <= small.x);
 }
 
 #[test]

@@ -125,11 +125,7 @@ pub fn carry_out(state: &mut State, worker: &mut Worker, ctx: &Context, intent: 
                 carry_out(state, worker, ctx, *question.then);
             }
         }
-        Intent::Dismiss => {
-            state.question = None;
-            state.typed = None;
-            state.shows_shortcuts = false;
-        }
+        Intent::Dismiss => state.uncover(),
         Intent::TypePath(text) => dialog::type_in(state, text),
         Intent::TakePath => dialog::take(state, worker),
         Intent::Seen => state.status = None,
