@@ -152,7 +152,7 @@ pub fn list_senders(
     if changes.is_empty() {
         return Ok((before, 0));
     }
-    let settings = set_all(&places.config_file, &changes)?;
+    let settings = write_settings(places, &changes)?;
     // The list is what counts; without its date it is as good.
     let noted = made(places).and_then(|mut known| {
         let now = Timestamp::now();
@@ -173,7 +173,43 @@ pub fn unlist_senders(
     let changes = entries
         .iter()
         .map(|entry| Setting::NoSender(list, entry.clone()));
-    set_all(&places.config_file, &changes.collect::<Vec<_>>())
+    write_settings(places, &changes.collect::<Vec<_>>())
+}
+
+/// Writes settings, all or none. An entry that is taken off a list loses its date; one that is put
+/// back has it again.
+pub fn write_settings(places: &Places, changes: &[Setting]) -> Result<Settings, SettingsError> {
+    let settings = set_all(&places.config_file, changes)?;
+    let is_of_lists =
+        |change: &Setting| matches!(change, Setting::Sender(..) | Setting::NoSender(..));
+    if changes.iter().any(is_of_lists)
+        && let Err(error) = follow(places, changes, &settings)
+    {
+        log::warn!("when senders were listed is not kept: {error}");
+    }
+    Ok(settings)
+}
+
+/// Lets the dates follow what was written, and what was taken off by hand before.
+fn follow(places: &Places, changes: &[Setting], settings: &Settings) -> Result<(), JobError> {
+    let Some(mut known) = known(places)? else {
+        return Ok(());
+    };
+    for list in [List::Approved, List::Blocked] {
+        let (mut off, mut on) = (Vec::new(), Vec::new());
+        for change in changes {
+            match change {
+                Setting::NoSender(of, entry) if *of == list => off.push(entry.clone()),
+                Setting::Sender(of, entry) if *of == list => on.push(entry.clone()),
+                _ => {}
+            }
+        }
+        known.store.set_listed_aside(list.word(), &off)?;
+        known.store.take_listed_back(list.word(), &on)?;
+        let there = entries_of(settings, list);
+        known.store.keep_listed(list.word(), there)?;
+    }
+    Ok(())
 }
 
 fn entries_of(settings: &Settings, list: List) -> &[String] {
@@ -247,6 +283,51 @@ mod tests {
         let (settings, _) = list_senders(&places, List::Approved, &entries).unwrap();
         let lists = senders(&settings, &places).unwrap();
         assert!(lists.approved[0].added > added[1]);
+    }
+
+    #[test]
+    fn a_date_goes_with_its_entry_and_comes_back_when_that_is_taken_back() {
+        let (_dir, places) = places();
+        let entry = "x@example.com".to_owned();
+        let listed = || list_senders(&places, List::Blocked, std::slice::from_ref(&entry)).unwrap();
+        let off = || unlist_senders(&places, List::Blocked, std::slice::from_ref(&entry)).unwrap();
+        let undo = || {
+            let back = [Setting::Sender(List::Blocked, entry.clone())];
+            write_settings(&places, &back).unwrap()
+        };
+        let by_hand = |blocked: &str| {
+            let text = format!("[senders]\nblocked = [{blocked}]\n");
+            std::fs::write(&places.config_file, text).unwrap();
+            Settings::load(&places.config_file).unwrap()
+        };
+        let added = |settings: &Settings| senders(settings, &places).unwrap().blocked[0].added;
+
+        let first = added(&listed().0);
+        assert!(first.is_some());
+        off();
+        assert_eq!(added(&undo()), first, "as if it had never been taken off");
+        off();
+        assert_eq!(added(&by_hand("'x@example.com'")), None);
+        off();
+        assert_eq!(
+            added(&undo()),
+            None,
+            "the older date is not the one by hand"
+        );
+
+        // On the other list, and by hand on this one again.
+        off();
+        let first = added(&listed().0);
+        list_senders(&places, List::Approved, std::slice::from_ref(&entry)).unwrap();
+        assert_eq!(added(&by_hand("'x@example.com'")), None);
+        assert!(first.is_some());
+
+        // Taken off by hand: forgotten with the next that is written.
+        off();
+        listed();
+        by_hand("");
+        list_senders(&places, List::Blocked, &["y@example.com".to_owned()]).unwrap();
+        assert_eq!(added(&by_hand("'x@example.com'")), None);
     }
 
     #[test]

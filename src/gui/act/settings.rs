@@ -9,7 +9,7 @@ use crate::gui::worker::{Tell, Worker};
 use crate::job;
 use crate::settings::{
     LARGEST_TEXT, Places, SMALLEST_TEXT, Sending, Setting, Settings, SettingsError, Theme, Window,
-    set_all, start_fresh,
+    start_fresh,
 };
 use crate::text::window::settings as words;
 use eframe::egui::{Context, ThemePreference};
@@ -211,7 +211,7 @@ fn carry(change: &Change, places: &Places) -> Written {
         Err(error) => Err(error.reason()),
     };
     match change {
-        Change::Set(settings) => only(set_all(&places.config_file, settings)),
+        Change::Set(settings) => only(job::write_settings(places, settings)),
         Change::Unlist(list, entries) => only(job::unlist_senders(places, *list, entries)),
         Change::List(list, entries) => match job::list_senders(places, *list, entries) {
             Ok((settings, _)) => Ok((settings, None)),
