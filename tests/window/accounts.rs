@@ -299,7 +299,7 @@ fn the_list_has_each_account_with_what_can_be_done() {
     open(&mut window, Command::Go(Page::Accounts));
     says(&window, "1 mailbox. Nothing is moved until you say so.");
     says(&window, "Sweeps INBOX; hits go to “Missed spam”");
-    press(&mut window, "Look at “Old”");
+    press(&mut window, "Check the files of “Old”");
     window.get_by_label("Find the mail: it is there");
     window.get_by_label("List folders: 1 folder");
     press(&mut window, "Hide “Old”");
@@ -307,7 +307,7 @@ fn the_list_has_each_account_with_what_can_be_done() {
 
     // The mail is gone: the try says so, and what to do.
     std::fs::remove_dir_all(place.path().join("mail")).unwrap();
-    press(&mut window, "Look at “Old”");
+    press(&mut window, "Check the files of “Old”");
     window.get_by_label("Find the mail: failed");
     says(&window, "Choose another folder or file.");
     let status = window.state().state().status.clone().unwrap();
@@ -388,7 +388,7 @@ fn pictures() {
     std::fs::write(place.places().config_file, text).unwrap();
     let (mut window, textures) = drawn(Start::of(place.places()), SIZE, 1.0);
     open(&mut window, Command::Go(Page::Accounts));
-    press(&mut window, "Look at “Old”");
+    press(&mut window, "Check the files of “Old”");
     press(&mut window, "Test “Work”");
     save(&mut window, &textures, "accounts-tried");
     open(&mut window, Command::AddMailbox);

@@ -256,7 +256,7 @@ pub const FILES: Way = Way {
     again: "Look again",
     stop: "Stop looking",
     test: "Check the files",
-    test_of: "Look at",
+    test_of: "Check the files of",
     other: "Look again; if it stays so, the log under Help says more.",
 };
 
