@@ -5,7 +5,7 @@ use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers, OutputCommand, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
-use postsweep::gui::{App, Start};
+use postsweep::gui::{App, Start, theme};
 use postsweep::job::{self, Choices, Control, Moves, Plan};
 use postsweep::settings::{KeyPlace, Settings};
 use std::fs;
@@ -466,11 +466,28 @@ fn a_narrow_window_says_once_how_many_hits_are_shown() {
 #[test]
 fn where_there_is_no_room_for_the_kinds_one_is_chosen_from_a_list() {
     let place = swept(&THREE);
-    // As with text at 150 %.
+    // A choice of accounts takes their room.
+    let mail = place.path().join("more");
+    for part in ["cur", "new", "tmp"] {
+        fs::create_dir_all(mail.join(part)).unwrap();
+    }
+    let name = "cur/0.M0.host:2,";
+    fs::copy(place.path().join("mail").join(name), mail.join(name)).unwrap();
+    let config = place.places().config_file;
+    let more = format!(
+        "\n[[account]]\nname = \"more\"\nsource = \"maildir\"\npath = {mail:?}\nfolders = [\"INBOX\"]\n\
+         move-to = \"Missed spam\"\naddresses = [\"pat@example.net\"]\n"
+    );
+    fs::write(&config, fs::read_to_string(&config).unwrap() + &more).unwrap();
+    sweep(&place);
+    // As with text at 150 %: the page keeps its least width, and scrolls.
     let mut window = window(Start::of(place.places()), vec2(700.0, 640.0));
     press(&mut window, Modifiers::COMMAND, Key::Num2);
-    let rule = window.get_by_role_and_label(Role::ComboBox, "Rule");
-    assert!(rule.rect().right() <= 700.0, "{:?}", rule.rect());
+    let right = theme::RAIL + theme::PAGE_LEAST.x - theme::PAGE_EDGE;
+    for choice in ["Account", "Rule"] {
+        let choice = window.get_by_role_and_label(Role::ComboBox, choice);
+        assert!(choice.rect().right() <= right, "{:?}", choice.rect());
+    }
     window.get_by_role_and_label(Role::ComboBox, "Kind").click();
     settle(&mut window);
     click(&mut window, "Moved 0");
