@@ -169,13 +169,14 @@ impl Entry {
         }
     }
 
-    /// The messages of it that lie where they were moved to.
-    pub fn standing(&self) -> Vec<Digest> {
+    /// The messages of it that lie where they were moved to, each with the folder it came from.
+    pub fn standing(&self) -> Vec<(Digest, String)> {
         let Done::Moved { messages, .. } = &self.done else {
             return Vec::new();
         };
         let standing = messages.iter().filter(|message| message.state.stands());
-        standing.map(|message| message.digest).collect()
+        let standing = standing.map(|message| (message.digest, message.from.clone()));
+        standing.collect()
     }
 
     /// The package of it that was surely not sent.

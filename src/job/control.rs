@@ -17,15 +17,18 @@ pub enum Request {
     MoveFrom(String, Vec<Digest>),
     /// Put these back where they were, and never move them again.
     Undo(Vec<Digest>),
+    /// The same of what was moved out of this folder alone.
+    UndoTo(String, Vec<Digest>),
 }
 
 impl Request {
     /// The messages that it is about.
     pub fn digests(&self) -> &[Digest] {
         match self {
-            Request::Deliver(digests) | Request::MoveFrom(_, digests) | Request::Undo(digests) => {
-                digests
-            }
+            Request::Deliver(digests)
+            | Request::MoveFrom(_, digests)
+            | Request::Undo(digests)
+            | Request::UndoTo(_, digests) => digests,
         }
     }
 
@@ -36,6 +39,7 @@ impl Request {
             Request::Deliver(_) => Request::Deliver(digests),
             Request::MoveFrom(folder, _) => Request::MoveFrom(folder.clone(), digests),
             Request::Undo(_) => Request::Undo(digests),
+            Request::UndoTo(folder, _) => Request::UndoTo(folder.clone(), digests),
         }
     }
 }

@@ -55,7 +55,7 @@ pub fn say(
         }
         before.push(known.store.said(account, digest)?);
         let moves = known.store.moves_of_message(account, digest)?;
-        let stands = moves.last().is_some_and(|last| last.state.stands());
+        let stands = moves.iter().any(|one| one.state.stands());
         if said == Some(Said::NotSpam) && stands {
             heard.moved.push(*digest);
         }

@@ -215,6 +215,6 @@ impl Desk<'_> {
 }
 
 /// Whether what lies in a folder is asked for; where no folder is named, it always is.
-fn is_meant(only: Option<&str>, folder: &str) -> bool {
+pub(super) fn is_meant(only: Option<&str>, folder: &str) -> bool {
     only.is_none_or(|only| only == folder)
 }

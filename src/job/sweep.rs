@@ -58,7 +58,9 @@ impl Desk<'_> {
             // A hit of an earlier run is as good as one of this.
             let is_hit = self.work.pending.contains_key(digest)
                 || match request {
-                    Request::Undo(_) => !store.moves_of_message(&name, digest)?.is_empty(),
+                    Request::Undo(_) | Request::UndoTo(..) => {
+                        !store.moves_of_message(&name, digest)?.is_empty()
+                    }
                     Request::Deliver(_) | Request::MoveFrom(..) => {
                         store.hit(&name, digest)?.is_some()
                     }
@@ -74,7 +76,8 @@ impl Desk<'_> {
             Request::MoveFrom(folder, _) => {
                 self.deliver_chosen(&own, Some(folder), Then::Nothing, control)
             }
-            Request::Undo(_) => self.undo_chosen(&own, control),
+            Request::Undo(_) => self.undo_chosen(&own, None, control),
+            Request::UndoTo(folder, _) => self.undo_chosen(&own, Some(folder), control),
         }
     }
 

@@ -6,6 +6,7 @@ use super::deliver::{AT_ONCE, by_place};
 use super::desk::{Desk, JobError};
 use super::event::Event;
 use super::journal::none_if_absent;
+use super::serve::is_meant;
 use crate::mail::{Digest, Place};
 use crate::mailbox::{self, Entry, Relocation, Removed};
 use crate::store::{Correction, Move, MoveState, SweepId};
@@ -19,10 +20,12 @@ impl Desk<'_> {
         self.undo_moves(moves, control)
     }
 
-    /// Takes back what was moved of these messages, at any time.
+    /// Takes back what was moved of these messages, at any time. Where a `folder` is given, only what
+    /// was moved out of it.
     pub(super) fn undo_chosen(
         &mut self,
         digests: &[Digest],
+        folder: Option<&str>,
         control: &Control,
     ) -> Result<(), JobError> {
         let mut moves = Vec::new();
@@ -32,7 +35,9 @@ impl Desk<'_> {
             self.work
                 .store
                 .correct(&name, digest, Correction::Undone, now)?;
-            moves.extend(self.work.store.moves_of_message(&name, digest)?);
+            let mut of_message = self.work.store.moves_of_message(&name, digest)?;
+            of_message.retain(|row| is_meant(folder, &row.source));
+            moves.extend(of_message);
         }
         self.undo_moves(moves, control)
     }

@@ -219,6 +219,61 @@ fn what_was_put_back_is_named_where_it_lies_again_and_moved_from_there() {
 }
 
 #[test]
+fn of_two_copies_that_were_moved_each_is_put_back_by_itself() {
+    let (place, plan) = in_two_folders();
+    let before = place.contents();
+    let digest = only_hit(&place).digest;
+    let (first, second) = named_first(&place);
+    for folder in [first, second] {
+        let request = Request::MoveFrom(folder.to_owned(), vec![digest]);
+        assert_eq!(done(&plan, request), [folder]);
+    }
+    // History names each with the folder that it came from.
+    let standing = || {
+        let entries = job::chronicle(&place.places()).unwrap();
+        let mut all: Vec<_> = entries.iter().flat_map(job::Entry::standing).collect();
+        all.sort();
+        all
+    };
+    let mut both = [(digest, first.to_owned()), (digest, second.to_owned())];
+    both.sort();
+    assert_eq!(standing(), both);
+    let undo_to = |folder: &str| Request::UndoTo(folder.to_owned(), vec![digest]);
+    assert_eq!(done(&plan, undo_to(first)), [first]);
+    assert_eq!(standing(), [(digest, second.to_owned())]);
+    let row = only_hit(&place);
+    assert_eq!((&*row.folder, row.state), (first, HitState::PutBack));
+    assert!(row.is_moved);
+    // Nothing of it is left to be put back there.
+    assert!(done(&plan, undo_to(first)).is_empty());
+    assert_eq!(done(&plan, undo_to(second)), [second]);
+    assert!(standing().is_empty());
+    assert_eq!(place.contents(), before);
+}
+
+#[test]
+fn one_copy_that_is_gone_is_told_of_in_the_folder_that_was_asked_for() {
+    let (place, plan) = in_two_folders();
+    std::fs::remove_file(place.mail().join("cur/1790000000.M0.host:2,S")).unwrap();
+    let digest = only_hit(&place).digest;
+    let mut says = Vec::new();
+    let request = Request::MoveFrom(inbox(), vec![digest]);
+    job::serve(&plan, vec![request], &Control::new(), &mut |event| {
+        if let Event::Settled { says: why, .. } = event {
+            says.push(why);
+        }
+    });
+    assert_eq!(says.len(), 1, "{says:?}");
+    assert!(says[0].contains("folder `INBOX`"), "{says:?}");
+    assert!(
+        place
+            .mail()
+            .join(".Archive/cur/1790000009.M9.host:2,S")
+            .exists()
+    );
+}
+
+#[test]
 fn what_was_moved_by_hand_is_told_and_nothing_else_is_touched() {
     let place = looked_through(6);
     let known = hits(&place);

@@ -343,6 +343,40 @@ fn ticked_hits_are_moved_at_once_nothing_is_sent_and_undo_puts_them_back() {
 }
 
 #[test]
+fn of_a_message_in_two_folders_each_copy_is_moved_and_put_back_by_itself() {
+    let place = swept(&THREE[..1]);
+    let archive = place.path().join("mail/.Archive");
+    for part in ["cur", "new", "tmp"] {
+        fs::create_dir_all(archive.join(part)).unwrap();
+    }
+    let copy = place.path().join("mail/cur/0.M0.host:2,");
+    fs::copy(copy, archive.join("cur/1.M1.host:2,")).unwrap();
+    let file = place.places().config_file;
+    let settings = fs::read_to_string(&file).unwrap();
+    fs::write(
+        &file,
+        settings.replace("[\"INBOX\"]", "[\"INBOX\", \"Archive\"]"),
+    )
+    .unwrap();
+    sweep(&place);
+    let mut window = open(&place);
+    press(&mut window, Modifiers::COMMAND, Key::M);
+    assert_eq!(moved(&place), 1);
+    // The row is now that of the other copy, which nobody has ticked.
+    assert_eq!(ticks(&window), [false]);
+    press(&mut window, Modifiers::COMMAND, Key::M);
+    assert_eq!(moved(&place), 1);
+    key(&mut window, Key::Space);
+    press(&mut window, Modifiers::COMMAND, Key::M);
+    assert_eq!(moved(&place), 2);
+    // Each is taken back by itself, the last one first.
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(moved(&place), 1);
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(moved(&place), 0);
+}
+
+#[test]
 fn a_reported_hit_shows_that_and_its_folder() {
     let place = swept(&THREE);
     let mut window = open(&place);

@@ -4,7 +4,7 @@
 use super::dialog::{Want, ask_for};
 use crate::gui::Command;
 use crate::gui::state::history::{Ask, Line};
-use crate::gui::state::review::Filter;
+use crate::gui::state::review::{Back, Filter};
 use crate::gui::state::{Page, State, Tone};
 use crate::gui::worker::{Kind, Tell, Worker};
 use crate::job::{self, Control, Entry, Outcome};
@@ -103,11 +103,19 @@ pub fn carry_out(state: &mut State, worker: &mut Worker, _ctx: &Context, ask: As
     history.arrange();
 }
 
-fn put_back(state: &mut State, worker: &mut Worker, account: &str, digests: Vec<Digest>) {
+fn put_back(
+    state: &mut State,
+    worker: &mut Worker,
+    account: &str,
+    messages: Vec<(Digest, String)>,
+) {
     let account: Arc<str> = Arc::from(account);
-    let keys = digests.into_iter().map(|digest| (digest, account.clone()));
-    let keys = keys.collect();
-    super::review::put_back(state, worker, keys);
+    let back = |(digest, folder): (Digest, String)| Back {
+        key: (digest, account.clone()),
+        folder: Some(Arc::from(folder)),
+    };
+    let backs = messages.into_iter().map(back).collect();
+    super::review::put_back(state, worker, backs);
 }
 
 fn send_again(state: &mut State, worker: &mut Worker, account: String, package: i64) {

@@ -8,7 +8,7 @@ pub use mailbox::put_back;
 
 use super::dialog::{Want, ask_for};
 use crate::gui::Command;
-use crate::gui::state::review::{Ask, Done, Filter, Key, Kind as Only, Load, Table, Width};
+use crate::gui::state::review::{Ask, Back, Done, Filter, Key, Kind as Only, Load, Table, Width};
 use crate::gui::state::{Page, State, Tone};
 use crate::gui::worker::{Kind, Worker};
 use crate::job::{self, Chosen, Event, HitState, Said, Summary};
@@ -177,8 +177,11 @@ pub fn carry_out(state: &mut State, worker: &mut Worker, ctx: &Context, ask: Ask
         Ask::Approve(entry) => approve(state, worker, entry),
         Ask::PutBack => {
             let row = review.row().filter(|row| is_moved(&row.state));
-            let chosen = row.map(|row| (row.digest, row.account.clone()));
-            mailbox::put_back(state, worker, chosen.into_iter().collect());
+            let back = row.map(|row| Back {
+                key: (row.digest, row.account.clone()),
+                folder: None,
+            });
+            mailbox::put_back(state, worker, back.into_iter().collect());
         }
         Ask::Dismiss => review.trouble = None,
         Ask::Reload => reload(state, worker, Duration::ZERO),
@@ -230,7 +233,8 @@ fn write_word(
                 );
                 state.say(Tone::Done, says);
                 if !heard.moved.is_empty() {
-                    mailbox::put_back(state, worker, vec![key]);
+                    let back = Back { key, folder: None };
+                    mailbox::put_back(state, worker, vec![back]);
                 }
             }
             Err(error) => {
@@ -357,7 +361,7 @@ fn tick_on(state: &mut State, worker: &mut Worker, forward: bool) {
 /// Takes the last thing back that was done here.
 fn undo(state: &mut State, worker: &mut Worker) {
     match state.review.done.pop() {
-        Some(Done::Moved(keys)) => mailbox::put_back(state, worker, keys),
+        Some(Done::Moved(backs)) => mailbox::put_back(state, worker, backs),
         Some(Done::Said(key, before)) => {
             let now = state.review.table.row(&key).and_then(|row| row.said);
             write_word(state, worker, key, before, now);

@@ -20,8 +20,8 @@ pub enum Ask {
     Account(Option<String>),
     /// Opens an entry.
     Select(Id),
-    /// Puts messages of an account back.
-    PutBack(String, Vec<Digest>),
+    /// Puts messages of an account back, each into the folder that it was moved out of.
+    PutBack(String, Vec<(Digest, String)>),
     /// Sends a package of an account again.
     SendAgain(String, i64),
     /// Opens the folder of a zip.
@@ -182,7 +182,7 @@ impl State {
     }
 
     /// The messages that can be put back of the open entry, or else of the newest move.
-    pub fn undoable(&self) -> Option<(String, Vec<Digest>)> {
+    pub fn undoable(&self) -> Option<(String, Vec<(Digest, String)>)> {
         let whole = |entry: &Entry| {
             let standing = entry.standing();
             (!standing.is_empty()).then(|| (entry.account.clone(), standing))

@@ -99,11 +99,21 @@ pub enum Load<T> {
     Failed(String),
 }
 
+/// A message that can be put back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Back {
+    /// Which.
+    pub key: Key,
+    /// The folder that it was moved out of: other copies stay where they were moved to; `None`: all
+    /// of them are meant.
+    pub folder: Option<Arc<str>>,
+}
+
 /// Something a person did that can be taken back.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Done {
     /// These were moved.
-    Moved(Vec<Key>),
+    Moved(Vec<Back>),
     /// Of this, something else was said before.
     Said(Key, Option<Said>),
 }

@@ -1,7 +1,7 @@
 //! Moves and what puts them back: asked of the sweep that has the account open, or else of a job
 //! of their own, one at a time. What a sweep ended without doing is asked again.
 
-use crate::gui::state::review::{Done, Key};
+use crate::gui::state::review::{Back, Done, Key};
 use crate::gui::state::{State, Tone};
 use crate::gui::worker::{Kind, Worker};
 use crate::job::{self, Choices, Event, HitState, Moves, Plan, Request, Submit, Summary};
@@ -13,13 +13,16 @@ use std::sync::Arc;
 /// Moves what is shown and ticked.
 pub fn move_ticked(state: &mut State, worker: &mut Worker) {
     let chosen = state.review.table.chosen().filter(|row| row.can_move());
-    let keys: Vec<Key> = chosen
-        .map(|row| (row.digest, row.account.clone()))
+    let moved: Vec<Back> = chosen
+        .map(|row| Back {
+            key: (row.digest, row.account.clone()),
+            folder: Some(row.folder.clone()),
+        })
         .collect();
-    if keys.is_empty() {
+    if moved.is_empty() {
         return;
     }
-    state.say(Tone::Working, words::moving(keys.len()));
+    state.say(Tone::Working, words::moving(moved.len()));
     let mut by_folder: BTreeMap<(String, String), Vec<Digest>> = BTreeMap::new();
     for row in state.review.table.chosen().filter(|row| row.can_move()) {
         let folder = (row.account.to_string(), row.folder.to_string());
@@ -30,26 +33,31 @@ pub fn move_ticked(state: &mut State, worker: &mut Worker) {
         (account, request)
     });
     state.review.trouble = None;
-    state.review.done.push(Done::Moved(keys));
+    state.review.done.push(Done::Moved(moved));
     state.review.told = (0, 0);
     ask(state, worker, requests.collect());
 }
 
 /// Puts messages back where they were.
-pub fn put_back(state: &mut State, worker: &mut Worker, keys: Vec<Key>) {
-    if keys.is_empty() {
+pub fn put_back(state: &mut State, worker: &mut Worker, backs: Vec<Back>) {
+    if backs.is_empty() {
         return;
     }
-    state.say(Tone::Working, words::putting_back(keys.len()));
+    state.say(Tone::Working, words::putting_back(backs.len()));
     state.review.trouble = None;
     state.review.told = (0, 0);
-    let mut by_account: BTreeMap<String, Vec<Digest>> = BTreeMap::new();
-    for (digest, account) in keys {
-        let account = account.to_string();
-        by_account.entry(account).or_default().push(digest);
+    let mut by_folder: BTreeMap<(Arc<str>, Option<Arc<str>>), Vec<Digest>> = BTreeMap::new();
+    for Back { key, folder } in backs {
+        let (digest, account) = key;
+        by_folder.entry((account, folder)).or_default().push(digest);
     }
-    let requests = by_account.into_iter();
-    let requests = requests.map(|(account, digests)| (account, Request::Undo(digests)));
+    let requests = by_folder.into_iter().map(|((account, folder), digests)| {
+        let request = match folder {
+            Some(folder) => Request::UndoTo(folder.to_string(), digests),
+            None => Request::Undo(digests),
+        };
+        (account.to_string(), request)
+    });
     ask(state, worker, requests.collect());
 }
 

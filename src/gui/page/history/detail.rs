@@ -220,7 +220,10 @@ fn travelled(
             let back = Button::quiet(words::PUT_BACK).icon(icon::UNDO).name(&name);
             let back = back.height(theme::BUTTON_IN_ROW).enabled(is_free);
             if back.show(ui).clicked() {
-                let ask = Ask::PutBack(entry.account.clone(), vec![message.digest]);
+                let ask = Ask::PutBack(
+                    entry.account.clone(),
+                    vec![(message.digest, message.from.clone())],
+                );
                 intents.push(Intent::History(ask));
             }
         } else if is_moved {
