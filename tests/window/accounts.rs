@@ -163,6 +163,30 @@ fn a_provider_that_takes_no_password_lets_none_be_typed_and_leads_to_mail_in_fil
 }
 
 #[test]
+fn what_is_changed_of_an_account_is_not_left_for_another_form() {
+    let place = Place::new(
+        "[[account]]\nname = \"Work\"\nsource = \"imap\"\nserver = \"imap.example.com\"\n\
+         user = \"pat\"\npassword-command = \"echo secret\"\naddresses = [\"pat@example.com\"]\n",
+    );
+    let mut window = place.window();
+    open(&mut window, Command::Go(Page::Accounts));
+    press(&mut window, "Change “Work”");
+    type_as(&mut window, Role::PasswordInput, "Password", "hunter2");
+    type_in(&mut window, "E-mail address", "pat@outlook.com");
+    type_in(&mut window, "IMAP server", "outlook.office365.com");
+    says(&window, "this provider takes no password");
+    let form = window.state().state().accounts.form.as_ref().unwrap();
+    assert!(form.typed_password().is_none());
+    let files = window.query_by_role_and_label(Role::Button, "Open mail in files");
+    assert!(files.is_none());
+    press(&mut window, "Save the change");
+    let form = window.state().state().accounts.form.as_ref();
+    assert_eq!(form.and_then(|form| form.trouble.clone()), None);
+    let settings = Settings::load(&place.places().config_file).unwrap();
+    assert_eq!(settings.accounts[0].addresses, ["pat@outlook.com"]);
+}
+
+#[test]
 fn what_is_typed_as_password_is_read_out_nowhere_and_goes_with_the_form() {
     let mut window = Place::new("").window();
     open(&mut window, Command::AddMailbox);

@@ -184,6 +184,12 @@ fn files(ui: &mut Ui, form: &Form, asks: &mut Vec<Ask>) {
     text(ui, form, asks, Field::Address);
 }
 
+/// Whether nothing typed here can lead to a mailbox, and another form is offered. What is changed of
+/// a known account must not go with this one.
+fn has_no_way(form: &Form) -> bool {
+    form.changing.is_none() && form.takes() == SignIn::Oauth
+}
+
 /// The buttons in the head of the page, and what each asks for.
 fn buttons(form: &Form) -> Vec<(Button<'static>, Ask)> {
     let can = !form.tells_flaw() && !form.is_busy();
@@ -193,7 +199,7 @@ fn buttons(form: &Form) -> Vec<(Button<'static>, Ask)> {
         buttons.push((button, Ask::Save));
     }
     let way = way(form);
-    buttons.push(if form.takes() == SignIn::Oauth {
+    buttons.push(if has_no_way(form) {
         let button = Button::filled(words::NEW_FILES).icon(icon::FOLDER_OPEN);
         (button, Ask::AddFiles)
     } else if form.is_trying() {
@@ -258,7 +264,7 @@ fn left(response: &Response, field: Field, asks: &mut Vec<Ask>) {
 
 /// Enter in a field goes on as the filled button does.
 fn entered(is_entered: bool, form: &Form, asks: &mut Vec<Ask>) {
-    if is_entered && !form.is_busy() && form.takes() != SignIn::Oauth {
+    if is_entered && !form.is_busy() && !has_no_way(form) {
         asks.push(
             match form.trial.as_ref().is_some_and(|trial| trial.reached()) {
                 true => Ask::GoOn,

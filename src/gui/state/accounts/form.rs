@@ -262,8 +262,16 @@ impl Form {
         }
     }
 
-    /// Looks anew at what is wrong.
+    /// Looks anew at what is wrong. A password for a server that takes none is wiped, and a known
+    /// account has its own again.
     pub fn check(&mut self, settings: &Settings) {
+        if self.takes() == SignIn::Oauth && !self.password.expose().is_empty() {
+            self.password = Secret::new(String::new());
+            let known = self.changing.as_deref();
+            if let Some(known) = known.and_then(|name| settings.account(name)) {
+                self.draft.password = Draft::of(known).password;
+            }
+        }
         let others = self.others(settings);
         self.flaws = self
             .draft
@@ -402,6 +410,19 @@ mod tests {
         assert_eq!(form.draft.host, "imap.x.example");
         form.type_in(Field::Address, "kim@other.example".to_owned());
         assert_eq!((form.draft.host.as_str(), form.candidate()), ("", None));
+    }
+
+    #[test]
+    fn a_password_does_not_stay_for_a_server_that_takes_none() {
+        let mut form = Form::new(Kind::Imap);
+        form.password = Secret::new("x".to_owned());
+        form.type_in(Field::Address, "pat@outlook.com".to_owned());
+        form.check(&nobody());
+        assert_eq!(form.password.expose(), "x");
+        form.found(known("pat@outlook.com"));
+        assert_eq!(form.takes(), SignIn::Oauth);
+        form.check(&nobody());
+        assert_eq!(form.password.expose(), "");
     }
 
     #[test]
