@@ -6,6 +6,7 @@ mod order;
 
 use crate::mail::{Address, scripts::mixes_scripts, text::is_invisible};
 use crate::verdict::{joins, steers};
+use std::borrow::Cow;
 use unicode_normalization::char::is_combining_mark;
 
 /// No more combining signs than this stand on one letter (Vietnamese needs two, pointed Hebrew
@@ -24,19 +25,36 @@ pub const CUT: char = '…';
 
 /// One line of a message's own words (a subject, a name, a folder), of at most `most` letters.
 pub fn line(text: &str, most: usize) -> String {
+    let read = read(text, most);
+    if let Cow::Owned(shown) = order::visual(&read) {
+        return shown;
+    }
+    read
+}
+
+/// The same line as it is read out: in the order in which it is read, not in that of the screen.
+pub fn read(text: &str, most: usize) -> String {
     let plain = |byte: u8| matches!(byte, b'!'..=b'~' | b' ');
     if text.len() <= most && text.bytes().all(plain) && !text.contains("  ") {
         return text.trim().to_owned();
     }
-    order::visual(&marked(text, most, false)).into_owned()
+    marked(text, most, false)
 }
 
 /// A subject; without words it says so.
 pub fn subject(text: &str, most: usize) -> String {
-    let shown = line(text, most);
-    match shown.is_empty() {
+    or_none(line(text, most))
+}
+
+/// The same subject as it is read out.
+pub fn read_subject(text: &str, most: usize) -> String {
+    or_none(read(text, most))
+}
+
+fn or_none(subject: String) -> String {
+    match subject.is_empty() {
         true => NO_SUBJECT.to_owned(),
-        false => shown,
+        false => subject,
     }
 }
 

@@ -550,6 +550,24 @@ fn a_store_that_cannot_be_read_is_told_with_a_way_out() {
 }
 
 #[test]
+fn what_is_written_from_right_to_left_is_read_out_in_the_order_of_reading() {
+    // A name and a subject of several words.
+    let place = swept(&[(
+        "=?utf-8?b?15PXldeTINec15XXmQ==?=",
+        "=?utf-8?b?16nXnNeV150g16LXldec150gKNeT15fXldejKQ==?=",
+    )]);
+    let mut window = open(&place);
+    let (name, subject) = ("דוד לוי", "שלום עולם (דחוף)");
+    let row = rows(&window).pop().unwrap();
+    assert!(row.contains(name) && row.contains(subject), "{row}");
+    window.get_by_role_and_label(Role::CheckBox, &format!("Tick {subject}"));
+    key(&mut window, Key::Enter);
+    let titles = window.query_all_by_role(Role::Label);
+    let mut titles = titles.filter_map(|title| title.accesskit_node().value());
+    assert!(titles.any(|title| title == subject));
+}
+
+#[test]
 fn hostile_words_do_not_steer_the_list() {
     let long = "x".repeat(10_000);
     let marks = format!("a{}", "\u{301}".repeat(500));

@@ -209,6 +209,7 @@ fn travelled(
 ) -> String {
     let inner = rect.shrink2(vec2(theme::SPACE_16, 0.0));
     let subject = shown::subject(&message.subject, shown::LINE);
+    let read = shown::read_subject(&message.subject, shown::LINE);
     let mut right = inner.right();
     let row = UiBuilder::new()
         .max_rect(inner)
@@ -216,7 +217,7 @@ fn travelled(
     ui.scope_builder(row, |ui| {
         let is_moved = matches!(entry.done, Done::Moved { .. });
         if is_moved && message.state.stands() {
-            let name = words::put_back(&subject);
+            let name = words::put_back(&read);
             let back = Button::quiet(words::PUT_BACK).icon(icon::UNDO).name(&name);
             let back = back.height(theme::BUTTON_IN_ROW).enabled(is_free);
             if back.show(ui).clicked() {
@@ -254,7 +255,10 @@ fn travelled(
     let left = inner.left() + CHIP;
     let cut = address_in(ui, &sender, right - left, &with);
     two_lines(ui, left, right, rect, &subject, &cut);
-    format!("{subject}, {}", with(&sender))
+    format!(
+        "{read}, {}",
+        with(&shown::read(&message.sender, shown::LINE))
+    )
 }
 
 fn state_of(state: MoveState) -> &'static str {
@@ -275,15 +279,19 @@ fn names(ui: &mut Ui, packed: &Packed, names: &[Named]) {
             return String::new();
         };
         let inner = row.rect.shrink2(vec2(theme::SPACE_16, 0.0));
-        let subject = match (name.subject.is_empty(), name.sender.is_empty()) {
-            (true, true) => format!("message {}", name.digest.short()),
-            _ => shown::subject(&name.subject, shown::LINE),
+        let either = |subject: fn(&str, usize) -> String| match name.subject.is_empty()
+            && name.sender.is_empty()
+        {
+            true => format!("message {}", name.digest.short()),
+            false => subject(&name.subject, shown::LINE),
         };
+        let (subject, read) = (either(shown::subject), either(shown::read_subject));
         let sender = shown::line(&name.sender, shown::LINE);
         let (left, right) = (inner.left(), inner.right());
         let cut = address_in(ui, &sender, right - left, &str::to_owned);
         two_lines(ui, left, right, row.rect, &subject, &cut);
-        format!("{subject}, {sender}, {}", packed.purpose)
+        let sender = shown::read(&name.sender, shown::LINE);
+        format!("{read}, {sender}, {}", packed.purpose)
     });
 }
 

@@ -12,7 +12,9 @@ use crate::job::{Draft, DraftSample, Outcome, Standing};
 use crate::text;
 use crate::text::window::report as words;
 use crate::verdict::Purpose;
-use eframe::egui::{Align, Frame, Layout, Margin, Panel, Rect, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{
+    Align, Frame, Layout, Margin, Panel, Rect, Role, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
 use jiff::Timestamp;
 
 /// A line of the list.
@@ -222,11 +224,12 @@ fn sample(ui: &mut Ui, state: &State, sample: &DraftSample, rect: Rect, intents:
         .max_rect(inner)
         .layout(Layout::left_to_right(Align::Center));
     let subject = shown::subject(&sample.subject, shown::LINE);
+    let read = shown::read_subject(&sample.subject, shown::LINE);
     ui.scope_builder(row, |ui| {
         ui.spacing_mut().item_spacing.x = theme::SPACE_8;
         let goes = sample.standing == Standing::Goes;
         let can = !matches!(sample.standing, Standing::Cannot(_)) && state.report.busy.is_none();
-        let name = words::sample(&subject, &shown::line(&sample.sender, shown::LINE));
+        let name = words::sample(&read, &shown::read(&sample.sender, shown::LINE));
         if Tick::alone(goes, &name).enabled(can).show(ui).clicked() {
             let chosen = sample.chosen;
             intents.push(Intent::Report(Ask::Tick(chosen.digest, chosen.purpose)));
@@ -236,7 +239,8 @@ fn sample(ui: &mut Ui, state: &State, sample: &DraftSample, rect: Rect, intents:
             let colour = if goes { p.ink } else { p.faint };
             let width = ui.available_width();
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                widget::cut(ui, &subject, theme::body(), colour, width);
+                let response = widget::cut(ui, &subject, theme::body(), colour, width);
+                response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &read));
             });
         });
     });

@@ -14,7 +14,9 @@ use crate::text;
 use crate::text::window::review as words;
 use crate::text::window::whole;
 use eframe::egui::text::LayoutJob;
-use eframe::egui::{Align, Frame, Label, Layout, Margin, Panel, ScrollArea, TextFormat, Ui, vec2};
+use eframe::egui::{
+    Align, Frame, Label, Layout, Margin, Panel, Role, ScrollArea, TextFormat, Ui, WidgetInfo, vec2,
+};
 
 /// Draws it.
 pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
@@ -42,7 +44,11 @@ pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
         verdict(ui, state, hit, intents);
         ui.add_space(theme::SPACE_4);
         let subject = shown::title(&hit.subject, shown::LINE);
-        title(ui, &subject);
+        title(
+            ui,
+            &subject,
+            &shown::read_subject(&hit.subject, shown::LINE),
+        );
         ui.add_space(theme::SPACE_4);
         addresses(ui, hit, opened.map(AsRef::as_ref));
     });
@@ -103,7 +109,7 @@ fn word(tab: Tab) -> &'static str {
 }
 
 /// The subject, on two lines at most.
-fn title(ui: &mut Ui, subject: &str) {
+fn title(ui: &mut Ui, subject: &str, read: &str) {
     let format = TextFormat {
         line_height: Some(theme::HEADING_LINE),
         ..TextFormat::simple(theme::heading(), palette(ui).ink)
@@ -112,6 +118,7 @@ fn title(ui: &mut Ui, subject: &str) {
     job.wrap.max_rows = 2;
     job.wrap.max_width = ui.available_width();
     let response = ui.add(Label::new(ui.painter().layout_job(job)));
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, read));
     response.on_hover_text(subject);
 }
 

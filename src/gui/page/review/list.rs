@@ -40,7 +40,7 @@ pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
             let text = Text::of(hit, now, &zone);
             let tick =
                 Rect::from_min_size(row.rect.min, vec2(theme::REVIEW_TICK, row.rect.height()));
-            let name = words::tick(&text.subject);
+            let name = words::tick(&shown::read_subject(&hit.subject, shown::LINE));
             let ticked = table.is_ticked(row.index);
             if Tick::alone(ticked, &name).show_in(ui, tick).clicked() {
                 ticks.push(row.index);
@@ -313,17 +313,19 @@ impl Text {
     /// What is read out.
     fn name(&self, hit: &KnownHit) -> String {
         let meaning = words::meaning(hit.meant());
+        let read = |text: &str| shown::read(text, shown::LINE);
+        let (name, reason) = (read(&hit.name), read(&hit.reason));
+        let subject = shown::read_subject(&hit.subject, shown::LINE);
         let Text {
             sender,
-            subject,
-            reason,
             date,
             folder,
             reported,
+            ..
         } = self;
         let mut name = format!(
-            "{meaning}, {:.1}, {} {}, {subject}, {reason}, {date}, {folder}",
-            hit.score, sender.name, sender.address
+            "{meaning}, {:.1}, {name} {}, {subject}, {reason}, {date}, {folder}",
+            hit.score, sender.address
         );
         if let Some(reported) = reported {
             name.push_str(", ");

@@ -47,7 +47,13 @@ fn row(ui: &mut Ui, hit: &LatestHit) {
         shown::line(&hit.from, LETTERS),
         shown::line(&hit.reason, LETTERS),
     );
-    let said = format!("{word}, {from}, {subject}: {reason}");
+    let read = |text: &str| shown::read(text, LETTERS);
+    let said = format!(
+        "{word}, {}, {}: {}",
+        read(&hit.from),
+        shown::read_subject(&hit.subject, LETTERS),
+        read(&hit.reason)
+    );
     response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, &said));
     let column = |from: f32, to: f32| {
         let (from, to) = (rect.left() + from, rect.left() + to - theme::SPACE_12);
