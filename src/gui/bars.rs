@@ -9,7 +9,7 @@ use super::icon::{self, Icon};
 use super::state::{Page, State, Tone};
 use super::widget::read_changes;
 use super::{Command, Intent, shown, theme};
-use crate::text::window::review as words;
+use crate::text::window::{SAMPLE_MAIL, review as words};
 use eframe::egui::{
     self, Align, Frame, Layout, Margin, Panel, RichText, Role, Sense, Ui, UiBuilder, Vec2,
 };
@@ -64,12 +64,16 @@ pub fn status(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
                 ui.label(RichText::new(text).small().color(palette.faint));
                 ui.add_space(theme::SPACE_8);
             };
-            for (command, word) in hints(state.page).iter().rev() {
+            let hints = hints(state.page).iter().rev();
+            for (command, word) in hints.filter(|(command, _)| command.is_enabled(state)) {
                 faint(format!("{} {word}", command.keys(&ctx)));
             }
             let ticked = state.review.table.counts().ticked;
             if state.page == Page::Review && ticked > 0 {
                 faint(words::ticked(ticked));
+            }
+            if state.site.is_demo {
+                faint(SAMPLE_MAIL.to_owned());
             }
             let told = UiBuilder::new()
                 .layout(Layout::left_to_right(Align::Center))

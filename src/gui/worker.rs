@@ -216,10 +216,24 @@ impl Worker {
     pub fn take(&mut self) -> Option<Told> {
         loop {
             match self.told.try_recv() {
-                Ok(Message::Told(told)) => return Some(*told),
+                Ok(Message::Told(told)) => {
+                    if let Told::Ended(kind, _) = &*told {
+                        self.over(*kind);
+                    }
+                    return Some(*told);
+                }
                 Ok(Message::Gone(number)) => self.running.retain(|one| one.number != number),
                 Err(TryRecvError::Empty | TryRecvError::Disconnected) => return None,
             }
+        }
+    }
+
+    /// A job is over once its end is told: the next of its kind may begin, though its thread is not
+    /// quite gone.
+    fn over(&mut self, kind: Kind) {
+        let mut running = self.running.iter_mut();
+        if let Some(one) = running.find(|one| one.kind == Some(kind)) {
+            one.kind = None;
         }
     }
 

@@ -5,7 +5,8 @@ use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers, OutputCommand, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
-use postsweep::gui::{App, Start, theme};
+use postsweep::gui::state::Page;
+use postsweep::gui::{App, Command, Start, theme};
 use postsweep::job::{self, Choices, Control, Moves, Plan};
 use postsweep::settings::{KeyPlace, Settings};
 use std::fs;
@@ -584,4 +585,54 @@ fn hostile_words_do_not_steer_the_list() {
     assert_eq!(rows.len(), 3);
     assert!(rows.iter().all(|row| !row.contains('\u{202e}')), "{rows:?}");
     assert!(rows.iter().all(|row| row.chars().count() < 2_000));
+}
+
+/// Two mailboxes with hits, one of which lies in both.
+fn two_swept() -> Place {
+    let place = Place::new("");
+    let mut settings = String::new();
+    for (account, numbers) in [("home", 0..3), ("work", 2..5)] {
+        let mail = place.path().join(account);
+        for part in ["cur", "new", "tmp"] {
+            fs::create_dir_all(mail.join(part)).unwrap();
+        }
+        for number in numbers {
+            let name = format!("cur/{number}.M{number}.host:2,");
+            let message = super::swept::message(number, "spam.example");
+            fs::write(mail.join(name), message).unwrap();
+        }
+        settings += &format!(
+            "[[account]]\nname = \"{account}\"\nsource = \"maildir\"\npath = {mail:?}\n\
+             folders = [\"INBOX\"]\nmove-to = \"Missed spam\"\naddresses = [\"pat@example.net\"]\n"
+        );
+    }
+    settings += "[senders]\nblocked = [\"*@spam.example\"]\n[cache]\nkey = \"file\"\n";
+    fs::write(&place.places().config_file, settings).unwrap();
+    place
+}
+
+#[test]
+fn hits_of_two_mailboxes_are_moved_and_put_back_together() {
+    let place = two_swept();
+    let mut window = window(Start::of(place.places()), super::place::SIZE);
+    super::everywhere::ask(&mut window, Command::Sweep);
+    super::everywhere::ask(&mut window, Command::Go(Page::Review));
+    let count = |folder: &str| {
+        let of = |account| fs::read_dir(place.path().join(account).join(folder));
+        ["home", "work"].map(|account| of(account).map_or(0, Iterator::count))
+    };
+    assert_eq!(count("cur"), [3, 3]);
+    for _ in 0..3 {
+        super::everywhere::ask(&mut window, Command::SelectAll);
+        if window.state().state().review.table.counts().ticked == 0 {
+            super::everywhere::ask(&mut window, Command::SelectAll);
+        }
+        super::everywhere::ask(&mut window, Command::Move);
+        assert_eq!((count("cur"), count(".Missed spam/cur")), ([0, 0], [3, 3]));
+        super::everywhere::ask(&mut window, Command::Undo);
+        assert_eq!((count("cur"), count(".Missed spam/cur")), ([3, 3], [0, 0]));
+        let review = &window.state().state().review;
+        assert!(review.moving.is_empty() && review.done.is_empty());
+        assert_eq!(review.table.len(), 6);
+    }
 }

@@ -167,11 +167,7 @@ pub fn carry_out(state: &mut State, worker: &mut Worker, ctx: &Context, ask: Ask
             let range = from.min(position)..=from.max(position);
             review.table.tick(range, true);
         }
-        Ask::TickAll(ticked) => {
-            if let Some(last) = review.table.len().checked_sub(1) {
-                review.table.tick(0..=last, ticked);
-            }
-        }
+        Ask::TickAll(ticked) => review.table.tick_all(ticked),
         Ask::Tab(tab) => review.tab = tab,
         Ask::Say(said) => say(state, worker, said),
         Ask::Approve(entry) => approve(state, worker, entry),
@@ -303,8 +299,8 @@ pub fn command(state: &mut State, worker: &mut Worker, ctx: &Context, command: C
             }
         }
         Command::SelectAll => {
-            let all = state.review.table.all_ticked() == Some(true);
-            ask(Ask::TickAll(!all))(state, worker, ctx);
+            let all = state.review.table.has_unticked();
+            ask(Ask::TickAll(all))(state, worker, ctx);
         }
         Command::Phishing => say(state, worker, Some(Said::Phishing)),
         Command::Spam => say(state, worker, Some(Said::Spam)),

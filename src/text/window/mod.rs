@@ -17,6 +17,9 @@ pub mod review;
 pub mod settings;
 pub mod sweep;
 
+/// Whose mail is shown, where it is not the owner's.
+pub const SAMPLE_MAIL: &str = "Sample mail";
+
 /// Why no window opens, and what to do without one.
 pub fn no_display(why: &str) -> String {
     format!(

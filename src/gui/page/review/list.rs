@@ -246,7 +246,7 @@ fn head(ui: &mut Ui, state: &State, columns: &Columns, intents: &mut Vec<Intent>
         .show(&mut above)
         .clicked()
     {
-        let all = ticked != Ticked::On;
+        let all = state.review.table.has_unticked();
         intents.push(Intent::Review(Ask::TickAll(all)));
     }
 }

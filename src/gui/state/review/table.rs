@@ -380,6 +380,33 @@ impl Table {
         self.count();
     }
 
+    /// Ticks what is shown but what somebody wants or what is held, which is ticked one by one; or
+    /// takes all ticks away.
+    pub fn tick_all(&mut self, ticked: bool) {
+        let numbers: Vec<u32> = match ticked {
+            true => self.unticked().collect(),
+            false => self.shown.clone(),
+        };
+        for number in numbers {
+            self.set_tick(number, ticked);
+        }
+        self.count();
+    }
+
+    /// Whether there is anything left for `tick_all` to tick.
+    pub fn has_unticked(&self) -> bool {
+        self.unticked().next().is_some()
+    }
+
+    fn unticked(&self) -> impl Iterator<Item = u32> {
+        let may = |number: &u32| {
+            let row = self.rows.get(*number as usize);
+            row.is_some_and(|row| row.meant().is_some() && row.held.is_none())
+                && self.ticked.get(*number as usize) == Some(&false)
+        };
+        self.shown.iter().copied().filter(may)
+    }
+
     fn set_tick(&mut self, number: u32, ticked: bool) {
         if let Some(tick) = self.ticked.get_mut(number as usize) {
             *tick = ticked;

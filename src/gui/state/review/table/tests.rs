@@ -131,10 +131,15 @@ fn what_is_held_or_wanted_is_not_ticked_by_itself() {
     rows[0].held = Some(Arc::from("you starred it in your mailbox"));
     rows[1].said = Some(Said::NotSpam);
     rows[2].state = HitState::PutBack;
-    let table = table(rows);
+    let mut table = table(rows);
     assert_eq!((table.counts().ticked, table.counts().to_move), (1, 1));
     assert_eq!(table.counts().kinds, [4, 1, 2, 1, 0]);
     assert_eq!(table.all_ticked(), None);
+    // Nor with all others: that takes a tick of its own.
+    table.tick_all(true);
+    assert_eq!((table.counts().ticked, table.has_unticked()), (2, false));
+    table.tick_all(false);
+    assert_eq!((table.counts().ticked, table.has_unticked()), (0, true));
 }
 
 #[test]
