@@ -1,6 +1,7 @@
 //! The page for what was done: empty, filled, failing; what was moved is put back from it, and what
 //! failed is sent again.
 
+use super::everywhere;
 use super::place::{Place, settle};
 use super::swept::swept;
 use eframe::egui::accesskit::Role;
@@ -9,7 +10,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use postsweep::gui::state::Page;
 use postsweep::gui::state::history::Ask;
-use postsweep::gui::{App, Intent};
+use postsweep::gui::{App, Command, Intent};
 use postsweep::job::{self, Candidate, Control, Edits, Moves, Take, Wish};
 use postsweep::mail::Digest;
 use postsweep::settings::Settings;
@@ -96,6 +97,20 @@ fn what_was_moved_is_put_back_one_by_one_and_all_by_ctrl_z() {
     settle(&mut window);
     assert_eq!(in_target(&place), 0);
     assert!(window.query_by_label("Put all 2 back").is_none());
+}
+
+#[test]
+fn what_the_history_put_back_is_not_put_back_again_by_the_next_undo() {
+    let (place, _) = swept(Moves::WhenAsked);
+    let mut window = place.window();
+    everywhere::ask(&mut window, Command::Go(Page::Review));
+    everywhere::ask(&mut window, Command::Move);
+    assert_eq!(in_target(&place), 3);
+    everywhere::ask(&mut window, Command::Go(Page::History));
+    press(&mut window, "Put all 3 back");
+    assert_eq!(in_target(&place), 0);
+    everywhere::ask(&mut window, Command::Go(Page::Review));
+    assert!(!Command::Undo.is_enabled(window.state().state()));
 }
 
 #[test]

@@ -469,3 +469,6 @@ pub fn inside(names: &[String]) -> String {
 pub fn ticked(number: usize) -> String {
     format!("{} ticked", parted(number))
 }
+
+/// What was asked for had been done before.
+pub const NOTHING_LEFT: &str = "Nothing was left to do: the messages lie there already";

@@ -46,6 +46,19 @@ pub fn put_back(state: &mut State, worker: &mut Worker, backs: Vec<Back>) {
     if backs.is_empty() {
         return;
     }
+    // What is taken back once is not taken back again by the next Undo.
+    let comes = |one: &Back| {
+        let of = |back: &&Back| back.key == one.key;
+        let mut backs = backs.iter().filter(of);
+        backs.any(|back| back.folder.is_none() || back.folder == one.folder)
+    };
+    for done in &mut state.review.done {
+        if let Done::Moved(moved) = done {
+            moved.retain(|one| !comes(one));
+        }
+    }
+    let is_empty = |done: &Done| matches!(done, Done::Moved(moved) if moved.is_empty());
+    state.review.done.retain(|done| !is_empty(done));
     state.say(Tone::Working, words::putting_back(backs.len()));
     state.review.trouble = None;
     state.review.told = (0, 0);
@@ -189,6 +202,12 @@ fn tell(state: &mut State) {
     }
 }
 
+/// Whether the status line still says that messages are on their way.
+fn is_working(state: &State) -> bool {
+    let status = state.status.as_ref();
+    status.is_some_and(|status| status.tone == Tone::Working)
+}
+
 /// A job has ended: what it did not come to is asked again, or given up where that was tried.
 pub fn ended(state: &mut State, worker: &mut Worker, kind: Kind, _summary: &Summary) {
     match kind {
@@ -207,9 +226,12 @@ pub fn ended(state: &mut State, worker: &mut Worker, kind: Kind, _summary: &Summ
         }
         Kind::Serve if state.review.waiting.is_empty() && state.review.asked.is_empty() => {
             state.review.moving.clear();
+            let is_nothing = state.review.told == (0, 0);
             tell(state);
             if let Some(says) = state.review.trouble.clone() {
                 state.say(Tone::Failed, says);
+            } else if is_nothing && is_working(state) {
+                state.say(Tone::Done, words::NOTHING_LEFT.to_owned());
             }
         }
         Kind::Serve | Kind::Report => {}
