@@ -7,7 +7,7 @@ use super::plan::Moves;
 use crate::mail::Digest;
 use crate::mailbox::{Entry, MailboxError};
 use crate::sample::{self, SampleError};
-use crate::store::{Brief, Correction, KeptSample, Move, MoveState};
+use crate::store::{Brief, Correction, KeptSample, Move};
 use crate::verdict::{Category, Level, Verdict};
 use jiff::Timestamp;
 
@@ -95,12 +95,12 @@ impl Desk<'_> {
             }
         }
         if back {
-            let now = Timestamp::now();
+            let (now, by) = (Timestamp::now(), self.work.sweep);
             self.work.store.together(|store| {
                 store.correct(&name, &digest, Correction::MovedBack, now)?;
-                taken_out.iter().try_for_each(|done| {
-                    store.settle(done.id, MoveState::Undone, None, &done.notes)
-                })
+                taken_out
+                    .iter()
+                    .try_for_each(|done| store.taken_out(done.id, by, None, &done.notes))
             })?;
         }
         Ok(())

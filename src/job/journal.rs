@@ -165,9 +165,10 @@ impl Desk<'_> {
         if let (Some(original), None) = (&original, &copy) {
             let mut notes = undoing.notes.clone();
             self.undelete(&undoing, original, &mut notes)?;
+            let (by, back) = (self.work.sweep, Some(&original.place));
             self.work
                 .store
-                .together(|store| store.undone(undoing.id, Some(&original.place), &notes))?;
+                .together(|store| store.undone(undoing.id, by, back, &notes))?;
             match self.work.begun.contains(&undoing.id) {
                 true => self.tell_undone(&undoing, notes),
                 false => self.tell_settled(&undoing, "had been put back"),

@@ -138,10 +138,11 @@ impl Desk<'_> {
             }
         }
         // Whatever failed: what is known to be back is written down.
+        let by = self.work.sweep;
         self.work.store.together(|store| {
             undone
                 .iter()
-                .try_for_each(|(done, back, notes)| store.undone(done.id, back.as_ref(), notes))
+                .try_for_each(|(done, back, notes)| store.undone(done.id, by, back.as_ref(), notes))
         })?;
         for (done, _, notes) in undone {
             self.tell_undone(&done, notes);
@@ -192,9 +193,10 @@ impl Desk<'_> {
                 return Ok(());
             }
         };
+        let by = self.work.sweep;
         self.work
             .store
-            .together(|store| store.undone(done.id, back.as_ref(), &notes))?;
+            .together(|store| store.undone(done.id, by, back.as_ref(), &notes))?;
         self.tell_undone(&done, notes);
         Ok(())
     }

@@ -17,6 +17,7 @@ mod schema;
 mod sound;
 mod submissions;
 mod sweeps;
+mod undone;
 mod words;
 
 pub use folders::{ReadFolder, Reader};
@@ -29,6 +30,7 @@ pub use samples::KeptSample;
 pub use sound::Origin;
 pub use submissions::{Package, SubmissionState, Way, Written};
 pub use sweeps::{Figures, Sweep, SweepId, SweepKind};
+pub use undone::TakenBack;
 pub use words::Said;
 
 use jiff::Timestamp;

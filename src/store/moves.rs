@@ -221,27 +221,6 @@ impl Store {
         Ok(())
     }
 
-    /// Notes that a move was taken back, to this place if the mailbox told: that is where the
-    /// hit lies from then on.
-    pub fn undone(
-        &self,
-        id: i64,
-        back: Option<&Place>,
-        notes: &[String],
-    ) -> Result<(), StoreError> {
-        self.settle(id, MoveState::Undone, back, notes)?;
-        self.sql(|db| {
-            db.prepare_cached(
-                "UPDATE hits SET (folder, place) = (back.source, back.place)
-                 FROM (SELECT account, sha256, source, coalesce(target_place, source_place) AS place
-                       FROM moves WHERE id = ?1) AS back
-                 WHERE hits.account = back.account AND hits.sha256 = back.sha256",
-            )?
-            .execute([id])
-        })?;
-        Ok(())
-    }
-
     /// Notes what is known of a move that is not settled.
     pub fn note(&self, id: i64, notes: &[String]) -> Result<(), StoreError> {
         self.sql(|db| {
@@ -344,24 +323,6 @@ impl Store {
                 .optional()
         })?;
         Ok(word.map(|word| Correction::of_word(&word)))
-    }
-
-    /// Every correction: account, message, how it was said, and when.
-    pub fn corrections(&self) -> Result<Vec<(String, Digest, Correction, Timestamp)>, StoreError> {
-        let rows: Vec<(String, String, String, String)> = self.sql(|db| {
-            db.prepare("SELECT account, sha256, kind, at FROM corrections")?
-                .query_map([], |row| {
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-                })?
-                .collect()
-        })?;
-        rows.into_iter()
-            .map(|(account, sha256, kind, at)| {
-                let digest = self.read("corrections", &sha256)?;
-                let kind = Correction::of_word(&kind);
-                Ok((account, digest, kind, self.read("corrections", &at)?))
-            })
-            .collect()
     }
 
     /// What a person put back, moved back or called wanted, oldest first.

@@ -121,6 +121,17 @@ impl Store {
                 dropped += 1;
             }
         }
+        let undone: Vec<(i64, String)> = self.sql(|db| {
+            db.prepare("SELECT id, undone_at FROM moves WHERE undone_at IS NOT NULL")?
+                .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect()
+        })?;
+        for (id, _) in undone
+            .iter()
+            .filter(|(_, at)| at.parse::<Timestamp>().is_err())
+        {
+            self.sql(|db| db.execute("UPDATE moves SET undone_at = NULL WHERE id = ?1", [id]))?;
+        }
         for id in ids(self, "packages")? {
             if self.packages_where("id = ?1", [id]).is_err() {
                 self.sql(|db| db.execute("DELETE FROM packages WHERE id = ?1", [id]))?;
@@ -195,6 +206,13 @@ impl Store {
             db.execute(
                 "INSERT OR IGNORE INTO corrections
                  SELECT account, sha256, 'undone', at FROM moves WHERE state IN ('undone', 'undoing')",
+                [],
+            )?;
+            // An earlier version did not write down when.
+            db.execute(
+                "UPDATE moves SET undone_at = (SELECT at FROM corrections
+                     WHERE account = moves.account AND sha256 = moves.sha256)
+                 WHERE state = 'undone' AND undone_at IS NULL",
                 [],
             )
         })?;

@@ -236,4 +236,17 @@ pub const MIGRATIONS: &[&str] = &[
         at TEXT NOT NULL,
         PRIMARY KEY (list, entry)
     ) STRICT, WITHOUT ROWID;",
+    // 9: when each move was taken back.
+    "-- And by which run, where that is known. Of what was moved again since, the correction is of a
+    -- later undo: it was taken back before that move at the latest.
+    ALTER TABLE moves ADD COLUMN undone_at TEXT;
+    ALTER TABLE moves ADD COLUMN undone_by INTEGER;
+    UPDATE moves SET undone_at = coalesce(
+        (SELECT next.at FROM moves AS next
+         WHERE next.account = moves.account AND next.sha256 = moves.sha256
+           AND next.source = moves.source AND next.sweep > moves.sweep AND next.state <> 'stayed'
+         ORDER BY next.id LIMIT 1),
+        (SELECT at FROM corrections
+         WHERE account = moves.account AND sha256 = moves.sha256 AND kind <> 'doubtful'))
+    WHERE state = 'undone';",
 ];

@@ -3,7 +3,7 @@
 
 use super::place::{Place, TARGET, files};
 use postsweep::job::{
-    self, Candidate, Choices, Control, Done, Edits, End, Kind, Plan, Submit, Take, Wish,
+    self, Candidate, Choices, Control, Done, Edits, End, Kind, Plan, Request, Submit, Take, Wish,
 };
 use postsweep::store::{MoveState, SubmissionState, Way};
 use postsweep::verdict::Purpose;
@@ -76,6 +76,56 @@ fn a_sweep_what_it_moved_and_what_was_put_back_stand_newest_first() {
     let all: Vec<&job::Entry> = entries.iter().collect();
     let table = job::history_as_csv(&all);
     assert_eq!(table.lines().count(), 1 + 3 + 3 + 3 + 1, "{table}");
+}
+
+/// What is shown of moves and undos, oldest first: of a move, how many of it are back.
+fn moved_and_put_back(place: &Place) -> Vec<(&'static str, usize, usize)> {
+    let entries = job::chronicle(&place.places()).unwrap();
+    let shown = entries.iter().rev().filter_map(|entry| match &entry.done {
+        Done::Moved { messages, .. } => {
+            let back = messages.len() - entry.standing().len();
+            Some(("moved", messages.len(), back))
+        }
+        Done::Undone { messages } => Some(("undone", messages.len(), 0)),
+        _ => None,
+    });
+    shown.collect()
+}
+
+#[test]
+fn what_is_moved_and_put_back_again_and_again_stands_with_each_undo_once() {
+    let place = Place::new(9);
+    place.sweep();
+    let store = postsweep::store::Store::open(&place.root.join("data/store.sqlite")).unwrap();
+    let all: Vec<_> = store.all_moves().unwrap();
+    let all: Vec<_> = all.iter().map(|row| row.digest).collect();
+    let serve = |request| {
+        let plan = place.plan(&Choices::default());
+        job::serve(&plan, vec![request], &Control::new(), &mut |_| {})
+    };
+    let move_some = |number: usize| {
+        let request = Request::MoveFrom("INBOX".to_owned(), all[..number].to_vec());
+        assert_eq!(serve(request).moved, number);
+    };
+    assert_eq!(serve(Request::Undo(all.clone())).undone, 3);
+    let first = [("moved", 3, 3), ("undone", 3, 0)];
+    assert_eq!(moved_and_put_back(&place), first);
+    move_some(2);
+    let moved = [first.as_slice(), &[("moved", 2, 0)]].concat();
+    assert_eq!(moved_and_put_back(&place), moved);
+    assert_eq!(serve(Request::Undo(all[..1].to_vec())).undone, 1);
+    assert_eq!(serve(Request::Undo(all[1..2].to_vec())).undone, 1);
+    move_some(1);
+    assert_eq!(place.undo().0.undone, 1);
+    let since = [
+        ("moved", 2, 2),
+        ("undone", 1, 0),
+        ("undone", 1, 0),
+        ("moved", 1, 1),
+        ("undone", 1, 0),
+    ];
+    let expected = [first.as_slice(), &since].concat();
+    assert_eq!(moved_and_put_back(&place), expected);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::job::known::known;
 use crate::mail::Digest;
 use crate::settings::Places;
 use crate::store::{
-    Correction, Move, MoveState, Package, Store, SubmissionState, Sweep, SweepKind, Way,
+    Move, MoveState, Package, Store, SubmissionState, Sweep, SweepKind, TakenBack, Way,
 };
 use crate::verdict::Category;
 use jiff::Timestamp;
@@ -91,7 +91,8 @@ struct Known {
     packaged: HashMap<Digest, Vec<i64>>,
     /// Packages that were handed over, or perhaps were.
     sent: HashMap<i64, Arc<Reported>>,
-    undone: HashMap<(String, Digest), Timestamp>,
+    /// By the number of the move.
+    undone: HashMap<i64, TakenBack>,
     names: HashMap<Digest, (String, String)>,
 }
 
@@ -103,8 +104,6 @@ impl Known {
                 SubmissionState::Sent | SubmissionState::Unknown | SubmissionState::Sending
             )
         });
-        let undone = store.corrections()?.into_iter();
-        let undone = undone.filter(|(_, _, kind, _)| *kind != Correction::Doubtful);
         let mut names = store.names_of_packaged()?;
         for row in store.all_moves()? {
             names.insert(row.digest, (row.sender, row.subject));
@@ -115,9 +114,7 @@ impl Known {
             sent: sent
                 .map(|package| (package.id, Reported::of(&package)))
                 .collect(),
-            undone: undone
-                .map(|(account, digest, _, at)| ((account, digest), at))
-                .collect(),
+            undone: store.taken_back()?,
             names,
         })
     }
@@ -166,35 +163,36 @@ impl Known {
         entries.into_iter().map(|(entry, _)| entry).collect()
     }
 
-    /// What was put back at about one time.
+    /// What one run put back at about one time; what was moved after that had begun is of a later
+    /// undo.
     fn of_undone(&self, moves: &[Move]) -> Vec<Entry> {
-        let mut undone: Vec<(Timestamp, &Move)> = moves
+        let mut undone: Vec<(TakenBack, &Move)> = moves
             .iter()
-            .filter(|row| row.state == MoveState::Undone)
-            .filter_map(|row| {
-                let at = self.undone.get(&(row.account.clone(), row.digest))?;
-                Some((*at, row))
-            })
+            .filter_map(|row| Some((*self.undone.get(&row.id)?, row)))
             .collect();
-        undone.sort_by_key(|(at, _)| *at);
-        let mut entries: Vec<(Entry, Timestamp)> = Vec::new();
-        for (at, row) in undone {
+        undone.sort_by_key(|(back, _)| back.at);
+        let mut entries: Vec<(Entry, TakenBack)> = Vec::new();
+        for (back, row) in undone {
             let message = self.travelled(row);
-            let same = entries.iter_mut().rev().find(|(entry, last)| {
-                let is_near = at.as_second().saturating_sub(last.as_second()) <= TOGETHER;
-                entry.account == row.account && is_near
-            });
-            if let Some((entry, last)) = same {
-                *last = at;
-                if let Done::Undone { messages } = &mut entry.done {
-                    messages.push(message);
-                }
+            let newest = entries
+                .iter_mut()
+                .rev()
+                .find(|(entry, last)| entry.account == row.account && last.by == back.by);
+            if let Some((entry, last)) = newest
+                && back.at.as_second().saturating_sub(last.at.as_second()) <= TOGETHER
+                && row.at < entry.at
+                && let Done::Undone { messages } = &mut entry.done
+            {
+                last.at = back.at;
+                messages.push(message);
                 continue;
             }
             let done = Done::Undone {
                 messages: vec![message],
             };
-            entries.push((entry(at, &row.account, row.sweep, done), at));
+            let run = back.by.unwrap_or(row.sweep);
+            let entry = entry(back.at, &row.account, run, done);
+            entries.push((entry, back));
         }
         entries.into_iter().map(|(entry, _)| entry).collect()
     }
