@@ -34,15 +34,15 @@ pub(super) fn broken(ui: &mut Ui, state: &State, error: &SettingsError, intents:
         ui.add_space(theme::SPACE_8);
         ui.horizontal_wrapped(|ui| {
             for (button, ask) in [
-                (Button::filled(words::START_FRESH), Ask::StartFresh),
+                (
+                    Button::filled(words::READ_AGAIN).icon(icon::RETRY),
+                    Ask::ReadAgain,
+                ),
                 (
                     Button::normal(words::OPEN_FOLDER).icon(icon::FOLDER_OPEN),
                     Ask::OpenFolder,
                 ),
-                (
-                    Button::normal(words::READ_AGAIN).icon(icon::RETRY),
-                    Ask::ReadAgain,
-                ),
+                (Button::normal(words::START_FRESH), Ask::StartFresh),
             ] {
                 if button.show(ui).clicked() {
                     intents.push(Intent::Accounts(ask));
