@@ -83,6 +83,18 @@ fn theme_and_text_size_are_seen_at_once_and_kept() {
 }
 
 #[test]
+fn a_look_written_by_hand_is_seen_once_the_file_is_read_again() {
+    let place = Place::new(ACCOUNT);
+    let mut window = window(&place);
+    click(&mut window, Role::RadioButton, "Light");
+    let text = format!("{ACCOUNT}\n[window]\ntheme = \"dark\"\ntext-size = 1.2\n");
+    std::fs::write(place.path().join("config.toml"), text).unwrap();
+    click(&mut window, Role::Button, "Read the file again");
+    assert_eq!(window.ctx.theme(), Theme::Dark);
+    assert!((window.ctx.zoom_factor() - 1.2).abs() < 0.01);
+}
+
+#[test]
 fn a_number_is_refused_while_it_is_typed_and_written_when_its_field_is_left() {
     let place = Place::new(ACCOUNT);
     let mut window = window(&place);

@@ -70,9 +70,9 @@ pub fn carry_out(state: &mut State, worker: &mut Worker, ctx: &Context, ask: Ask
             });
         }
         Ask::Remove(name) => remove(state, worker, name),
-        Ask::StartFresh => site::start_fresh(state, worker),
+        Ask::StartFresh => site::start_fresh(state, worker, ctx),
         Ask::OpenFolder => site::open_folder(state, worker),
-        Ask::ReadAgain => site::read_again(state, worker),
+        Ask::ReadAgain => site::read_again(state, worker, ctx),
         Ask::Close => ctx.send_viewport_cmd(ViewportCommand::Close),
         ask => form::carry_out(state, worker, ask),
     }

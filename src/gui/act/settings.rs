@@ -102,6 +102,7 @@ pub fn carry_out(state: &mut State, worker: &mut Worker, ctx: &Context, ask: Ask
         }
         Ask::StartFresh => {
             let path = state.site.places.config_file.clone();
+            let ctx = ctx.clone();
             worker.task("settings", move |tell: &Tell| {
                 let kept = start_fresh(&path);
                 tell.apply(move |state, worker| match kept {
@@ -110,13 +111,13 @@ pub fn carry_out(state: &mut State, worker: &mut Worker, ctx: &Context, ask: Ask
                             Tone::Done,
                             words::started_fresh(&copy.display().to_string()),
                         );
-                        read_again(state, worker);
+                        read_again(state, worker, &ctx);
                     }
                     Err(error) => state.settings.failed = Some(error.to_string()),
                 });
             });
         }
-        Ask::ReadAgain => read_again(state, worker),
+        Ask::ReadAgain => read_again(state, worker, ctx),
     }
 }
 
@@ -135,8 +136,9 @@ fn lacking(settings: &Settings, send: Sending) -> Option<&'static str> {
 }
 
 /// Reads the settings file again, which was changed by hand.
-fn read_again(state: &mut State, worker: &mut Worker) {
+fn read_again(state: &mut State, worker: &mut Worker, ctx: &Context) {
     let places = state.site.places.clone();
+    let ctx = ctx.clone();
     worker.task("settings", move |tell: &Tell| {
         let site = Site::load(places);
         tell.apply(move |state, worker| {
@@ -151,6 +153,7 @@ fn read_again(state: &mut State, worker: &mut Worker) {
                     state.settings.refused.clear();
                     state.settings.failed = None;
                     adopt(state, site.settings);
+                    apply_look(&ctx, &state.site.settings.window);
                     state.say(Tone::Done, words::READ_AGAIN);
                     lists::read(state, worker);
                 }

@@ -69,15 +69,16 @@ pub(super) fn leave_demo(state: &mut State, worker: &mut Worker, kind: Kind) {
 }
 
 /// Keeps a copy of the broken settings and begins new ones.
-pub(super) fn start_fresh(state: &mut State, worker: &mut Worker) {
+pub(super) fn start_fresh(state: &mut State, worker: &mut Worker, ctx: &Context) {
     let places = state.site.places.clone();
+    let ctx = ctx.clone();
     worker.task("beginning new settings", move |tell| {
         let kept = settings::start_fresh(&places.config_file);
         let site = Site::load(places);
         tell.apply(move |state, worker| match kept {
             Ok(kept) => {
                 let says = words::kept_copy(&kept.display().to_string());
-                replace(state, worker, site, says);
+                replace(state, worker, &ctx, site, says);
             }
             Err(error) => failed(state, error.to_string()),
         });
@@ -85,11 +86,12 @@ pub(super) fn start_fresh(state: &mut State, worker: &mut Worker) {
 }
 
 /// Reads the settings file again, once somebody mended it.
-pub(super) fn read_again(state: &mut State, worker: &mut Worker) {
+pub(super) fn read_again(state: &mut State, worker: &mut Worker, ctx: &Context) {
     let places = state.site.places.clone();
+    let ctx = ctx.clone();
     worker.task("reading the settings", move |tell| {
         let site = Site::load(places);
-        tell.apply(move |state, worker| replace(state, worker, site, words::READ.to_owned()));
+        tell.apply(move |state, worker| replace(state, worker, &ctx, site, words::READ.to_owned()));
     });
 }
 
@@ -99,8 +101,9 @@ fn change(state: &mut State, worker: &mut Worker, site: Site) {
     *state = State::new(site);
 }
 
-fn replace(state: &mut State, worker: &mut Worker, site: Site, says: String) {
+fn replace(state: &mut State, worker: &mut Worker, ctx: &Context, site: Site, says: String) {
     change(state, worker, site);
+    crate::gui::act::settings::apply_look(ctx, &state.site.settings.window);
     match &state.site.broken {
         Some(error) => state.say(Tone::Failed, error.to_string()),
         None => state.say(Tone::Done, says),
