@@ -254,6 +254,20 @@ fn a_server_that_is_not_there_is_told_in_the_page_with_the_way_out() {
 }
 
 #[test]
+fn letters_that_nobody_signs_lead_to_the_settings() {
+    let (place, hits) = swept(Moves::WhenAsked);
+    let file = place.places().config_file;
+    let text = std::fs::read_to_string(&file).unwrap();
+    let text = text.replace("addresses = [\"pat@example.com\"]\n", "");
+    std::fs::write(&file, text.replace("from = \"pat@example.com\"\n", "")).unwrap();
+    let mut window = picked(&place, &[(hits[0], Purpose::Spam)]);
+    assert!(says(&window, "Say who the letters are from"));
+    assert!(!says(&window, "[submission]"));
+    press(&mut window, "Go to Settings");
+    assert_eq!(window.state().state().page, Page::Settings);
+}
+
+#[test]
 fn a_letter_that_failed_is_sent_again_by_ctrl_r() {
     let (place, hits) = swept(Moves::WhenAsked);
     let outbox = place.path().join("data/outbox");

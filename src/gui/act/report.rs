@@ -8,7 +8,7 @@ use crate::gui::Command;
 use crate::gui::state::report::{Ask, Item, Origin};
 use crate::gui::state::{Page, State, Tone};
 use crate::gui::worker::{Kind, Tell, Worker};
-use crate::job::{self, Draft, KnownHit, Plan, Summary, Wish};
+use crate::job::{self, Draft, KnownHit, Plan, PlanError, Summary, Wish};
 use crate::mail::Digest;
 use crate::platform;
 use crate::settings::{Places, Settings};
@@ -169,8 +169,18 @@ fn make(
         vendors: job::vendors(&plan),
         plan: Arc::new(plan),
         draft: Arc::new(draft),
-        by_hand: by_hand.map(|why| why.to_string()),
+        by_hand: by_hand.as_ref().map(why_by_hand),
     })
+}
+
+/// Why letters cannot leave, in the words of the settings' page and not of the file.
+fn why_by_hand(why: &PlanError) -> String {
+    match why {
+        PlanError::NoSender(_) => words::NO_SENDER.to_owned(),
+        PlanError::NoOutgoing(_) => words::NO_SERVER.to_owned(),
+        PlanError::NoPortal(vendor) => words::no_portal(vendor),
+        other => other.to_string(),
+    }
 }
 
 /// The account that sends: the one that was chosen, as long as it is there, or else the first.

@@ -41,9 +41,20 @@ pub const FAILED: &str = "The report could not be drawn up";
 /// What a wrongly caught message is called in technical terms.
 pub const FALSE_POSITIVE: &str = "False positive";
 /// Letters do not leave by e-mail.
-pub const BY_HAND: &str = "No e-mail can be sent";
+pub const BY_HAND: &str = "No e-mail can be sent.";
+/// Nobody signs them.
+pub const NO_SENDER: &str = "Say who the letters are from: Settings, Reports.";
+/// No server takes them.
+pub const NO_SERVER: &str = "Name the server that sends them: Settings, Outgoing mail server.";
+/// Leads to what is missing.
+pub const TO_SETTINGS: &str = "Go to Settings";
 /// Where the list is too long.
 pub const REPORTED_BEFORE: &str = "already reported";
+
+/// The vendor takes nothing at a portal.
+pub fn no_portal(vendor: &str) -> String {
+    format!("{vendor} has no portal: choose another way to send: Settings, Reports.")
+}
 
 /// Under the title.
 pub fn facts(samples: usize, vendor: &str, letters: usize) -> String {

@@ -2,8 +2,8 @@
 //! write it otherwise; what came of it stands above it.
 
 use crate::gui::icon::Icon;
-use crate::gui::state::State;
 use crate::gui::state::report::Ask;
+use crate::gui::state::{Page, State};
 use crate::gui::theme::{self, Meaning, palette};
 use crate::gui::widget::{self, Button, Field, Note, paint_cut};
 use crate::gui::{Command, Intent, icon, shown};
@@ -26,7 +26,10 @@ fn whole(ui: &mut Ui, state: &State, draft: &Draft, intents: &mut Vec<Intent>) {
         Note::danger(words::NOTE).why(note).show(ui);
     }
     if let Some(why) = &state.report.by_hand {
-        Note::info(words::BY_HAND).why(why).show(ui);
+        let note = Note::info(words::BY_HAND).why(why);
+        if note.button(words::TO_SETTINGS).show(ui) {
+            intents.push(Command::Go(Page::Settings).into());
+        }
     }
     let number = state.report.shown;
     let Some(letter) = draft.letters.get(number) else {
