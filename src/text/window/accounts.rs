@@ -329,6 +329,9 @@ pub const EML: &str = ".eml files or mbox";
 pub const CHOOSE_FOLDER: &str = "Choose a folder…";
 /// As above.
 pub const CHOOSE_FILE: &str = "Choose a file…";
+/// The way out where the keyring takes no password.
+pub const NO_KEYRING: &str =
+    "Name a command that prints the password instead, under Server settings.";
 /// Shows the server's fields.
 pub const SHOW_SERVER: &str = "Server settings";
 /// Puts the form away.

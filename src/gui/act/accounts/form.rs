@@ -211,8 +211,29 @@ fn refused(state: &mut State, error: SetUpError) {
         SetUpError::Keyring(_) => {
             form.step = Step::Fields;
             form.shows_server = true;
-            form.trouble = Some(says);
+            form.trouble = Some(format!("{says}. {}", words::NO_KEYRING));
         }
         SetUpError::Settings(_) => form.trouble = Some(says),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gui::state::Site;
+    use crate::gui::state::accounts::Form;
+    use crate::settings::{Places, SecretError};
+
+    #[test]
+    fn where_there_is_no_keyring_the_form_names_the_command_and_shows_its_field() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut state = State::new(Site::load(Places::within(folder.path())));
+        state.accounts.form = Some(Form::new(Kind::Imap));
+        let why = SecretError::Refused("SS error: no result".to_owned());
+        refused(&mut state, SetUpError::Keyring(why));
+        let form = state.accounts.form.as_ref().unwrap();
+        let trouble = form.trouble.as_deref().unwrap();
+        assert!(trouble.contains("command that prints the password"));
+        assert!(form.shows_server);
     }
 }
