@@ -11,7 +11,7 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use postsweep::gui::state::Page;
 use postsweep::gui::state::accounts::Ask;
 use postsweep::gui::{App, Command, Intent, Start, theme};
-use postsweep::settings::{Security, Settings, Source};
+use postsweep::settings::{Field, Kind, Security, Settings, Source};
 
 type Window = Harness<'static, App>;
 
@@ -248,6 +248,35 @@ fn mail_in_files_is_added_in_three_steps() {
     let state = window.state().state();
     assert_eq!(state.page, Page::Sweep);
     assert!(state.status.as_ref().unwrap().says.contains("“Old” added"));
+}
+
+#[test]
+fn a_maildir_whose_path_is_typed_is_taken_for_one_unless_somebody_says_otherwise() {
+    let place = Place::new("");
+    let mail = maildir(&place);
+    let kind = |window: &Window| {
+        let form = window.state().state().accounts.form.as_ref();
+        form.unwrap().draft.kind
+    };
+    let mut window = place.window();
+    ask(&mut window, Ask::AddFiles);
+    type_in(&mut window, "Folder or file", &mail);
+    assert_eq!(kind(&window), Kind::Files, "nothing was looked at yet");
+    type_in(&mut window, "Name of the account", "Old");
+    assert_eq!(kind(&window), Kind::Maildir);
+    ask(&mut window, Ask::Kind(Kind::Files));
+    ask(&mut window, Ask::Left(Field::Path));
+    assert_eq!(kind(&window), Kind::Files);
+    press(&mut window, "Look at the files");
+    assert_eq!(kind(&window), Kind::Files);
+
+    // Without leaving the field, at the latest when the files are looked at.
+    ask(&mut window, Ask::Fields);
+    ask(&mut window, Ask::Typed(Field::Path, mail));
+    ask(&mut window, Ask::Try);
+    says(&window, "The mail is there.");
+    window.get_by_role_and_label(Role::CheckBox, "INBOX");
+    assert_eq!(kind(&window), Kind::Maildir);
 }
 
 #[test]

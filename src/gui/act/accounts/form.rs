@@ -5,7 +5,7 @@ use crate::gui::act::dialog::{Want, ask_for};
 use crate::gui::state::accounts::{Ask, Search, Step};
 use crate::gui::state::{Page, State, Tone};
 use crate::gui::worker::Worker;
-use crate::job::{self, SetUp, SetUpError};
+use crate::job::{self, PathFor, SetUp, SetUpError};
 use crate::settings::{Field, Kind, PasswordFrom};
 use crate::text::window::accounts as words;
 
@@ -23,6 +23,7 @@ pub(super) fn carry_out(state: &mut State, worker: &mut Worker, ask: Ask) {
             return;
         }
         Ask::Left(Field::Address) => search(state, worker),
+        Ask::Left(Field::Path) => look(state, worker),
         _ => {}
     }
     let (servers, settings) = (&state.accounts.servers, &state.site.settings);
@@ -57,10 +58,7 @@ pub(super) fn carry_out(state: &mut State, worker: &mut Worker, ask: Ask) {
             form.draft.security = security;
             form.void();
         }
-        Ask::Kind(kind) => {
-            form.draft.kind = kind;
-            form.void();
-        }
+        Ask::Kind(kind) => form.choose_kind(kind),
         Ask::Server(shows) => form.shows_server = shows,
         Ask::Candidate(at) => form.choose(at),
         Ask::StopTry => {
@@ -98,6 +96,29 @@ fn search(state: &mut State, worker: &mut Worker) {
             let form = state.accounts.form.as_mut();
             if let Some(form) = form.filter(|form| form.search == Search::Running(number)) {
                 form.found(found);
+                form.check(settings);
+            }
+        });
+    });
+}
+
+/// Looks what kind of mail lies at the path that was typed, unless a person said so.
+fn look(state: &mut State, worker: &mut Worker) {
+    let form = state.accounts.form.as_ref();
+    let Some(form) = form.filter(|form| form.asks_kind()) else {
+        return;
+    };
+    let typed = form.draft.path.clone();
+    worker.task("looking at a folder", move |tell| {
+        let Ok(path) = job::typed_path(&typed, PathFor::Folder) else {
+            return;
+        };
+        let kind = job::kind_of(&path);
+        tell.apply(move |state, _| {
+            let settings = &state.site.settings;
+            let form = state.accounts.form.as_mut();
+            if let Some(form) = form.filter(|form| form.asks_kind() && form.draft.path == typed) {
+                form.draft.kind = kind;
                 form.check(settings);
             }
         });

@@ -4,7 +4,7 @@ use crate::gui::state::accounts::Trial;
 use crate::gui::state::{State, Tone};
 use crate::gui::worker::Worker;
 use crate::job;
-use crate::settings::{Account, Secret};
+use crate::settings::{Account, Kind, Secret, Source};
 use crate::text::window::accounts as words;
 
 /// Tries an account of the list.
@@ -32,7 +32,7 @@ pub(super) fn test(state: &mut State, worker: &mut Worker, name: &str) {
         };
         state.say(tone, says);
     };
-    begin(worker, account, None, &trial, whose, over);
+    begin(worker, account, None, &trial, whose, false, over);
 }
 
 /// Tries what the form says.
@@ -61,7 +61,8 @@ pub(super) fn of_form(state: &mut State, worker: &mut Worker) {
             form.check(settings);
         }
     };
-    begin(worker, account, password, &trial, Whose::Form(number), over);
+    let (whose, looks) = (Whose::Form(number), form.asks_kind());
+    begin(worker, account, password, &trial, whose, looks, over);
 }
 
 /// Whose try it is, and its number: it may have been put away, or another begun since.
@@ -81,17 +82,32 @@ impl Whose {
     }
 }
 
-/// Tries it on a thread; `over` follows when it has ended and somebody still wants to know.
+/// Tries it on a thread; `over` follows when it has ended and somebody still wants to know. With
+/// `looks`, what looks like a Maildir is tried as one, and the form says so.
 fn begin(
     worker: &mut Worker,
-    account: Account,
+    mut account: Account,
     password: Option<Secret>,
     trial: &Trial,
     whose: Whose,
+    looks: bool,
     over: impl FnOnce(&mut State) + Send + 'static,
 ) {
     let stop = trial.stop.clone();
     worker.task("testing the connection", move |tell| {
+        if let Source::Files(path) = &account.source
+            && looks
+            && job::kind_of(path) == Kind::Maildir
+        {
+            account.source = Source::Maildir(path.clone());
+            let whose = whose.clone();
+            tell.apply(move |state, _| {
+                let is_shown = whose.of(state).is_some();
+                if let Some(form) = state.accounts.form.as_mut().filter(|_| is_shown) {
+                    form.draft.kind = Kind::Maildir;
+                }
+            });
+        }
         let outcome = job::probe_drafted(&account, password.as_ref(), &stop, &mut |probed| {
             let whose = whose.clone();
             tell.apply(move |state, _| {

@@ -53,6 +53,8 @@ pub struct Form {
     pub saving: bool,
     /// Why it could not be stored.
     pub trouble: Option<String>,
+    /// Whether a person said what lies at the path.
+    kind_chosen: bool,
     /// Fields that were typed in by a person: nothing that is found replaces them.
     typed: BTreeSet<Field>,
     /// Fields that were left: what is wrong with them is told.
@@ -94,6 +96,7 @@ impl Form {
             shows_server: false,
             saving: false,
             trouble: None,
+            kind_chosen: false,
             typed: BTreeSet::new(),
             left: BTreeSet::new(),
             flaws: Vec::new(),
@@ -119,13 +122,28 @@ impl Form {
             Field::Port => self.draft.port = text,
             Field::User => self.draft.user = text,
             Field::CaFile => self.draft.ca_file = text,
-            Field::Path => self.draft.path = text,
+            Field::Path => {
+                self.draft.path = text;
+                self.kind_chosen = false;
+            }
             Field::MoveTo => self.draft.move_to = text,
             Field::Password | Field::Security | Field::Folders => {}
         }
         if !matches!(field, Field::Name | Field::MoveTo) {
             self.void();
         }
+    }
+
+    /// A person says what lies at the path.
+    pub fn choose_kind(&mut self, kind: Kind) {
+        self.draft.kind = kind;
+        self.kind_chosen = true;
+        self.void();
+    }
+
+    /// Whether a look at the path may say what lies there: nobody else did.
+    pub fn asks_kind(&self) -> bool {
+        self.changing.is_none() && self.draft.kind == Kind::Files && !self.kind_chosen
     }
 
     /// A try of something else says nothing of this.
