@@ -55,7 +55,7 @@ mod trim;
 pub use brands::Brands;
 pub use context::{Brand, Context, Correspondence};
 pub use given::Given;
-pub use known::TEXTS as LISTS;
+pub use known::{FREE_HOSTING, FREEMAIL, TEXTS as LISTS};
 pub use trim::trim;
 
 use crate::mail::Message;

@@ -2,7 +2,7 @@
 //! line that cannot be used is told with its number and the reason, and the rest is taken.
 
 use super::desk::JobError;
-use super::senders::{Covers, check_sender};
+use super::senders::{Covers, check_sender, typed_sender};
 use std::collections::HashSet;
 use std::io::Read;
 use std::path::Path;
@@ -11,6 +11,8 @@ use std::path::Path;
 const MOST_BYTES: u64 = 4 << 20;
 /// What a spreadsheet would take for a formula.
 const FORMULA: [char; 5] = ['=', '+', '-', '@', '\t'];
+/// What stands between the fields of a line.
+const SEPARATORS: [char; 3] = [',', ';', '\t'];
 
 /// What a file of senders held.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -69,32 +71,45 @@ pub fn import_senders(path: &Path) -> Result<Imported, JobError> {
     Ok(read_senders(&String::from_utf8_lossy(&bytes)))
 }
 
-/// Reads a list of senders: one a line, or the first column of a CSV. Empty lines, a head, and
-/// what follows a `#` count for nothing.
+/// Reads a list of senders: one a line, the first column of a CSV, or several a line as a mail
+/// program writes them. Empty lines, a head, and what follows a `#` count for nothing.
 pub fn read_senders(text: &str) -> Imported {
     let mut imported = Imported::default();
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let (mut is_first, mut known) = (true, HashSet::new());
     for (number, line) in text.lines().enumerate() {
-        let entry = first_field(without_comment(line));
-        if entry.is_empty() {
+        let fields = fields(without_comment(line));
+        let Some(first) = fields.first().filter(|first| !first.is_empty()) else {
             continue;
-        }
+        };
         // A head has no sender in it.
-        if std::mem::take(&mut is_first) && is_head(&entry) {
+        if std::mem::take(&mut is_first) && is_head(first) {
             continue;
         }
-        match check_sender(&entry) {
-            Ok(_) if !known.insert(entry.clone()) => {}
-            Ok(_) => imported.entries.push(entry),
-            Err(refused) => imported.refused.push(RefusedLine {
-                line: number + 1,
-                entry: refused.entry.chars().take(200).collect(),
-                reason: refused.reason,
-            }),
+        for field in senders_of(&fields) {
+            let entry = typed_sender(field);
+            match check_sender(entry) {
+                Ok(_) if !known.insert(entry.to_owned()) => {}
+                Ok(_) => imported.entries.push(entry.to_owned()),
+                Err(refused) => imported.refused.push(RefusedLine {
+                    line: number + 1,
+                    entry: refused.entry.chars().take(200).collect(),
+                    reason: refused.reason,
+                }),
+            }
         }
     }
     imported
+}
+
+/// The fields of a line that are senders: the first, and whatever else looks like one.
+fn senders_of(fields: &[String]) -> impl Iterator<Item = &String> {
+    let is_meant = |(at, field): &(usize, &String)| *at == 0 || field.contains('@');
+    fields
+        .iter()
+        .enumerate()
+        .filter(is_meant)
+        .map(|(_, field)| field)
 }
 
 fn is_head(entry: &str) -> bool {
@@ -119,36 +134,56 @@ fn without_comment(line: &str) -> &str {
     }
 }
 
-/// The first field of a line of CSV, its quotes taken off.
-fn first_field(line: &str) -> String {
-    // The name in an address may stand in quotes too: `"pat doe"@example.com`.
-    let is_quoted = line.contains("\",") || line.ends_with('"');
-    let field = match line.strip_prefix('"').filter(|_| is_quoted) {
-        Some(rest) => {
-            let mut field = String::new();
-            let mut letters = rest.chars().peekable();
-            while let Some(letter) = letters.next() {
-                match letter {
-                    '"' if letters.peek() == Some(&'"') => {
-                        letters.next();
-                        field.push('"');
-                    }
-                    '"' => break,
-                    letter => field.push(letter),
-                }
-            }
-            field
-        }
-        None => {
-            let end = line.find([',', ';', '\t']).unwrap_or(line.len());
-            line.get(..end).unwrap_or(line).to_owned()
-        }
-    };
+/// The fields of a line of CSV, their quotes taken off.
+fn fields(line: &str) -> Vec<String> {
+    let (mut fields, mut rest) = (Vec::new(), Some(line));
+    while let Some(text) = rest {
+        let field;
+        (field, rest) = first_field(text.trim_start());
+        fields.push(field);
+    }
+    fields
+}
+
+/// The first field, and what follows its separator.
+fn first_field(line: &str) -> (String, Option<&str>) {
+    let quoted = line.strip_prefix('"').and_then(in_quotes);
+    let (field, after) = quoted.unwrap_or_else(|| {
+        let mut is_quoted = false;
+        let end = line.find(|letter| {
+            is_quoted ^= letter == '"';
+            !is_quoted && SEPARATORS.contains(&letter)
+        });
+        let end = end.unwrap_or(line.len());
+        let (field, after) = line.split_at_checked(end).unwrap_or((line, ""));
+        (field.to_owned(), after)
+    });
     let field = field.trim();
     // What was written so that a spreadsheet takes it for text.
     let plain = field.strip_prefix('\'');
     let plain = plain.filter(|rest| rest.starts_with(FORMULA));
-    plain.unwrap_or(field).to_owned()
+    let field = plain.unwrap_or(field).to_owned();
+    (field, after.strip_prefix(SEPARATORS))
+}
+
+/// A field in quotes of which the first is taken off, and what follows the last; `None` where
+/// more of the field follows: the name in an address may stand in quotes too, as in
+/// `"pat doe"@example.com` or `"Doe, Pat" <pat@example.com>`.
+fn in_quotes(rest: &str) -> Option<(String, &str)> {
+    let mut field = String::new();
+    let mut letters = rest.char_indices().peekable();
+    while let Some((at, letter)) = letters.next() {
+        match letter {
+            '"' if letters.next_if(|(_, next)| *next == '"').is_some() => field.push('"'),
+            '"' => {
+                let after = rest.get(at + 1..)?.trim_start_matches(' ');
+                let is_whole = after.is_empty() || after.starts_with(SEPARATORS);
+                return is_whole.then_some((field, after));
+            }
+            letter => field.push(letter),
+        }
+    }
+    None
 }
 
 /// A list as text. `covers` gives a word for each kind of entry, for the CSV's second column.
@@ -213,6 +248,28 @@ mod tests {
             refused.collect::<Vec<_>>(),
             [(5, "*@*.com"), (9, "no sign")]
         );
+    }
+
+    #[test]
+    fn several_senders_of_a_line_are_all_taken_or_told_of() {
+        let text = "carol@a.example;dave@b.example\n\
+                    Eve Doe <eve@a.example>, *@*.com, frank@b.example\n\
+                    grace@a.example,this address,2026-11-16\n\
+                    \"Doe, Heidi\" <heidi@a.example>\n";
+        let imported = read_senders(text);
+        assert_eq!(
+            imported.entries,
+            [
+                "carol@a.example",
+                "dave@b.example",
+                "eve@a.example",
+                "frank@b.example",
+                "grace@a.example",
+                "heidi@a.example"
+            ]
+        );
+        let refused: Vec<_> = imported.refused.iter().map(|one| &one.entry).collect();
+        assert_eq!(refused, ["*@*.com"]);
     }
 
     #[test]

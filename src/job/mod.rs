@@ -96,8 +96,8 @@ pub use rule_list::{RuleLine, RuleList, rule_list, switch_rule};
 pub use said::{Chosen, Heard, say};
 pub use scan::{Scanned, scan};
 pub use senders::{
-    Covers, ListError, SenderLine, SenderLists, check_sender, list_senders, senders,
-    unlist_senders, write_settings,
+    Covers, ListError, SenderLine, SenderLists, check_sender, is_anybodys, list_senders, senders,
+    typed_sender, unlist_senders, write_settings,
 };
 pub use serve::serve;
 pub use servers::{FoundBy, FoundServers, Servers, find_servers, kind_of};

@@ -3,6 +3,7 @@
 
 use super::desk::JobError;
 use super::known::{known, made};
+use crate::checks::{FREE_HOSTING, FREEMAIL};
 use crate::mail::address::organisational_domain;
 use crate::rules::{Refused, SenderPattern};
 use crate::settings::{List, Places, Setting, Settings, SettingsError, set_all};
@@ -91,6 +92,23 @@ pub fn senders(settings: &Settings, places: &Places) -> Result<SenderLists, JobE
         approved: lines(&settings.approved, &approved),
         blocked: lines(&settings.blocked, &blocked),
     })
+}
+
+/// The sender in what was typed or pasted: an address in angle brackets goes without the name
+/// before it.
+pub fn typed_sender(text: &str) -> &str {
+    let text = text.trim();
+    let inner = text
+        .strip_suffix('>')
+        .and_then(|text| text.rsplit_once('<'));
+    inner.map_or(text, |(_, address)| address.trim())
+}
+
+/// Whether anybody gets an address at a domain, so that approving all who write from there says
+/// nothing about any of them.
+pub fn is_anybodys(domain: &str) -> bool {
+    let domain = domain.to_lowercase();
+    FREEMAIL.covers(&domain) || FREE_HOSTING.covers(&domain)
 }
 
 /// Whom an entry would cover, or why it is refused.
@@ -242,6 +260,25 @@ mod tests {
         }
         let refused = check_sender("*@*.com").unwrap_err();
         assert!(refused.reason.contains("public suffix"), "{refused}");
+    }
+
+    #[test]
+    fn of_a_pasted_sender_the_address_is_taken() {
+        for (typed, sender) in [
+            (" bob@example.org ", "bob@example.org"),
+            ("Bob Smith <bob@example.org>", "bob@example.org"),
+            ("<bob@example.org>", "bob@example.org"),
+            ("*@example.org", "*@example.org"),
+            ("Bob <bob@example.org", "Bob <bob@example.org"),
+        ] {
+            assert_eq!(typed_sender(typed), sender);
+        }
+    }
+
+    #[test]
+    fn where_anybody_gets_an_address_is_known() {
+        assert!(is_anybodys("Gmail.com"));
+        assert!(!is_anybodys("garden.example.org"));
     }
 
     #[test]

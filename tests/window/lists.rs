@@ -88,6 +88,32 @@ fn a_form_that_is_too_wide_is_refused_while_it_is_typed() {
 }
 
 #[test]
+fn what_enter_cannot_add_says_why_and_an_address_with_a_name_is_taken() {
+    let place = Place::new(ACCOUNT);
+    let mut window = window(&place);
+    type_into(&mut window, "Approve a sender", "example.org");
+    let refused = |window: &Harness<'static, App>| {
+        let mut notes = window.query_all_by_label_contains("Refused: it ");
+        notes.next().is_some()
+    };
+    assert!(
+        !refused(&window),
+        "nobody is scolded in the middle of a word"
+    );
+    window.key_press(Key::Enter);
+    settle(&mut window);
+    assert!(refused(&window));
+    assert!(settings(&place).approved.is_empty());
+    let typed = "Bob Smith <bob@example.org>".to_owned();
+    ask(&mut window, Ask::Type(List::Approved, typed));
+    assert!(!refused(&window));
+    press(&mut window, "Approve");
+    assert_eq!(settings(&place).approved, ["bob@example.org"]);
+    let field = window.get_by_role_and_label(Role::TextInput, "Approve a sender");
+    assert_eq!(field.value().unwrap_or_default(), "");
+}
+
+#[test]
 fn a_sender_is_added_with_enter_taken_back_and_removed_by_keys() {
     let place = Place::new(&format!("{ACCOUNT}{SENDERS}"));
     let mut window = window(&place);

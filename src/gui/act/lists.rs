@@ -64,7 +64,7 @@ pub fn read(state: &mut State, worker: &mut Worker) {
 pub fn carry_out(state: &mut State, worker: &mut Worker, _ctx: &Context, ask: Ask) {
     match ask {
         Ask::Tab(tab) => state.lists.tab = tab,
-        Ask::Type(list, text) => *state.lists.entry_mut(list) = Entry::of(text),
+        Ask::Type(list, text) => state.lists.entry_mut(list).typed(text),
         Ask::Add(list) => add_typed(state, worker, list),
         Ask::Choose(list, entry) => state.lists.chosen = Some((list, entry)),
         Ask::Remove(list, entry) => {
@@ -123,11 +123,12 @@ pub fn carry_out(state: &mut State, worker: &mut Worker, _ctx: &Context, ask: As
 }
 
 fn add_typed(state: &mut State, worker: &mut Worker, list: List) {
-    let entry = state.lists.entry(list);
+    let entry = state.lists.entry_mut(list);
     if !entry.is_good() {
+        entry.is_meant = true;
         return;
     }
-    let entry = entry.text.trim().to_owned();
+    let entry = entry.sender().to_owned();
     let says = words::added(&entry, list_word(list));
     let mut back = vec![Setting::NoSender(list, entry.clone())];
     if entries(state, list.other()).contains(&entry) {
@@ -163,7 +164,7 @@ fn list_word(list: List) -> &'static str {
 pub fn written(state: &mut State, worker: &mut Worker, change: &Change) {
     state.lists.failed = None;
     if let Change::List(list, entries) = change {
-        let typed = state.lists.entry(*list).text.trim();
+        let typed = state.lists.entry(*list).sender();
         if entries.iter().any(|entry| entry == typed) {
             *state.lists.entry_mut(*list) = Entry::default();
         }

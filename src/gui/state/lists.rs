@@ -3,7 +3,7 @@
 
 use crate::job::{
     Covers, OwnFile, Refused, RefusedLine, RuleError, RuleLine, RuleList, SenderLists, TrialMail,
-    Tried, check_sender,
+    Tried, check_sender, typed_sender,
 };
 use crate::settings::{List, Setting};
 use crate::verdict::Category;
@@ -95,6 +95,8 @@ pub struct Entry {
     pub text: String,
     /// Whom it covers, or why it is refused; `None`: nothing is typed.
     pub checked: Option<Result<Covers, Refused>>,
+    /// Whether it was to be put on the list as it is: then it is not merely unfinished.
+    pub is_meant: bool,
 }
 
 /// The editor of a person's own rules.
@@ -251,9 +253,24 @@ impl State {
 impl Entry {
     /// What is typed, checked at once.
     pub fn of(text: String) -> Entry {
-        let trimmed = text.trim();
-        let checked = (!trimmed.is_empty()).then(|| check_sender(trimmed));
-        Entry { text, checked }
+        let checked = (!text.trim().is_empty()).then(|| check_sender(typed_sender(&text)));
+        Entry {
+            text,
+            checked,
+            is_meant: false,
+        }
+    }
+
+    /// What is typed after that: what was refused once says why until it is right.
+    pub fn typed(&mut self, text: String) {
+        let is_meant = self.is_meant;
+        *self = Entry::of(text);
+        self.is_meant = is_meant && matches!(self.checked, Some(Err(_)));
+    }
+
+    /// The sender in what is typed.
+    pub fn sender(&self) -> &str {
+        typed_sender(&self.text)
     }
 
     /// Whether it can be put on a list.
@@ -265,7 +282,7 @@ impl Entry {
     /// word.
     pub fn refusal(&self) -> Option<&Refused> {
         match &self.checked {
-            Some(Err(refused)) if self.text.contains('@') => Some(refused),
+            Some(Err(refused)) if self.is_meant || self.text.contains('@') => Some(refused),
             _ => None,
         }
     }
@@ -350,5 +367,18 @@ mod tests {
         assert!(refused.refusal().unwrap().reason.contains("public suffix"));
         assert!(Entry::of(" *@example.com ".to_owned()).is_good());
         assert_eq!(Entry::of("  ".to_owned()).checked, None);
+        // Once it was to be on the list, and until it can be.
+        let mut meant = Entry::of("exa".to_owned());
+        meant.is_meant = true;
+        assert!(meant.refusal().is_some());
+        meant.typed("exam".to_owned());
+        assert!(meant.refusal().is_some());
+        meant.typed("Pat <exam@example.com>".to_owned());
+        assert_eq!(
+            (meant.refusal(), meant.sender()),
+            (None, "exam@example.com")
+        );
+        meant.typed("exam".to_owned());
+        assert_eq!(meant.refusal(), None);
     }
 }
