@@ -8,7 +8,7 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use postsweep::gui::state::Page;
 use postsweep::gui::{App, Command, Start, theme};
 use postsweep::job::{self, Choices, Control, Moves, Plan};
-use postsweep::settings::{KeyPlace, Settings};
+use postsweep::settings::{KeyPlace, List, Settings};
 use std::fs;
 use std::path::PathBuf;
 
@@ -307,6 +307,61 @@ fn the_menu_of_a_hit_approves_takes_back_puts_back_and_reports() {
     let state = window.state().state();
     assert_eq!(state.page, postsweep::gui::state::Page::Report);
     assert!(!state.report.items.is_empty());
+}
+
+#[test]
+fn everyone_at_a_domain_is_approved_in_words_and_taken_back_whole() {
+    let place = swept(&THREE);
+    let mut window = open(&place);
+    from_more(&mut window, "Always approve everyone at spam.example");
+    window.get_by_label_contains("; everyone at spam.example is approved.");
+    let listed = || {
+        let settings = Settings::load(&place.places().config_file).unwrap();
+        (settings.approved, settings.blocked)
+    };
+    let entry = vec!["*@spam.example".to_owned()];
+    assert_eq!(listed(), (entry.clone(), Vec::new()));
+    window.get_by_label("Not spam 1");
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    window.get_by_label("Not spam 0");
+    assert!(has(&window, "Your word and the approval were taken back"));
+    assert_eq!(listed(), (Vec::new(), entry.clone()));
+
+    // An entry that was there before stays.
+    job::list_senders(&place.places(), List::Approved, &entry).unwrap();
+    from_more(&mut window, "Always approve everyone at spam.example");
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    window.get_by_label("Not spam 0");
+    assert_eq!(listed(), (entry, Vec::new()));
+}
+
+#[test]
+fn where_anybody_gets_an_address_only_that_address_can_be_approved() {
+    let place = swept(&[]);
+    let message = "Received: from mail.gmail.com (mail.gmail.com [192.0.2.7]) by mx.example.net;\r\n\
+        \tMon, 16 Nov 2026 08:00:00 +0000\r\nFrom: Prize <prize@gmail.com>\r\n\
+        To: Pat <pat@example.net>\r\nSubject: You have won\r\nMessage-ID: <1@gmail.com>\r\n\r\nWon.\r\n";
+    fs::write(place.path().join("mail/cur/1.M1.host:2,"), message).unwrap();
+    job::list_senders(&place.places(), List::Blocked, &["*@gmail.com".to_owned()]).unwrap();
+    sweep(&place);
+    let mut window = open(&place);
+    click(&mut window, "More for this hit");
+    assert!(has(&window, "Always approve prize@gmail.com"));
+    assert!(!has(&window, "Always approve everyone"));
+}
+
+#[test]
+fn a_held_hit_that_is_ticked_is_not_called_unticked() {
+    let place = swept(&THREE);
+    let mut window = open(&place);
+    press(&mut window, Modifiers::COMMAND, Key::M);
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    sweep(&place);
+    let mut window = open(&place);
+    window.get_by_label_contains("Not ticked, because it was put back by an undo.");
+    key(&mut window, Key::Space);
+    assert!(!has(&window, "Not ticked, because"));
+    window.get_by_label_contains("Ticked, though it was put back by an undo.");
 }
 
 #[test]

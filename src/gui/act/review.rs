@@ -2,6 +2,7 @@
 //! writes a person's words down, and has messages moved and put back by the running sweep or,
 //! without one, by a connection of their own.
 
+mod approval;
 mod mailbox;
 
 pub use mailbox::put_back;
@@ -12,7 +13,6 @@ use crate::gui::state::review::{Ask, Back, Done, Filter, Key, Kind as Only, Load
 use crate::gui::state::{Page, State, Tone};
 use crate::gui::worker::{Kind, Worker};
 use crate::job::{self, Chosen, Event, HitState, Said, Summary};
-use crate::settings::List;
 use crate::text::window::review as words;
 use eframe::egui::Context;
 use std::sync::Arc;
@@ -170,7 +170,7 @@ pub fn carry_out(state: &mut State, worker: &mut Worker, ctx: &Context, ask: Ask
         Ask::TickAll(ticked) => review.table.tick_all(ticked),
         Ask::Tab(tab) => review.tab = tab,
         Ask::Say(said) => say(state, worker, said),
-        Ask::Approve(entry) => approve(state, worker, entry),
+        Ask::Approve(entry) => approval::approve(state, worker, entry),
         Ask::PutBack => {
             let row = review.row().filter(|row| is_moved(&row.state));
             let back = row.map(|row| Back {
@@ -201,8 +201,18 @@ fn say(state: &mut State, worker: &mut Worker, said: Option<Said>) {
     let before = state.review.row().and_then(|row| row.said);
     if before != said {
         state.review.done.push(Done::Said(key.clone(), before));
-        write_word(state, worker, key, said, before);
+        write_word(state, worker, key, said, before, Note::Word);
     }
+}
+
+/// What is told beside a word that was written down.
+enum Note {
+    /// Nothing but the word.
+    Word,
+    /// This sender was approved with it.
+    Approved(String),
+    /// An approval was taken back with it.
+    ApprovalBack,
 }
 
 fn write_word(
@@ -211,6 +221,7 @@ fn write_word(
     key: Key,
     said: Option<Said>,
     before: Option<Said>,
+    note: Note,
 ) {
     state.review.table.set_said(&key, said);
     let (settings, places) = (state.site.settings.clone(), state.site.places.clone());
@@ -223,10 +234,12 @@ fn write_word(
         tell.apply(move |state, worker| match heard {
             Ok(heard) => {
                 let learnt = heard.learnt > 0;
-                let says = said.map_or_else(
-                    || words::taken_back(learnt),
-                    |said| words::noted(said.category(), learnt),
-                );
+                let says = match (note, said) {
+                    (Note::Approved(entry), _) => words::noted_and_approved(&entry, learnt),
+                    (Note::ApprovalBack, _) => words::approval_taken_back(learnt),
+                    (Note::Word, Some(said)) => words::noted(said.category(), learnt),
+                    (Note::Word, None) => words::taken_back(learnt),
+                };
                 state.say(Tone::Done, says);
                 if !heard.moved.is_empty() {
                     let back = Back { key, folder: None };
@@ -244,26 +257,6 @@ fn write_word(
 fn fail(state: &mut State, says: String) {
     state.say(Tone::Failed, says.clone());
     state.review.trouble = Some(says);
-}
-
-/// Approves a sender for good, and calls the open hit wanted.
-fn approve(state: &mut State, worker: &mut Worker, entry: String) {
-    let places = state.site.places.clone();
-    let of = state.review.selected.clone();
-    worker.task("the approval of a sender", move |tell| {
-        let entries = [entry.clone()];
-        let listed = job::list_senders(&places, List::Approved, &entries);
-        tell.apply(move |state, worker| match listed {
-            Ok((settings, _)) => {
-                state.site.settings = settings;
-                if of == state.review.selected {
-                    say(state, worker, Some(Said::NotSpam));
-                }
-                state.say(Tone::Done, words::approved(&entry));
-            }
-            Err(error) => fail(state, error.to_string()),
-        });
-    });
 }
 
 /// Carries out a command that is this page's; whether it was.
@@ -308,7 +301,7 @@ pub fn command(state: &mut State, worker: &mut Worker, ctx: &Context, command: C
         Command::ApproveSender => {
             if let Some(row) = state.review.row() {
                 let entry = row.from.to_string();
-                approve(state, worker, entry);
+                approval::approve(state, worker, entry);
             }
         }
         Command::Move => mailbox::move_ticked(state, worker),
@@ -360,7 +353,10 @@ fn undo(state: &mut State, worker: &mut Worker) {
         Some(Done::Moved(backs)) => mailbox::put_back(state, worker, backs),
         Some(Done::Said(key, before)) => {
             let now = state.review.table.row(&key).and_then(|row| row.said);
-            write_word(state, worker, key, before, now);
+            write_word(state, worker, key, before, now, Note::Word);
+        }
+        Some(Done::Approved(changes, word)) => {
+            approval::take_back(state, worker, changes, word);
         }
         None => {}
     }

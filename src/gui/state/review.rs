@@ -6,6 +6,7 @@ mod table;
 pub use table::{Column, Counts, Filter, Key, Kind, Order, Table};
 
 use crate::job::{Opened, Said, Stamp};
+use crate::settings::Setting;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -116,6 +117,9 @@ pub enum Done {
     Moved(Vec<Back>),
     /// Of this, something else was said before.
     Said(Key, Option<Said>),
+    /// A sender was approved: what takes that back, and what was said before of the message that
+    /// was called wanted with it.
+    Approved(Vec<Setting>, Option<(Key, Option<Said>)>),
 }
 
 /// The page's own state.

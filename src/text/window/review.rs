@@ -181,9 +181,12 @@ pub fn position(position: usize, all: usize) -> String {
     format!("{} of {}", parted(position), parted(all))
 }
 
-/// Why it is not moved with the others.
-pub fn held(why: &str) -> String {
-    format!("Not ticked, because {why}.")
+/// Why it is not moved with the others, or was not before somebody ticked it.
+pub fn held(why: &str, is_ticked: bool) -> String {
+    match is_ticked {
+        true => format!("Ticked, though {why}."),
+        false => format!("Not ticked, because {why}."),
+    }
 }
 
 /// When it was reported, and to whom.
@@ -323,7 +326,28 @@ fn with_learnt(says: &str, learnt: bool) -> String {
 
 /// A sender was approved.
 pub fn approved(entry: &str) -> String {
-    format!("Mail from {entry} is approved from now on.")
+    format!("Mail from {} is approved from now on.", whom(entry))
+}
+
+/// A message was called wanted and its sender approved.
+pub fn noted_and_approved(entry: &str, learnt: bool) -> String {
+    let learnt = if learnt { " and learnt" } else { "" };
+    format!("Noted as not spam{learnt}; {} is approved.", whom(entry))
+}
+
+fn whom(entry: &str) -> String {
+    match entry.strip_prefix("*@") {
+        Some(domain) => format!("everyone at {domain}"),
+        None => entry.to_owned(),
+    }
+}
+
+/// An approval was taken back.
+pub const APPROVAL_BACK: &str = "The approval was taken back.";
+
+/// An approval was taken back, with the word that was given with it.
+pub fn approval_taken_back(learnt: bool) -> String {
+    with_learnt("Your word and the approval were taken back", learnt)
 }
 
 /// An original was saved.

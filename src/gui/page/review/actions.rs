@@ -7,7 +7,7 @@ use crate::gui::state::review::Ask;
 use crate::gui::theme::{self, palette};
 use crate::gui::widget::{Button, Segment, Segments};
 use crate::gui::{Command, Intent, icon};
-use crate::job::{HitState, KnownHit, Said};
+use crate::job::{self, HitState, KnownHit, Said};
 use crate::text::window::review as words;
 use eframe::egui::{self, Align, Layout, Popup, Ui};
 
@@ -82,11 +82,11 @@ fn menu(ui: &mut Ui, state: &State, hit: &KnownHit, intents: &mut Vec<Intent>) {
     if let Some((_, domain)) = hit.from.rsplit_once('@').filter(|_| may_approve) {
         ui.separator();
         let address = hit.from.to_string();
-        let from_domain = format!("*@{domain}");
-        for (says, form) in [
-            (words::approve_address(&address), address),
-            (words::approve_domain(domain), from_domain),
-        ] {
+        let mut forms = vec![(words::approve_address(&address), address)];
+        if !job::is_anybodys(domain) {
+            forms.push((words::approve_domain(domain), format!("*@{domain}")));
+        }
+        for (says, form) in forms {
             let intent = Intent::Review(Ask::Approve(form));
             entry(ui, &says, String::new(), true, intent);
         }

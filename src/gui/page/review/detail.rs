@@ -50,7 +50,7 @@ pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
             &shown::read_subject(&hit.subject, shown::LINE),
         );
         ui.add_space(theme::SPACE_4);
-        addresses(ui, hit, opened.map(AsRef::as_ref));
+        addresses(ui, state, hit, opened.map(AsRef::as_ref));
     });
     let attached = opened
         .and_then(|opened| opened.content.as_ref().ok())
@@ -179,7 +179,7 @@ fn verdict(ui: &mut Ui, state: &State, hit: &KnownHit, intents: &mut Vec<Intent>
 }
 
 /// Name and address together, whom it is to, when it came, where it lies, how large it is.
-fn addresses(ui: &mut Ui, hit: &KnownHit, opened: Option<&Opened>) {
+fn addresses(ui: &mut Ui, state: &State, hit: &KnownHit, opened: Option<&Opened>) {
     let p = palette(ui);
     let sender = shown::sender(&Address::new(&hit.name, &hit.from));
     line(ui, words::FROM, |job| {
@@ -221,16 +221,19 @@ fn addresses(ui: &mut Ui, hit: &KnownHit, opened: Option<&Opened>) {
             job.append(&reply_to, 0.0, TextFormat::simple(theme::small(), p.ink));
         });
     }
-    for says in notes(hit) {
+    let position = state.review.position();
+    let is_ticked = position.is_some_and(|at| state.review.table.is_ticked(at));
+    for says in notes(hit, is_ticked) {
         line(ui, words::NOTE, |job| {
             job.append(&says, 0.0, TextFormat::simple(theme::small(), p.ink));
         });
     }
 }
 
-fn notes(hit: &KnownHit) -> Vec<String> {
+fn notes(hit: &KnownHit, is_ticked: bool) -> Vec<String> {
     let mut notes = Vec::new();
-    notes.extend(hit.held.as_ref().map(|held| words::held(held)));
+    let held = hit.held.as_ref();
+    notes.extend(held.map(|held| words::held(held, is_ticked)));
     if let Some(reported) = &hit.reported {
         let at = whole(reported.at, &clock::zone());
         let to = shown::line(&reported.to, shown::LINE);
