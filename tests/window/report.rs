@@ -259,7 +259,11 @@ fn letters_that_nobody_signs_lead_to_the_settings() {
     let file = place.places().config_file;
     let text = std::fs::read_to_string(&file).unwrap();
     let text = text.replace("addresses = [\"pat@example.com\"]\n", "");
-    std::fs::write(&file, text.replace("from = \"pat@example.com\"\n", "")).unwrap();
+    std::fs::write(
+        &file,
+        text.replace("send = \"outbox\"\nfrom = \"pat@example.com\"\n", ""),
+    )
+    .unwrap();
     let mut window = picked(&place, &[(hits[0], Purpose::Spam)]);
     assert!(says(&window, "Say who the letters are from"));
     assert!(!says(&window, "[submission]"));
