@@ -60,9 +60,19 @@ pub fn status(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
     let ctx = ui.ctx().clone();
     bar(ui, panel, |ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            // What is said comes first: where there is no room for all, hints are left out.
             let mut faint = |text: String| {
-                ui.label(RichText::new(text).small().color(palette.faint));
-                ui.add_space(theme::SPACE_8);
+                let text = RichText::new(text).small().color(palette.faint);
+                let galley = egui::WidgetText::from(text).into_galley(
+                    ui,
+                    Some(egui::TextWrapMode::Extend),
+                    f32::INFINITY,
+                    egui::TextStyle::Small,
+                );
+                if ui.available_width() - galley.size().x > theme::STATUS_SAID {
+                    ui.label(galley);
+                    ui.add_space(theme::SPACE_8);
+                }
             };
             let hints = hints(state.page).iter().rev();
             for (command, word) in hints.filter(|(command, _)| command.is_enabled(state)) {

@@ -86,6 +86,8 @@ pub const TICK: f32 = 16.0;
 pub const MENU_BAR: f32 = 32.0;
 /// The status bar.
 pub const STATUS_BAR: f32 = 26.0;
+/// What is said in it has so much room at least.
+pub const STATUS_SAID: f32 = 160.0;
 /// A page's title and what stands beside it.
 pub const PAGE_HEADER: f32 = 60.0;
 /// A page's filter, segments and choices.

@@ -3,7 +3,7 @@
 use super::{icon_of, text_at, width_of};
 use crate::gui::theme::{self, Meaning, palette};
 use eframe::egui::{
-    CornerRadius, FontId, Rect, Response, Role, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+    CornerRadius, FontId, Id, Rect, Response, Role, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
 /// One of the choices.
@@ -69,7 +69,7 @@ impl<'a> Segments<'a> {
             .map(|at| self.width(ui, at))
             .collect();
         let size = vec2(widths.iter().sum(), theme::BUTTON);
-        let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+        let (rect, whole) = ui.allocate_exact_size(size, Sense::hover());
         ui.painter()
             .rect_filled(rect, theme::RADIUS_BUTTON, p.surface);
         let mut clicked = None;
@@ -79,7 +79,8 @@ impl<'a> Segments<'a> {
         for (at, width) in widths.into_iter().enumerate() {
             let place = Rect::from_min_size(pos2(left, rect.top()), vec2(width, rect.height()));
             left += width;
-            let response = self.segment(ui, at, place, corners(at == 0, at == last));
+            let id = whole.id.with(at);
+            let response = self.segment(ui, id, at, place, corners(at == 0, at == last));
             if at > 0 {
                 let line = theme::line(p.line);
                 ui.painter()
@@ -103,7 +104,7 @@ impl<'a> Segments<'a> {
         clicked
     }
 
-    fn segment(&self, ui: &Ui, at: usize, place: Rect, corners: CornerRadius) -> Response {
+    fn segment(&self, ui: &Ui, id: Id, at: usize, place: Rect, corners: CornerRadius) -> Response {
         let p = palette(ui);
         let is_enabled = self.is_enabled && ui.is_enabled();
         let sense = if is_enabled {
@@ -111,9 +112,6 @@ impl<'a> Segments<'a> {
         } else {
             Sense::hover()
         };
-        let id = ui
-            .scope_id()
-            .with(("segment", at, self.segments.len(), place.top() as i32));
         let response = ui.interact(place, id, sense);
         let Some(segment) = self.segments.get(at) else {
             return response;
