@@ -481,9 +481,13 @@ fn enter_and_space_press_what_has_the_focus() {
         tab_to(&mut window, "RadioButton Not spam");
         press(&mut window, Modifiers::NONE, key);
         assert_eq!(said(&window), Some(Said::NotSpam));
+        // What is wanted is not ticked with all others.
+        let ticked = |window: &Window| state(window).review.table.counts().ticked;
         tab_to(&mut window, "CheckBox Tick all that is shown");
-        press(&mut window, Modifiers::NONE, key);
-        assert_eq!(state(&window).review.table.counts().ticked, 3);
+        for left in [0, 2] {
+            press(&mut window, Modifiers::NONE, key);
+            assert_eq!(ticked(&window), left);
+        }
         tab_to(&mut window, "Button Copy evidence");
         press(&mut window, Modifiers::NONE, key);
         assert!(status(&window).contains("copied"));
