@@ -1,5 +1,5 @@
-//! What may lie over a page, one at a time: a plain question before something that cannot be taken back, a path to
-//! type where the system has no file dialog, and the list of all shortcuts.
+//! What may lie over a page, one at a time: a plain question before something that cannot be taken
+//! back, a path to type where the system has no file dialog, and the list of all shortcuts.
 
 use super::command::{ALL, Menu, written};
 use super::state::State;

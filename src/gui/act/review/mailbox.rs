@@ -26,15 +26,12 @@ pub fn move_ticked(state: &mut State, worker: &mut Worker) {
         return;
     }
     state.say(Tone::Working, words::moving(moved.len()));
-    let mut by_folder: BTreeMap<(String, String), Vec<Digest>> = BTreeMap::new();
-    for row in state.review.table.chosen().filter(|row| row.can_move()) {
-        let folder = (row.account.to_string(), row.folder.to_string());
-        by_folder.entry(folder).or_default().push(row.digest);
-    }
-    let requests = by_folder.into_iter().map(|((account, folder), digests)| {
-        let request = Request::MoveFrom(folder, digests);
-        (account, request)
-    });
+    let requests = by_folder(&moved)
+        .into_iter()
+        .filter_map(|((account, folder), digests)| {
+            let request = Request::MoveFrom(folder?.to_string(), digests);
+            Some((account.to_string(), request))
+        });
     state.review.trouble = None;
     state.review.done.push(Done::Moved(moved));
     state.review.told = (0, 0);
@@ -75,6 +72,20 @@ pub fn put_back(state: &mut State, worker: &mut Worker, backs: Vec<Back>) {
         (account.to_string(), request)
     });
     ask(state, worker, requests.collect());
+}
+
+/// An account and one of its folders, or all of them.
+type Folder = (Arc<str>, Option<Arc<str>>);
+
+/// The messages of each folder.
+fn by_folder(messages: &[Back]) -> BTreeMap<Folder, Vec<Digest>> {
+    let mut all: BTreeMap<_, Vec<Digest>> = BTreeMap::new();
+    for Back { key, folder } in messages {
+        let (digest, account) = key;
+        let of = (account.clone(), folder.clone());
+        all.entry(of).or_default().push(*digest);
+    }
+    all
 }
 
 fn ask(state: &mut State, worker: &mut Worker, requests: Vec<(String, Request)>) {
