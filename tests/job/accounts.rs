@@ -96,15 +96,19 @@ fn each_account_tells_its_own_story_in_order_and_the_counts_add_up() {
     assert_eq!(packed, 2 * ACCOUNTS + 1);
 }
 
-#[test]
-fn a_request_reaches_the_account_that_has_the_message() {
-    let place = Place::new(0);
-    let settings = accounts(&place, 6, 12);
+/// Nothing is moved but what is asked for.
+fn when_asked(place: &Place) -> Plan {
     let choices = Choices {
         moves: Moves::WhenAsked,
         ..Choices::default()
     };
-    let plan = Plan::new(settings, &place.places(), &choices).unwrap();
+    Plan::new(accounts(place, 6, 12), &place.places(), &choices).unwrap()
+}
+
+#[test]
+fn a_request_reaches_the_account_that_has_the_message() {
+    let place = Place::new(0);
+    let plan = when_asked(&place);
     let control = Control::new();
     let (mut asked, mut moved) = (Vec::new(), Vec::new());
     let summary = job::run(&plan, &control, &mut |event| match event {
@@ -127,12 +131,7 @@ fn a_request_reaches_the_account_that_has_the_message() {
 #[test]
 fn what_is_asked_of_one_account_leaves_the_same_message_in_the_others() {
     let place = Place::new(0);
-    let settings = accounts(&place, 6, 12);
-    let choices = Choices {
-        moves: Moves::WhenAsked,
-        ..Choices::default()
-    };
-    let plan = Plan::new(settings, &place.places(), &choices).unwrap();
+    let plan = when_asked(&place);
     // The hit that lies in all of them, asked for while all of them are at work.
     let control = Control::new();
     let (mut all, mut moved) = (Vec::new(), Vec::new());

@@ -9,8 +9,8 @@ use postsweep::gui::state::review::{Filter, Tab};
 use postsweep::gui::state::typed::TypedPath;
 use postsweep::gui::state::{Page, accounts, history, lists, report, review};
 use postsweep::gui::{App, Command, Intent, Start};
-use postsweep::job::{self, Choices, Control, Kind, Moves, PathFor, Plan, Said};
-use postsweep::settings::{Field, KeyPlace, List};
+use postsweep::job::{Kind, Moves, PathFor, Said};
+use postsweep::settings::{Field, List};
 use std::fs;
 
 /// A window.
@@ -122,14 +122,7 @@ pub fn unswept(size: Vec2, look: Look<'_>) {
 
 /// The sample mail, from its sweep to a report that was sent.
 pub fn sampled(size: Vec2, look: Look<'_>) {
-    let mut demo = job::demo().unwrap();
-    demo.settings.cache.key = KeyPlace::File;
-    let choices = Choices {
-        moves: Moves::WhenAsked,
-        ..Choices::default()
-    };
-    let plan = Plan::new(demo.settings.clone(), &demo.places, &choices).unwrap();
-    job::run(&plan, &Control::new(), &mut |_| {});
+    let demo = super::place::swept_sample();
     let folder = demo.folder.clone();
     let mut window = window(Start::demo(demo), size);
     look("Sweep of the sample mail", &mut window);

@@ -4,7 +4,8 @@ use super::raster::Textures;
 use eframe::egui::{Vec2, vec2};
 use egui_kittest::Harness;
 use postsweep::gui::{App, Start, font};
-use postsweep::settings::Places;
+use postsweep::job::{self, Choices, Control, Demo, Moves, Plan};
+use postsweep::settings::{KeyPlace, Places};
 use std::path::Path;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -90,4 +91,17 @@ pub fn settle(harness: &mut Harness<'_, App>) {
         std::thread::yield_now();
     }
     harness.run_ok();
+}
+
+/// The sample mail, swept before the window opens; its hits lie where they were.
+pub fn swept_sample() -> Demo {
+    let mut demo = job::demo().unwrap();
+    demo.settings.cache.key = KeyPlace::File;
+    let choices = Choices {
+        moves: Moves::WhenAsked,
+        ..Choices::default()
+    };
+    let plan = Plan::new(demo.settings.clone(), &demo.places, &choices).unwrap();
+    job::run(&plan, &Control::new(), &mut |_| {});
+    demo
 }

@@ -7,8 +7,7 @@ use eframe::egui::{Theme, vec2};
 use egui_kittest::Harness;
 use postsweep::gui::state::Page;
 use postsweep::gui::{Command, Intent, Start};
-use postsweep::job::{self, Choices, Control, Demo, Moves, Plan};
-use postsweep::settings::KeyPlace;
+use postsweep::job::{Demo, Moves};
 use std::path::Path;
 
 /// Saves what the window shows, in both themes.
@@ -98,14 +97,7 @@ fn lists_rules_and_settings() {
 #[test]
 fn the_hits_of_the_sample_mail() {
     use postsweep::gui::state::review::{Ask, Tab};
-    let mut demo = job::demo().unwrap();
-    demo.settings.cache.key = KeyPlace::File;
-    let choices = Choices {
-        moves: Moves::WhenAsked,
-        ..Choices::default()
-    };
-    let plan = Plan::new(demo.settings.clone(), &demo.places, &choices).unwrap();
-    job::run(&plan, &Control::new(), &mut |_| {});
+    let demo = place::swept_sample();
     let (folder, places, settings) = (demo.folder, demo.places, demo.settings);
     for (name, size) in [
         ("review", SIZE),

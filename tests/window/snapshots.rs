@@ -12,8 +12,8 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use postsweep::gui::state::{Page, accounts, history, lists, review};
 use postsweep::gui::{App, Command, Intent, Start, clock, font};
-use postsweep::job::{self, Choices, Control, Done, Moves, Plan};
-use postsweep::settings::{Field, KeyPlace, List, Places};
+use postsweep::job::{self, Done, Moves};
+use postsweep::settings::{Field, List, Places};
 use postsweep::verdict::Purpose;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -210,14 +210,7 @@ fn a_sweep_that_goes_on() {
 
 #[test]
 fn the_hits_of_the_sample_mail() {
-    let mut demo = job::demo().unwrap();
-    demo.settings.cache.key = KeyPlace::File;
-    let choices = Choices {
-        moves: Moves::WhenAsked,
-        ..Choices::default()
-    };
-    let plan = Plan::new(demo.settings.clone(), &demo.places, &choices).unwrap();
-    job::run(&plan, &Control::new(), &mut |_| {});
+    let demo = super::place::swept_sample();
     let folder = demo.folder.clone();
     let (mut window, textures) = still(Start::demo(demo));
     ask(&mut window, Command::Go(Page::Review));
