@@ -310,6 +310,39 @@ fn the_menu_of_a_hit_approves_takes_back_puts_back_and_reports() {
 }
 
 #[test]
+fn the_other_button_on_a_row_opens_it_and_its_menu() {
+    let place = swept(&THREE);
+    let mut window = open(&place);
+    let first = subjects_open(&window);
+    let row = window.get_all_by_role(Role::ListBoxOption).nth(1);
+    row.unwrap().click_secondary();
+    settle(&mut window);
+    assert_ne!(subjects_open(&window), first);
+    let meant = subjects_open(&window);
+    let entry = window.query_all_by_role(Role::Button).rfind(|node| {
+        let label = node.accesskit_node().label();
+        label.is_some_and(|label| label.starts_with("It is not spam"))
+    });
+    entry.unwrap().click();
+    settle(&mut window);
+    assert!(has(&window, "Not spam 1"));
+    assert_eq!(subjects_open(&window), meant);
+    let said = window.state().state().review.row().and_then(|row| row.said);
+    assert_eq!(said, Some(postsweep::job::Said::NotSpam));
+    // It is closed, and comes again for the row that is open.
+    assert!(!has(&window, "Always approve 1@spam.example"));
+    let row = window.get_all_by_role(Role::ListBoxOption).nth(1);
+    row.unwrap().click_secondary();
+    settle(&mut window);
+    key(&mut window, Key::Escape);
+    assert_eq!(
+        subjects_open(&window),
+        meant,
+        "Escape closes the menu alone"
+    );
+}
+
+#[test]
 fn everyone_at_a_domain_is_approved_in_words_and_taken_back_whole() {
     let place = swept(&THREE);
     let mut window = open(&place);

@@ -36,6 +36,9 @@ pub struct Row {
 pub struct Rowed {
     /// The row that was clicked, and how.
     pub clicked: Option<(usize, Response)>,
+    /// The row that a menu at the pointer belongs to: the one that the other button was pressed on,
+    /// else the selected one.
+    pub menu: Option<(usize, Response)>,
     /// The row that was clicked twice, or that Enter was pressed on.
     pub opened: Option<usize>,
     /// The row that the keyboard moved the selection to.
@@ -188,6 +191,9 @@ impl<'a> Rows<'a> {
         read_place(ui.ctx(), response.id, index);
         if response.double_clicked() {
             rowed.opened = Some(index);
+        }
+        if response.secondary_clicked() || (is_selected && rowed.menu.is_none()) {
+            rowed.menu = Some((index, response.clone()));
         }
         if response.clicked() {
             rowed.clicked = Some((index, response));

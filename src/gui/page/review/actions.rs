@@ -1,5 +1,5 @@
 //! What can be done with the open hit: a word on what it is, its evidence, and the rest behind
-//! three dots.
+//! three dots; all of it in a menu at the pointer as well.
 
 use super::list::meaning;
 use crate::gui::state::State;
@@ -9,7 +9,7 @@ use crate::gui::widget::{Button, Segment, Segments};
 use crate::gui::{Command, Intent, icon};
 use crate::job::{self, HitState, KnownHit, Said};
 use crate::text::window::review as words;
-use eframe::egui::{self, Align, Layout, Popup, Ui};
+use eframe::egui::{self, Align, Layout, Popup, Response, Ui};
 
 const WORDS: [Said; 3] = [Said::Phishing, Said::Spam, Said::NotSpam];
 
@@ -56,27 +56,50 @@ pub fn show(ui: &mut Ui, state: &State, hit: &KnownHit, intents: &mut Vec<Intent
     });
 }
 
+/// All of it in a menu at the pointer, once the other button was pressed on the hit's row.
+pub fn at_pointer(row: &Response, state: &State, hit: &KnownHit, intents: &mut Vec<Intent>) {
+    Popup::context_menu(row).show(|ui| {
+        commands(
+            ui,
+            &[Command::Phishing, Command::Spam, Command::NotSpam],
+            state,
+            intents,
+        );
+        ui.separator();
+        commands(ui, &[Command::CopyEvidence], state, intents);
+        menu(ui, state, hit, intents);
+    });
+}
+
+fn commands(ui: &mut Ui, commands: &[Command], state: &State, intents: &mut Vec<Intent>) {
+    for command in commands {
+        let button = egui::Button::new(command.label()).shortcut_text(command.keys(ui.ctx()));
+        if ui.add_enabled(command.is_enabled(state), button).clicked() {
+            intents.push(Intent::Do(*command));
+            ui.close();
+        }
+    }
+}
+
 fn menu(ui: &mut Ui, state: &State, hit: &KnownHit, intents: &mut Vec<Intent>) {
     ui.set_min_width(theme::MENU);
-    let mut entry = |ui: &mut Ui, says: &str, keys: String, is_enabled: bool, intent: Intent| {
-        let button = egui::Button::new(says).shortcut_text(keys);
-        if ui.add_enabled(is_enabled, button).clicked() {
+    commands(
+        ui,
+        &[Command::SaveOriginal, Command::Report],
+        state,
+        intents,
+    );
+    let mut entry = |ui: &mut Ui, says: &str, intent: Intent| {
+        if ui.button(says).clicked() {
             intents.push(intent);
             ui.close();
         }
     };
-    for command in [Command::SaveOriginal, Command::Report] {
-        let keys = command.keys(ui.ctx());
-        let is_enabled = command.is_enabled(state);
-        entry(ui, command.label(), keys, is_enabled, Intent::Do(command));
-    }
     if matches!(hit.state, HitState::Moved(_)) {
-        let intent = Intent::Review(Ask::PutBack);
-        entry(ui, words::PUT_BACK, String::new(), true, intent);
+        entry(ui, words::PUT_BACK, Intent::Review(Ask::PutBack));
     }
     if hit.said.is_some() {
-        let intent = Intent::Review(Ask::Say(None));
-        entry(ui, words::TAKE_BACK, String::new(), true, intent);
+        entry(ui, words::TAKE_BACK, Intent::Review(Ask::Say(None)));
     }
     let may_approve = Command::ApproveSender.is_enabled(state);
     if let Some((_, domain)) = hit.from.rsplit_once('@').filter(|_| may_approve) {
@@ -87,8 +110,7 @@ fn menu(ui: &mut Ui, state: &State, hit: &KnownHit, intents: &mut Vec<Intent>) {
             forms.push((words::approve_domain(domain), format!("*@{domain}")));
         }
         for (says, form) in forms {
-            let intent = Intent::Review(Ask::Approve(form));
-            entry(ui, &says, String::new(), true, intent);
+            entry(ui, &says, Intent::Review(Ask::Approve(form)));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The list of hits: the head that sorts it and the rows that are in sight.
 
+use super::actions;
 use crate::gui::state::State;
 use crate::gui::state::review::{Ask, Column as Of, Load, Order};
 use crate::gui::theme::{self, Meaning, palette};
@@ -48,6 +49,14 @@ pub fn show(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
             draw(ui, row, &columns, hit, &text);
             text.name(hit)
         });
+    if let Some((index, row)) = rowed.menu {
+        if row.secondary_clicked() {
+            intents.push(Intent::Review(Ask::Select(index)));
+        }
+        if let Some(hit) = table.at(index) {
+            actions::at_pointer(&row, state, hit, intents);
+        }
+    }
     let mut ask = |ask| intents.push(Intent::Review(ask));
     if review.scroll {
         ask(Ask::Scrolled);
