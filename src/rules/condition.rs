@@ -112,10 +112,10 @@ impl Condition {
                 found.facts.push(evidence);
                 true
             }),
-            Condition::Patterns(_, patterns) if !judged.looked.any(patterns) => false,
             Condition::Patterns(least, patterns) => {
                 let before = found.words.len();
-                let matches = patterns.iter().filter_map(|one| one.find(&judged.looked));
+                let worth = judged.looked.worth(patterns);
+                let matches = worth.filter_map(|one| one.find(&judged.looked));
                 found.words.extend(matches.take(*least));
                 let enough = found.words.len() - before >= *least;
                 if !enough || !patterns.iter().all(|one| one.field.is_prose()) {

@@ -44,16 +44,17 @@ pub struct Looked {
     pub room: Room,
     /// By pattern, then place; but for those that begin a match, they do not overlap.
     places: Vec<(usize, Place)>,
-    /// By pattern, how many places those before it have, and at the end how many there are.
-    before: Vec<usize>,
 }
 
 impl Looked {
-    /// Whether one of these patterns is worth a run. They were taken into the index one behind the
-    /// other, as those of one condition are; of nearly all conditions none is.
-    pub fn any(&self, patterns: &[Pattern]) -> bool {
+    /// Those of these patterns that are worth a run, in their order. They were taken into the index
+    /// one behind the other, as those of one condition are; of nearly all conditions none is.
+    pub fn worth<'p>(&self, patterns: &'p [Pattern]) -> impl Iterator<Item = &'p Pattern> {
         let first = patterns.first().map_or(0, Pattern::id);
-        !self.of(first, patterns.len()).is_empty()
+        let places = self.of(first, patterns.len());
+        let of_each = places.chunk_by(|(one, _), (next, _)| one == next);
+        let numbers = of_each.filter_map(move |places| places.first()?.0.checked_sub(first));
+        numbers.filter_map(|number| patterns.get(number))
     }
 
     /// The text of the pattern's field, and where in it the pattern is worth a run, in order.
@@ -69,14 +70,14 @@ impl Looked {
 
     /// The places of so many patterns.
     fn of(&self, first: usize, patterns: usize) -> &[(usize, Place)] {
-        let before = |id: usize| self.before.get(id).copied();
-        let range = before(first).zip(before(first + patterns));
-        let places = range.and_then(|(from, to)| self.places.get(from..to));
-        places.unwrap_or_default()
+        let from = self.places.partition_point(|(id, _)| *id < first);
+        let behind = self.places.get(from..).unwrap_or_default();
+        let count = behind.partition_point(|(id, _)| *id < first + patterns);
+        behind.get(..count).unwrap_or_default()
     }
 
-    /// Puts the places in order, joins what runs into each other, and counts.
-    fn order(&mut self, patterns: usize) {
+    /// Puts the places in order, and joins what runs into each other.
+    fn order(&mut self) {
         let places = &mut self.places;
         places.sort_unstable_by_key(|(id, place)| (*id, place.range.start, place.why));
         places.dedup_by(|(next_id, next), (id, known)| {
@@ -91,18 +92,6 @@ impl Looked {
             }
             joined
         });
-        let mut counts = vec![0; patterns + 1];
-        for (id, _) in places.iter() {
-            if let Some(count) = counts.get_mut(id + 1) {
-                *count += 1;
-            }
-        }
-        let mut before = 0;
-        for count in &mut counts {
-            before += *count;
-            *count = before;
-        }
-        self.before = counts;
     }
 }
 
@@ -146,7 +135,7 @@ impl Index {
             }
             looked.texts.insert(field.clone(), text);
         }
-        looked.order(self.count);
+        looked.order();
         looked
     }
 }
@@ -291,7 +280,9 @@ mod tests {
         });
         let coins = [Some("gold coin"), None, Some("gold coins")];
         assert_eq!(found(&looked, &patterns), coins);
-        assert!(looked.any(&patterns) && !looked.any(&patterns[1..2]));
+        let worth: Vec<_> = looked.worth(&patterns).map(Pattern::id).collect();
+        assert_eq!(worth, [patterns[0].id(), patterns[2].id()]);
+        assert_eq!(looked.worth(&patterns[1..2]).count(), 0);
     }
 
     /// Every phrase that is compiled in.

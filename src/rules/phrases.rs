@@ -47,11 +47,9 @@ impl Phrases {
     /// The first match of each pattern; of matches that overlap, or say the same, one. What
     /// patterns of two languages find in "casino bonus" is one phrase.
     pub fn find(&self, looked: &Looked) -> Vec<String> {
-        if !looked.any(&self.patterns) {
-            return Vec::new();
-        }
         let mut said: Vec<&str> = Vec::new();
-        for found in self.patterns.iter().filter_map(|one| one.find(looked)) {
+        let worth = looked.worth(&self.patterns);
+        for found in worth.filter_map(|one| one.find(looked)) {
             if !said.iter().any(|one| *one == found || overlap(one, found)) {
                 said.push(found);
             }
