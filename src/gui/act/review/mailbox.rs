@@ -10,9 +10,6 @@ use crate::text::window::review as words;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// An account, and the folder of it that messages were moved out of; `None`: whichever.
-type MovedOutOf = (Arc<str>, Option<Arc<str>>);
-
 /// Moves what is shown and ticked.
 pub fn move_ticked(state: &mut State, worker: &mut Worker) {
     let chosen = state.review.table.chosen().filter(|row| row.can_move());
@@ -59,18 +56,15 @@ pub fn put_back(state: &mut State, worker: &mut Worker, backs: Vec<Back>) {
     state.say(Tone::Working, words::putting_back(backs.len()));
     state.review.trouble = None;
     state.review.told = (0, 0);
-    let mut by_folder: BTreeMap<MovedOutOf, Vec<Digest>> = BTreeMap::new();
-    for Back { key, folder } in backs {
-        let (digest, account) = key;
-        by_folder.entry((account, folder)).or_default().push(digest);
-    }
-    let requests = by_folder.into_iter().map(|((account, folder), digests)| {
-        let request = match folder {
-            Some(folder) => Request::UndoTo(folder.to_string(), digests),
-            None => Request::Undo(digests),
-        };
-        (account.to_string(), request)
-    });
+    let requests = by_folder(&backs)
+        .into_iter()
+        .map(|((account, folder), digests)| {
+            let request = match folder {
+                Some(folder) => Request::UndoTo(folder.to_string(), digests),
+                None => Request::Undo(digests),
+            };
+            (account.to_string(), request)
+        });
     ask(state, worker, requests.collect());
 }
 
