@@ -6,6 +6,7 @@ pub use rail::rail;
 
 use super::command::{ALL, Menu};
 use super::icon::{self, Icon};
+use super::menu::entries;
 use super::state::{Page, State, Tone};
 use super::widget::read_changes;
 use super::{Command, Intent, shown, theme};
@@ -22,24 +23,12 @@ pub fn menu(ui: &mut Ui, state: &State, intents: &mut Vec<Intent>) {
             ui.spacing_mut().item_spacing.x = theme::SPACE_8;
             for menu in Menu::ALL {
                 let word = RichText::new(menu.label()).color(palette.soft);
-                ui.menu_button(word, |ui| entries(ui, menu, state, intents));
+                let in_it = ALL.iter().filter(|entry| entry.menu == Some(menu));
+                let commands = in_it.map(|entry| entry.command);
+                ui.menu_button(word, |ui| entries(ui, commands, state, intents));
             }
         });
     });
-}
-
-fn entries(ui: &mut Ui, menu: Menu, state: &State, intents: &mut Vec<Intent>) {
-    ui.set_min_width(theme::MENU);
-    let soft = theme::palette(ui).soft;
-    for entry in ALL.iter().filter(|entry| entry.menu == Some(menu)) {
-        let command = entry.command;
-        let keys = RichText::new(command.keys(ui.ctx())).color(soft).small();
-        let button = egui::Button::new(command.label()).shortcut_text(keys);
-        if ui.add_enabled(command.is_enabled(state), button).clicked() {
-            intents.push(Intent::Do(command));
-            ui.close();
-        }
-    }
 }
 
 /// A bar of the window's frame.

@@ -15,6 +15,7 @@ pub mod icon;
 pub mod intent;
 pub mod mark;
 pub mod memory;
+pub mod menu;
 pub mod overlay;
 pub mod page;
 pub mod shown;

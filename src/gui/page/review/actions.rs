@@ -2,6 +2,7 @@
 //! three dots; all of it in a menu at the pointer as well.
 
 use super::list::meaning;
+use crate::gui::menu::entries;
 use crate::gui::state::State;
 use crate::gui::state::review::Ask;
 use crate::gui::theme::{self, palette};
@@ -9,7 +10,7 @@ use crate::gui::widget::{Button, Segment, Segments};
 use crate::gui::{Command, Intent, icon};
 use crate::job::{self, HitState, KnownHit, Said};
 use crate::text::window::review as words;
-use eframe::egui::{self, Align, Layout, Popup, Response, Ui};
+use eframe::egui::{Align, Layout, Popup, Response, Ui};
 
 const WORDS: [Said; 3] = [Said::Phishing, Said::Spam, Said::NotSpam];
 
@@ -59,36 +60,17 @@ pub fn show(ui: &mut Ui, state: &State, hit: &KnownHit, intents: &mut Vec<Intent
 /// All of it in a menu at the pointer, once the other button was pressed on the hit's row.
 pub fn at_pointer(row: &Response, state: &State, hit: &KnownHit, intents: &mut Vec<Intent>) {
     Popup::context_menu(row).show(|ui| {
-        commands(
-            ui,
-            &[Command::Phishing, Command::Spam, Command::NotSpam],
-            state,
-            intents,
-        );
+        let words = [Command::Phishing, Command::Spam, Command::NotSpam];
+        entries(ui, words, state, intents);
         ui.separator();
-        commands(ui, &[Command::CopyEvidence], state, intents);
+        entries(ui, [Command::CopyEvidence], state, intents);
         menu(ui, state, hit, intents);
     });
 }
 
-fn commands(ui: &mut Ui, commands: &[Command], state: &State, intents: &mut Vec<Intent>) {
-    for command in commands {
-        let button = egui::Button::new(command.label()).shortcut_text(command.keys(ui.ctx()));
-        if ui.add_enabled(command.is_enabled(state), button).clicked() {
-            intents.push(Intent::Do(*command));
-            ui.close();
-        }
-    }
-}
-
 fn menu(ui: &mut Ui, state: &State, hit: &KnownHit, intents: &mut Vec<Intent>) {
-    ui.set_min_width(theme::MENU);
-    commands(
-        ui,
-        &[Command::SaveOriginal, Command::Report],
-        state,
-        intents,
-    );
+    let files = [Command::SaveOriginal, Command::Report];
+    entries(ui, files, state, intents);
     let mut entry = |ui: &mut Ui, says: &str, intent: Intent| {
         if ui.button(says).clicked() {
             intents.push(intent);
